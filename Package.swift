@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The house settings: Swift 6, explicit existentials, imports that say what they need, no warnings.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A release build is one static file: it starts in the time that the sqlite3 shell takes.
+let staticExecutable: [LinkerSetting] = [
+    .unsafeFlags(["-static-executable"], .when(configuration: .release))
+]
+let staticLibraries: [SwiftSetting] = [
+    .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+]
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "social",
+    products: [.executable(name: "social", targets: ["social"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CSQLiteShim", dependencies: [sqlite]),
+        .target(name: "CommandSpec", swiftSettings: house),
+        .target(name: "Terminal", swiftSettings: house),
+        .target(name: "Formats", swiftSettings: house),
+        .target(
+            name: "SocialCore",
+            dependencies: ["CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system],
+            swiftSettings: house),
+        .target(
+            name: "SocialCLI",
+            dependencies: ["CommandSpec", "Terminal", "Formats", "SocialCore", system],
+            swiftSettings: house),
+        .executableTarget(
+            name: "social",
+            dependencies: ["SocialCLI"],
+            swiftSettings: house + staticLibraries,
+            linkerSettings: staticExecutable),
+
+        .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: house),
+    ]
+)

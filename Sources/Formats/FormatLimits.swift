@@ -1,0 +1,14 @@
+// Every size that this module refuses to exceed, in one place. Input comes from strangers' archives: without limits
+// one long line or one deep document would take the memory or the stack.
+
+/// The limits of the readers.
+package enum FormatLimits {
+    /// The longest line that `LineReader` and what is built on it accept, and the longest CSV record, in bytes.
+    package static let lineBytes = 16 << 20
+
+    /// How deeply arrays and objects may be nested; the parser and the release of a value recurse this deep.
+    package static let jsonDepth = 256
+
+    /// The size from which a caller of an encoder should hand its bytes to the output, in bytes.
+    package static let flushBytes = 64 << 10
+}

@@ -1,0 +1,84 @@
+// Cells in CSV and TSV. CSV follows RFC 4180, section 2: quotes where they are needed, a quote inside doubled. A text
+// that begins with one of `= + - @`, a tab or CR gets a `'`, because spreadsheets would compute it; numbers never do.
+
+extension [UInt8] {
+    /// Appends a cell of a CSV record.
+    mutating func appendCSV(_ cell: Cell, rawText: Bool) {
+        switch cell {
+        case .null: return
+        case .integer(let value): appendDecimal(value)
+        case .text(let text): appendCSV(text, isGuarded: !rawText && Self.isFormula(text))
+        default: appendCSV(cell.plainText)
+        }
+    }
+
+    /// Appends a text to a CSV record, in quotes if it needs them.
+    mutating func appendCSV(_ text: String, isGuarded: Bool = false) {
+        let utf8 = text.utf8
+        let needsQuotes = utf8.span.contains { byte in
+            byte == ASCII.quote || byte == ASCII.comma || byte == ASCII.newline || byte == ASCII.carriageReturn
+        }
+        if needsQuotes { append(ASCII.quote) }
+        if isGuarded { append(UInt8(ascii: "'")) }
+        if needsQuotes {
+            for byte in utf8 {
+                if byte == ASCII.quote { append(byte) }
+                append(byte)
+            }
+            append(ASCII.quote)
+        } else {
+            append(contentsOf: utf8)
+        }
+    }
+
+    /// Appends a cell of a TSV line.
+    mutating func appendTSV(_ cell: Cell) {
+        switch cell {
+        case .null: return
+        case .integer(let value): appendDecimal(value)
+        default: appendTSV(cell.plainText)
+        }
+    }
+
+    /// Appends a text to a TSV line; tab, newline, CR and backslash are written as `\t`, `\n`, `\r` and `\\`.
+    mutating func appendTSV(_ text: String) {
+        let utf8 = text.utf8
+        guard utf8.span.contains(where: { Self.letterOfTSVEscape($0) != nil }) else {
+            return append(contentsOf: utf8)
+        }
+        for byte in utf8 {
+            if let letter = Self.letterOfTSVEscape(byte) {
+                append(ASCII.backslash)
+                append(letter)
+            } else {
+                append(byte)
+            }
+        }
+    }
+
+    private static func letterOfTSVEscape(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case ASCII.tab: UInt8(ascii: "t")
+        case ASCII.newline: UInt8(ascii: "n")
+        case ASCII.carriageReturn: UInt8(ascii: "r")
+        case ASCII.backslash: ASCII.backslash
+        default: nil
+        }
+    }
+
+    private static func isFormula(_ text: String) -> Bool {
+        switch text.utf8.first {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"): true
+        case ASCII.minus, ASCII.tab, ASCII.carriageReturn: true
+        default: false
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether any byte is such that `predicate` holds.
+    fileprivate func contains(where predicate: (UInt8) -> Bool) -> Bool {
+        for index in indices where predicate(self[index]) { return true }
+        return false
+    }
+}

@@ -1,0 +1,224 @@
+// The records of the cache: a reader's ids in a ring, oldest first, under a checksum that costs the same to keep whether
+// a feed holds ten entries or a thousand. Layout of the 64 bytes before the ring:
+//
+//     0 reader · 8 covered from · 16 generated at · 24 count, start · 32 flags · 40 sum of the entries' mixes · 48 check
+
+extension FeedCache {
+    /// What the cache says about a reader.
+    package enum Lookup: Equatable, Sendable {
+        /// A whole record.
+        case found(FeedRecord)
+        /// There is no record.
+        case absent
+        /// The record is torn or flipped, or is being written this very moment.
+        case damaged
+    }
+
+    /// Copies a reader's record and proves it.
+    package func record(of reader: UserID) -> Lookup {
+        guard let offset = recordOffset(of: reader) else { return .absent }
+        for _ in 0..<4 {
+            if let record = copy(at: offset) { return .found(record) }
+        }
+        return .damaged
+    }
+
+    /// The readers with a record, in the order in which the records lie.
+    package var readers: [UserID] {
+        (0..<min(count, room)).map { UserID(rawValue: Int64(bitPattern: map.load(at: offset(ofRecord: $0)))) }
+    }
+
+    /// Puts a record in the place of what the cache says about a reader.
+    ///
+    /// - Returns: false when the file is full and must grow.
+    package func replace(_ record: FeedRecord) throws -> Bool {
+        guard let offset = try recordOffset(of: record.reader) ?? addRecord(for: record.reader) else { return false }
+        try change(at: offset) { ring in ring.fill(record) }
+        return true
+    }
+
+    /// Puts a post into a reader's feed.
+    ///
+    /// - Returns: false when the record is damaged and must be filled afresh; true also when there is none, or the post
+    ///   is there already or older than what the record covers.
+    package func insert(_ post: PostID, for reader: UserID) throws -> Bool {
+        guard let offset = recordOffset(of: reader) else { return true }
+        return try change(at: offset) { ring in
+            guard ring.hasWholeHeader else { return false }
+            ring.insert(post)
+            return true
+        }
+    }
+
+    /// Takes posts out of a reader's feed; false when the record is damaged.
+    package func remove(from reader: UserID, where isGone: (PostID) -> Bool) throws -> Bool {
+        guard let offset = recordOffset(of: reader) else { return true }
+        return try change(at: offset) { ring in
+            guard ring.isWhole else { return false }
+            ring.keep { !isGone($0) }
+            return true
+        }
+    }
+
+    private func change<Result>(at offset: Int, _ body: (inout FeedRing) -> Result) throws -> Result {
+        try map.update(offset..<offset + FeedCache.recordHeaderBytes + 8 * capacity) { bytes in
+            var ring = FeedRing(bytes: bytes, capacity: capacity)
+            return body(&ring)
+        }
+    }
+
+    private func copy(at offset: Int) -> FeedRecord? {
+        let size = FeedCache.recordHeaderBytes + 8 * capacity
+        return withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { bytes in
+            bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: map.bytes[offset..<offset + size]))
+            return FeedRing(bytes: bytes, capacity: capacity).record
+        }
+    }
+}
+
+/// The bytes of one record, changed in place.
+// Safety (whole type): the buffer spans exactly one record, and every index into the ring is taken modulo the capacity.
+struct FeedRing {
+    private let bytes: UnsafeMutableRawBufferPointer
+    private let capacity: Int
+
+    init(bytes: UnsafeMutableRawBufferPointer, capacity: Int) {
+        self.bytes = bytes
+        self.capacity = capacity
+    }
+
+    // MARK: Reading
+
+    /// Whether the record's header agrees with its checksum: enough to change it, because the sum of the entries is kept
+    /// up and not computed afresh, so that a flipped entry still shows when it is read.
+    var hasWholeHeader: Bool { count <= capacity && start < capacity && load(48) == headerCheck }
+
+    /// Whether the record's header and entries agree with its checksum.
+    var isWhole: Bool {
+        guard hasWholeHeader else { return false }
+        var sum: UInt64 = 0
+        for index in 0..<count { sum &+= FeedRing.mix(self[index]) }
+        return sum == load(40)
+    }
+
+    /// The record as a value; nil when it is torn.
+    var record: FeedRecord? {
+        guard isWhole else { return nil }
+        var record = FeedRecord(
+            reader: UserID(rawValue: Int64(bitPattern: load(0))), coveredFrom: coveredFrom,
+            generatedAt: Timestamp(milliseconds: Int64(bitPattern: load(16))),
+            entries: (0..<count).map { PostID(rawValue: self[$0]) })
+        record.isIncomplete = load(32) & 1 == 1
+        return record
+    }
+
+    // MARK: Changing
+
+    /// Replaces the whole record.
+    mutating func fill(_ record: FeedRecord) {
+        store(0, at: 48)
+        store(UInt64(bitPattern: record.reader.rawValue), at: 0)
+        store(UInt64(bitPattern: record.coveredFrom.rawValue), at: 8)
+        store(UInt64(bitPattern: record.generatedAt.milliseconds), at: 16)
+        store(record.isIncomplete ? 1 : 0, at: 32)
+        write(record.entries.suffix(capacity).map(\.rawValue))
+        seal()
+    }
+
+    /// Puts an id in its place; a full ring lets its oldest entry go and then covers less.
+    mutating func insert(_ post: PostID) {
+        guard post >= coveredFrom else { return }
+        let id = post.rawValue
+        let count = count
+        var place = count == 0 || self[count - 1] < id ? count : firstIndex(notBelow: id)
+        if place < count, self[place] == id { return }
+        let overflows = count == capacity
+        if overflows {
+            if place == 0 { return }
+            dropOldest()
+            place -= 1
+        }
+        shiftUp(from: place, id)
+        if overflows { store(UInt64(bitPattern: self[0]), at: 8) }
+        seal()
+    }
+
+    /// Keeps the ids that pass.
+    mutating func keep(_ isKept: (PostID) -> Bool) {
+        let before = (0..<count).map { self[$0] }
+        let after = before.filter { isKept(PostID(rawValue: $0)) }
+        guard after.count < before.count else { return }
+        store(0, at: 48)
+        write(after)
+        seal()
+    }
+
+    private mutating func dropOldest() {
+        store(load(40) &- FeedRing.mix(self[0]), at: 40)
+        let next = (start + 1) % capacity
+        store(UInt64(count - 1) | UInt64(next) << 32, at: 24)
+    }
+
+    /// Moves the entries from a place on up by one, and puts an id there.
+    private mutating func shiftUp(from place: Int, _ id: Int64) {
+        let count = count
+        var index = count
+        while index > place {
+            self[index] = self[index - 1]
+            index -= 1
+        }
+        self[place] = id
+        store(UInt64(count + 1) | UInt64(start) << 32, at: 24)
+        store(load(40) &+ FeedRing.mix(id), at: 40)
+    }
+
+    private mutating func write(_ ids: [Int64]) {
+        store(UInt64(ids.count), at: 24)
+        var sum: UInt64 = 0
+        for (index, id) in ids.enumerated() {
+            self[index] = id
+            sum &+= FeedRing.mix(id)
+        }
+        store(sum, at: 40)
+    }
+
+    private mutating func seal() { store(headerCheck, at: 48) }
+
+    private func firstIndex(notBelow id: Int64) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    // MARK: Bytes
+
+    private var count: Int { Int(load(24) & 0xFFFF_FFFF) }
+    private var start: Int { Int(load(24) >> 32) }
+    private var coveredFrom: PostID { PostID(rawValue: Int64(bitPattern: load(8))) }
+
+    private var headerCheck: UInt64 {
+        FeedCache.check(load(0), load(8), load(16), load(24), load(32), load(40))
+    }
+
+    /// The i-th entry, oldest first.
+    private subscript(index: Int) -> Int64 {
+        get { bytes.load(fromByteOffset: entryOffset(index), as: Int64.self) }
+        nonmutating set { bytes.storeBytes(of: newValue, toByteOffset: entryOffset(index), as: Int64.self) }
+    }
+
+    private func entryOffset(_ index: Int) -> Int {
+        FeedCache.recordHeaderBytes + 8 * ((start + index) % capacity)
+    }
+
+    private func load(_ offset: Int) -> UInt64 { bytes.load(fromByteOffset: offset, as: UInt64.self) }
+
+    private func store(_ value: UInt64, at offset: Int) {
+        bytes.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
+    }
+
+    private static func mix(_ id: Int64) -> UInt64 { Mixing.finalize(UInt64(bitPattern: id)) }
+}

@@ -1,0 +1,96 @@
+// The cache files of all shards: which are open, which are current, and who may write them.
+
+/// The feed caches of a data directory.
+package final class FeedCaches {
+    let router: Router
+    let logHeads: LogHeads
+    let settings: Settings
+    let context: Context
+    let isShared: Bool
+    private let directory: String
+    private let files: FileSystem
+    private var open: [Int: (cache: FeedCache, inode: UInt64)] = [:]
+    private var locks: [Int: FileLock] = [:]
+
+    /// The caches of a directory.
+    package init(
+        directory: String, router: Router, logHeads: LogHeads, settings: Settings, isShared: Bool, context: Context
+    ) {
+        self.directory = directory
+        self.router = router
+        self.logHeads = logHeads
+        self.settings = settings
+        self.isShared = isShared
+        self.context = context
+        files = FileSystem(tap: context.fileTap)
+    }
+
+    /// The cache file of a shard.
+    package func path(of shard: Int) -> String {
+        "\(DataDirectory.shardPath(directory, shard: shard))/feed.cache"
+    }
+
+    /// The lock under which a shard's views are written.
+    func lock(of shard: Int) -> FileLock {
+        if let lock = locks[shard] { return lock }
+        let lock = FileLock(
+            path: "\(DataDirectory.shardPath(directory, shard: shard))/views.lock", shared: isShared)
+        locks[shard] = lock
+        return lock
+    }
+
+    /// The cache of a shard as it is now; nil when there is none that fits the settings and the shards.
+    package func cache(of shard: Int, writable: Bool) -> FeedCache? {
+        let path = path(of: shard)
+        guard let inode = files.inode(of: path) else { return nil }
+        if let known = open[shard], known.inode == inode, known.cache.map.isWritable || !writable { return known.cache }
+        guard let cache = FeedCache(opening: path, writable: writable, context: context),
+            cache.capacity == settings.feedCapacity
+        else { return nil }
+        open[shard] = (cache, inode)
+        return cache
+    }
+
+    /// The cache of a shard if it has applied everything that was committed before this call.
+    package func current(of shard: Int) throws -> FeedCache? {
+        guard let cache = cache(of: shard, writable: false) else { return nil }
+        // The heads first: what is applied when they have been read covers them, or the cache is behind.
+        let heads = try logHeads.vector()
+        guard let applied = cache.applied, FeedCaches.covers(applied, heads) else { return nil }
+        return cache
+    }
+
+    /// Whether a vector has come at least as far as another, in the same lives of the logs.
+    static func covers(_ applied: OffsetVector, _ heads: OffsetVector) -> Bool {
+        heads.allSatisfy { shard, head in
+            guard let position = applied[shard] else { return false }
+            return position.incarnation == head.incarnation && position.n >= head.n
+        }
+    }
+
+    /// Makes a new cache file for a shard, writes its records, and puts it in its place.
+    ///
+    /// - Parameter room: how many feeds will fit; some more are allowed for.
+    func rebuild(
+        _ shard: Int, room: Int, vector: OffsetVector, _ fill: (FeedCache) throws -> Void
+    ) throws -> FeedCache {
+        let path = path(of: shard)
+        let cache = try FeedCache.create(
+            path, capacity: settings.feedCapacity, room: room, vector: vector, shared: isShared, context: context)
+        try fill(cache)
+        try cache.publish(as: path, context: context)
+        let inode = files.inode(of: path) ?? 0
+        open[shard] = (cache, inode)
+        return cache
+    }
+
+    /// The cache with room for more feeds: a copy in a larger file.
+    func grown(_ shard: Int, _ cache: FeedCache) throws -> FeedCache {
+        let vector = cache.applied ?? [:]
+        return try rebuild(shard, room: max(64, cache.room * 2), vector: vector) { larger in
+            for reader in cache.readers {
+                if case .found(let record) = cache.record(of: reader) { _ = try larger.replace(record) }
+            }
+        }
+    }
+}

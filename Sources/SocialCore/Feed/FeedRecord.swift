@@ -1,0 +1,37 @@
+// One reader's cached feed, as a value: copied out of the cache and proved before anyone looks at it.
+
+/// The cached part of one reader's feed.
+///
+/// It holds exactly the visible posts of the followed accounts with `id >= coveredFrom`, at the log positions that the
+/// cache has applied.
+package struct FeedRecord: Equatable, Sendable {
+    /// Whose feed it is.
+    package var reader: UserID
+    /// The cache says nothing about older posts.
+    package var coveredFrom: PostID
+    /// When the feed was last filled from the truth.
+    package var generatedAt: Timestamp
+    /// The ids, oldest first.
+    package var entries: [PostID]
+    /// Whether something was left out since; the feed is then pulled until it is regenerated.
+    package var isIncomplete = false
+
+    /// The cached part of one reader's feed.
+    package init(reader: UserID, coveredFrom: PostID, generatedAt: Timestamp, entries: [PostID]) {
+        self.reader = reader
+        self.coveredFrom = coveredFrom
+        self.generatedAt = generatedAt
+        self.entries = entries
+    }
+
+    /// The record that covers what `newest` says: all ids from `floor` on, as many as the capacity allows.
+    ///
+    /// - Parameter newest: ids in descending order; either all from `floor` on, or at least `capacity` of them.
+    package static func filled(
+        reader: UserID, from floor: PostID, newest: some Sequence<PostID>, capacity: Int, at now: Timestamp
+    ) -> FeedRecord {
+        let kept = Array(newest.lazy.filter { $0 >= floor }.prefix(capacity))
+        let covered = kept.count == capacity ? kept.last ?? floor : floor
+        return FeedRecord(reader: reader, coveredFrom: covered, generatedAt: now, entries: kept.reversed())
+    }
+}

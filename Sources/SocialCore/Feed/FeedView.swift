@@ -1,0 +1,138 @@
+// Fan-out: the consumer that keeps a shard's cached feeds up with all logs. Events trigger and state decides: an event
+// says whose feed to look at, and what belongs there is read from the truth, so applying an event twice, or late,
+// changes nothing.
+
+/// Applies events to the cached feeds of one shard. The caller holds the shard's view lock.
+package struct FeedView {
+    let caches: FeedCaches
+    let pull: FeedPull
+    let shard: Int
+
+    /// What applying did.
+    package struct Progress: Equatable, Sendable {
+        /// Log entries applied.
+        package var entries = 0
+        /// Ids put into feeds.
+        package var deliveries = 0
+        /// Feeds filled from the truth.
+        package var filled = 0
+        /// Whether the cache has come as far as the logs had when the work began.
+        package var isCurrent = false
+    }
+
+    private var router: Router { caches.router }
+    private var now: Timestamp { caches.context.clock.now }
+
+    /// The oldest post that a feed is filled with.
+    var floor: PostID {
+        let start = now.advanced(byMilliseconds: -caches.settings.feedCacheWindowMilliseconds)
+        return PostID(rawValue: IdentityLayout.firstIdentifier(at: start))
+    }
+
+    /// Applies what the cache has not applied yet.
+    ///
+    /// - Parameter entryLimit: stop before applying more entries than this; the rest is left for later.
+    /// - Returns: nil when the cache cannot go on from where it is and must be rebuilt.
+    package func catchUp(_ start: FeedCache, entryLimit: Int) throws -> Progress? {
+        var cache = start
+        var progress = Progress()
+        guard var applied = cache.applied else { return nil }
+        for source in router.shards {
+            let state = try router.read(shard: source) { try $0.state() }
+            guard var position = applied[source], position.incarnation == state.incarnation,
+                position.n <= state.head, position.n + 1 >= state.oldest
+            else { return nil }
+            while position.n < state.head {
+                let events = try router.read(shard: source) {
+                    try $0.events(after: position.n, entryLimit: Limits.catchUpEntries)
+                }
+                guard let last = events.last, events.first?.n == position.n + 1 else { return nil }
+                progress.entries += events.reduce(0) { $0 + $1.entries.count }
+                if progress.entries > entryLimit { return progress }
+                try apply(events.flatMap(\.entries), to: &cache, &progress)
+                position.n = last.n
+                applied[source] = position
+                try cache.setApplied(applied)
+            }
+        }
+        try cache.setApplied(applied)
+        progress.isCurrent = true
+        return progress
+    }
+
+    // MARK: Applying
+
+    private func apply(_ entries: [EventEntry], to cache: inout FeedCache, _ progress: inout Progress) throws {
+        var followers: [UserID: [UserID]] = [:]
+        var refill: Set<UserID> = []
+        func readers(of author: UserID) throws -> [UserID] {
+            if let known = followers[author] { return known }
+            let list = try router.read(shard: shard) { try $0.followers(of: author, after: nil, limit: .max) }
+            followers[author] = list.map(\.follower)
+            return list.map(\.follower)
+        }
+        for entry in entries {
+            switch entry {
+            case .accountActive: break
+            case .accountCreated(let id):
+                if isMine(id), cache.recordOffset(of: id) == nil { refill.insert(id) }
+            case .followsImported(let follower):
+                if isMine(follower) { refill.insert(follower) }
+            case .followed(let follower, let followee):
+                guard isMine(follower), !refill.contains(follower) else { break }
+                if try !backFill(follower, followee, cache) { refill.insert(follower) }
+            case .unfollowed(let follower, let followee):
+                guard isMine(follower), !refill.contains(follower) else { break }
+                if try !dropPosts(of: followee, from: follower, cache) { refill.insert(follower) }
+            case .posted(let author, let post):
+                for reader in try readers(of: author) {
+                    if try !cache.insert(post, for: reader) { refill.insert(reader) }
+                    progress.deliveries += 1
+                }
+            case .postDeleted(let author, let post):
+                for reader in try readers(of: author) {
+                    if try !cache.remove(from: reader, where: { $0 == post }) { refill.insert(reader) }
+                }
+            }
+        }
+        for reader in refill.sorted() { try fill(reader, &cache) }
+        progress.filled += refill.count
+    }
+
+    private func isMine(_ reader: UserID) -> Bool { router.shard(of: reader.slot) == shard }
+
+    /// Fills a feed from the truth.
+    func fill(_ reader: UserID, _ cache: inout FeedCache) throws {
+        let floor = floor
+        let capacity = caches.settings.feedCapacity
+        let newest = try pull.newest(for: reader, in: floor...PostID(rawValue: .max), limit: capacity)
+        let record = FeedRecord.filled(reader: reader, from: floor, newest: newest, capacity: capacity, at: now)
+        while try !cache.replace(record) { cache = try caches.grown(shard, cache) }
+    }
+
+    /// Puts the posts of a newly followed account into a feed; false when the feed must be filled afresh.
+    private func backFill(_ reader: UserID, _ author: UserID, _ cache: FeedCache) throws -> Bool {
+        guard case .found(let record) = cache.record(of: reader) else { return false }
+        guard try pull.graph.edge(reader, author) != nil else { return true }
+        let range = record.coveredFrom...PostID(rawValue: .max)
+        for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity) {
+            if try !cache.insert(post, for: reader) { return false }
+        }
+        return true
+    }
+
+    /// Takes the posts of an account that is no longer followed out of a feed; false when it must be filled afresh.
+    private func dropPosts(of author: UserID, from reader: UserID, _ cache: FeedCache) throws -> Bool {
+        guard case .found(let record) = cache.record(of: reader) else { return false }
+        if try pull.graph.edge(reader, author) != nil { return true }
+        let suspects = pull.placement == .user ? record.entries.filter { $0.slot == author.slot } : record.entries
+        var gone: Set<PostID> = []
+        for (shard, ids) in Dictionary(grouping: suspects, by: { router.shard(of: $0.slot) }) {
+            try router.read(shard: shard) { reader in
+                // A post that was deleted meanwhile no longer says whose it was: it goes too.
+                for id in ids where try reader.post(id).map({ $0.author == author }) ?? true { gone.insert(id) }
+            }
+        }
+        return gone.isEmpty ? true : try cache.remove(from: reader, where: gone.contains)
+    }
+}

@@ -1,0 +1,215 @@
+// What has happened among those I follow? The façade of the room: pages of feeds, fan-out, regeneration, status and
+// verification.
+
+/// The feeds of a network.
+package struct Feeds {
+    let caches: FeedCaches
+    let pull: FeedPull
+    let posts: Posts
+    let accounts: Accounts
+
+    /// The feeds over truth and caches.
+    package init(caches: FeedCaches, posts: Posts, accounts: Accounts, graph: Graph) {
+        self.caches = caches
+        self.posts = posts
+        self.accounts = accounts
+        pull = FeedPull(router: caches.router, placement: posts.placement, graph: graph)
+    }
+
+    var router: Router { caches.router }
+
+    // MARK: Reading
+
+    /// One post of a feed.
+    package struct Item: Sendable {
+        /// The post.
+        package var post: PostRecord
+        /// Who wrote it.
+        package var author: AccountRecord
+    }
+
+    /// A page of a reader's feed, newest first: from the cache where it is current, and on from the truth, with no gap.
+    ///
+    /// - Parameters:
+    ///   - after: the last post of the page before; nil begins at the newest.
+    ///   - limit: how many posts at most.
+    package func page(for reader: UserID, after: PostID? = nil, limit: Int) throws -> [Item] {
+        let record = try cachedRecord(of: reader)
+        var items: [Item] = []
+        var bound = after ?? PostID(rawValue: .max)
+        while items.count < limit {
+            let wanted = limit - items.count
+            let ids = try self.ids(for: reader, below: bound, limit: wanted, record)
+            items += try hydrate(ids)
+            guard ids.count == wanted, let last = ids.last else { break }
+            bound = last
+        }
+        return items
+    }
+
+    /// The ids of a page, newest first.
+    package func ids(for reader: UserID, below bound: PostID, limit: Int, _ record: FeedRecord?) throws -> [PostID] {
+        guard let record else { return try pull.newest(for: reader, in: .below(bound), limit: limit) }
+        var ids = Array(record.entries.reversed().lazy.filter { $0 < bound }.prefix(limit))
+        if ids.count < limit {
+            let rest = ClosedRange.below(min(bound, record.coveredFrom))
+            ids += try pull.newest(for: reader, in: rest, limit: limit - ids.count)
+        }
+        return ids
+    }
+
+    /// What the cache says about a reader, if that is all that has happened.
+    package func cachedRecord(of reader: UserID) throws -> FeedRecord? {
+        guard let cache = try caches.current(of: router.shard(of: reader.slot)),
+            case .found(let record) = cache.record(of: reader), !record.isIncomplete
+        else { return nil }
+        return record
+    }
+
+    private func hydrate(_ ids: [PostID]) throws -> [Item] {
+        let posts = try posts.withIDs(ids)
+        let authors = try accounts.withIDs(posts.values.map(\.author))
+        return ids.compactMap { id in
+            guard let post = posts[id], let author = authors[post.author] else { return nil }
+            return Item(post: post, author: author)
+        }
+    }
+
+    // MARK: Publishing
+
+    /// Brings the caches up to date on a command's way out. Whoever holds a shard's view lock sees this command's commit
+    /// when it looks again after releasing it, so nothing is left behind that was small enough to do.
+    package func publishInline() throws {
+        for shard in router.shards {
+            let lock = caches.lock(of: shard)
+            while try caches.current(of: shard) == nil {
+                guard try lock.tryAcquire() else { break }
+                let isDone: Bool
+                do {
+                    defer { lock.release() }
+                    isDone = try bringUp(shard, entryLimit: Limits.inlineEntries)
+                }
+                if !isDone { break }
+            }
+        }
+    }
+
+    /// Catches up under the lock; makes the cache of a small shard that has none. False when it is too much work.
+    private func bringUp(_ shard: Int, entryLimit: Int) throws -> Bool {
+        let view = FeedView(caches: caches, pull: pull, shard: shard)
+        if let cache = caches.cache(of: shard, writable: true),
+            let progress = try view.catchUp(cache, entryLimit: entryLimit)
+        {
+            return progress.isCurrent
+        }
+        let accounts = try router.read(shard: shard) { try $0.accountCount() }
+        guard accounts <= 1_000 else { return false }
+        _ = try FeedRegeneration(view: view).rebuild()
+        return true
+    }
+
+    // MARK: Regenerating
+
+    /// What a regeneration did.
+    package struct Summary: Equatable, Sendable {
+        /// Feeds filled from the truth.
+        package var feeds = 0
+        /// Log entries applied.
+        package var entries = 0
+        /// Ids put into feeds by events.
+        package var deliveries = 0
+        /// Shards whose cache was built afresh.
+        package var rebuiltShards = 0
+    }
+
+    /// Makes all feeds, or some, current and durable.
+    ///
+    /// - Parameters:
+    ///   - readers: whose feeds to fill afresh; nil: everyone's, from where the last run ended.
+    ///   - isFull: build all feeds afresh.
+    /// - Throws: `busy` when another run holds a shard's views for longer than the lock wait.
+    package func regenerate(_ readers: [UserID]? = nil, isFull: Bool = false) throws -> Summary {
+        var summary = Summary()
+        for shard in router.shards {
+            let lock = caches.lock(of: shard)
+            try lock.acquire(waitingMilliseconds: caches.context.lockWaitMilliseconds)
+            defer { lock.release() }
+            let mine = readers.map { $0.filter { router.shard(of: $0.slot) == shard } }
+            try regenerate(shard, mine, isFull: isFull, &summary)
+        }
+        return summary
+    }
+
+    private func regenerate(_ shard: Int, _ readers: [UserID]?, isFull: Bool, _ summary: inout Summary) throws {
+        let view = FeedView(caches: caches, pull: pull, shard: shard)
+        let work = FeedRegeneration(view: view)
+        var cache = isFull ? nil : caches.cache(of: shard, writable: true)
+        if let current = cache {
+            if let progress = try view.catchUp(current, entryLimit: .max) {
+                summary.entries += progress.entries
+                summary.deliveries += progress.deliveries
+                summary.feeds += progress.filled
+                cache = caches.cache(of: shard, writable: true)
+            } else {
+                cache = nil
+            }
+        }
+        if var current = cache {
+            summary.feeds += try work.mend(&current, only: readers)
+            try current.sync()
+        } else {
+            let built = try work.rebuild()
+            summary.feeds += built.feeds
+            summary.rebuiltShards += 1
+            try caches.cache(of: shard, writable: true)?.sync()
+        }
+        try trimLogs(shard)
+    }
+
+    /// Lets go of events that every cache has synced, beyond those that are kept anyway.
+    private func trimLogs(_ shard: Int) throws {
+        let vectors = router.shards.map { caches.cache(of: $0, writable: false)?.synced ?? [:] }
+        let state = try router.read(shard: shard) { try $0.state() }
+        let synced = vectors.map { $0[shard]?.incarnation == state.incarnation ? $0[shard]?.n ?? 0 : 0 }.min() ?? 0
+        let bound = min(synced, state.head - Limits.keptCommits)
+        guard bound >= state.oldest, let run = router.map.current.runs.first(where: { $0.owner.shard == shard }) else {
+            return
+        }
+        try router.write(Slot(masking: Int64(run.slots.lowerBound))) { try $0.trimLog(through: bound) }
+    }
+
+    // MARK: Status
+
+    /// How far one shard's cache has come.
+    package struct Status: Sendable {
+        /// The shard.
+        package var shard: Int
+        /// Feeds in the cache.
+        package var feeds: Int
+        /// Bytes of the cache file.
+        package var bytes: Int
+        /// Commits that the cache has not applied; nil when it cannot go on and must be rebuilt.
+        package var lag: Int64?
+    }
+
+    /// How far each shard's cache has come.
+    package func status() throws -> [Status] {
+        let heads = try logHeads()
+        return router.shards.map { shard in
+            guard let cache = caches.cache(of: shard, writable: false), let applied = cache.applied else {
+                return Status(shard: shard, feeds: 0, bytes: 0, lag: nil)
+            }
+            var lag: Int64? = 0
+            for (source, head) in heads {
+                if let position = applied[source], position.incarnation == head.incarnation, position.n <= head.n {
+                    lag = lag.map { $0 + head.n - position.n }
+                } else {
+                    lag = nil
+                }
+            }
+            return Status(shard: shard, feeds: cache.count, bytes: cache.map.sizeBytes, lag: lag)
+        }
+    }
+
+    private func logHeads() throws -> OffsetVector { try caches.logHeads.vector() }
+}

@@ -1,0 +1,61 @@
+// Everything that the core takes from the world outside: the clock, chance and the patience for locks. Nothing else is
+// read from global state, so any run can be repeated.
+
+internal import Glibc
+
+/// The clock, chance and patience of one run.
+package struct Context: Sendable {
+    /// What time it is.
+    package var clock: TimeSource
+    /// Where chance comes from.
+    package var random: RandomSource
+    /// How long a command waits for another process's lock, in milliseconds.
+    package var lockWaitMilliseconds: Int64
+    /// Sees and can refuse every change of a file; nil outside tests.
+    package var fileTap: (any FileTap)?
+
+    /// A context; the defaults are the real world's.
+    package init(
+        clock: TimeSource = .system, random: RandomSource = .system, lockWaitMilliseconds: Int64 = 10_000,
+        fileTap: (any FileTap)? = nil
+    ) {
+        self.clock = clock
+        self.random = random
+        self.lockWaitMilliseconds = lockWaitMilliseconds
+        self.fileTap = fileTap
+    }
+}
+
+/// Where the time comes from: the system's clock, or a fixed time (`--now`).
+package enum TimeSource: Sendable {
+    case system
+    case fixed(Timestamp)
+
+    /// The present time.
+    package var now: Timestamp {
+        switch self {
+        case .fixed(let time): return time
+        case .system:
+            var time = timespec()
+            // Safety: the pointer is to a local that lives for the call.
+            clock_gettime(CLOCK_REALTIME, &time)
+            return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        }
+    }
+}
+
+/// Where chance comes from: the system, or a seed (`--seed`) that makes every run alike.
+package enum RandomSource: Sendable {
+    case system
+    case seeded(SeededGenerator)
+
+    /// The next 64 random bits.
+    package func next() -> UInt64 {
+        switch self {
+        case .system:
+            var generator = SystemRandomNumberGenerator()
+            return generator.next()
+        case .seeded(let generator): return generator.next()
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// Every limit of the program has its name here.
+
+/// The limits of the core.
+package enum Limits {
+    /// Bytes (and characters: they are ASCII) of a handle.
+    package static let handleBytes = 64
+    /// Characters of a post, as a reader counts them.
+    package static let textCharacters = 10_000
+    /// Bytes of a post's text: four a scalar, and room for combining marks.
+    package static let textBytes = 64 * 1024
+    /// Characters of a profile field.
+    package static let profileCharacters = 1_000
+    /// Bytes of an idempotency key.
+    package static let idempotencyKeyBytes = 255
+    /// How far a slot's ids may run ahead of the clock: ten minutes.
+    package static let clockLeadMilliseconds: Int64 = 10 * 60 * 1_000
+    /// How far in the future an imported post may lie: one minute.
+    package static let futureMilliseconds: Int64 = 60 * 1_000
+    /// Shards of one data directory.
+    package static let shards = 1...1_024
+    /// Entries of one cached feed.
+    package static let feedCapacity = 1...10_000
+    /// Rows of one page of a paged verb.
+    package static let pageRows = 10_000
+    /// Log entries that a command applies to the views on its way out; more are left to `feed publish` or `regenerate`.
+    package static let inlineEntries = 20_000
+    /// Log entries read at a time by a view that catches up.
+    package static let catchUpEntries = 65_536
+    /// Rows of one transaction of an import.
+    package static let importBatchRows = 50_000
+    /// Commits that stay in a shard's log after every view has synced them.
+    package static let keptCommits: Int64 = 10_000
+    /// Pages of write-ahead log that a command may leave behind: opening a log of 64 pages costs under 1 ms.
+    package static let logPages = 64
+    /// At most one activity event an hour and account.
+    package static let activityMilliseconds: Int64 = 60 * 60 * 1_000
+}

@@ -1,0 +1,141 @@
+// Is everything all right? Truth against its hashes, counts, references and slots; the log; each cached feed against the
+// truth. Reads only.
+
+/// Something that is not as it should be.
+package struct Finding: Equatable, Sendable {
+    /// How bad it is.
+    package enum Severity: String, Sendable {
+        /// Truth is lost or altered.
+        case damage
+        /// A view is wrong; it can be rebuilt.
+        case stale
+    }
+
+    /// A stable name for scripts.
+    package var code: String
+    /// How bad it is.
+    package var severity: Severity
+    /// Where it is.
+    package var place: String
+    /// What was found.
+    package var message: String
+    /// The arguments of the command that repairs it; nil when a backup is needed.
+    package var repair: [String]?
+}
+
+/// Verifies a network.
+package struct Verification {
+    let router: Router
+    let feeds: Feeds
+
+    /// A verification of a network.
+    package init(router: Router, feeds: Feeds) {
+        self.router = router
+        self.feeds = feeds
+    }
+
+    /// All findings; none when everything is all right.
+    package func run() throws -> [Finding] {
+        var findings: [Finding] = []
+        var accounts: Set<UserID> = []
+        for shard in router.shards {
+            try router.read(shard: shard) { reader in
+                try verifyTruth(shard, reader, &accounts, &findings)
+                try verifySlots(shard, reader, &findings)
+                try verifyLog(shard, reader, &findings)
+            }
+        }
+        try verifyReferences(accounts, &findings)
+        if findings.isEmpty { try verifyFeeds(&findings) }
+        return findings
+    }
+
+    private func damage(_ code: String, _ shard: Int, _ message: String) -> Finding {
+        Finding(code: code, severity: .damage, place: "shard \(shard)", message: message, repair: nil)
+    }
+
+    private func verifyTruth(
+        _ shard: Int, _ reader: any StoreReader, _ accounts: inout Set<UserID>, _ findings: inout [Finding]
+    ) throws {
+        var rows: Int64 = 0
+        var sum: UInt64 = 0
+        var damaged: [String] = []
+        var handles: [UserID: String] = [:]
+        var named: [UserID: String] = [:]
+        try reader.forEachRow(damaged: { damaged.append($0) }) { row in
+            rows += 1
+            switch row {
+            case .follow(let edge): sum &+= edge.mixed
+            case .account(let account):
+                sum &+= row.digest.high
+                accounts.insert(account.id)
+                handles[account.id] = account.handle.key
+            case .handle(let key, let id):
+                sum &+= row.digest.high
+                named[id] = key
+            default: sum &+= row.digest.high
+            }
+        }
+        findings += damaged.map { damage("row_damaged", shard, "\($0) does not match its hash") }
+        let state = try reader.state()
+        if damaged.isEmpty, rows != state.rows || sum != state.sum {
+            findings.append(
+                damage("rows_lost", shard, "there are \(rows) rows where \(state.rows) should be, or one is not its own"))
+        }
+        for (id, key) in handles.sorted(by: { $0.key < $1.key }) where named[id] != key {
+            findings.append(damage("handle_lost", shard, "the handle \"\(key)\" does not name its account"))
+        }
+    }
+
+    private func verifySlots(_ shard: Int, _ reader: any StoreReader, _ findings: inout [Finding]) throws {
+        let map = router.map.current
+        let stored = try reader.slots().filter(\.isOwned)
+        let expected = (0..<Slot.count).map { Slot(masking: Int64($0)) }.filter { map.owner(of: $0).shard == shard }
+        let isEqual =
+            stored.map(\.slot) == expected && stored.allSatisfy { $0.epoch == map.owner(of: $0.slot).epoch }
+        if !isEqual {
+            findings.append(damage("slots_differ", shard, "the shard and the slot map do not agree on its slots"))
+        }
+    }
+
+    private func verifyLog(_ shard: Int, _ reader: any StoreReader, _ findings: inout [Finding]) throws {
+        let state = try reader.state()
+        var expected = state.oldest
+        while expected <= state.head {
+            let events = try reader.events(after: expected - 1, entryLimit: Limits.catchUpEntries)
+            guard events.first?.n == expected, let last = events.last else { break }
+            for (one, next) in zip(events, events.dropFirst()) where next.n != one.n + 1 { break }
+            expected = last.n + 1
+        }
+        if expected != state.head + 1 {
+            findings.append(damage("log_gap", shard, "event \(expected) is missing from the log"))
+        }
+    }
+
+    private func verifyReferences(_ accounts: Set<UserID>, _ findings: inout [Finding]) throws {
+        for shard in router.shards {
+            var orphans = 0
+            try router.read(shard: shard) { reader in
+                try reader.forEachFollow { edge in
+                    if !accounts.contains(edge.follower) || !accounts.contains(edge.followee) { orphans += 1 }
+                }
+                try reader.forEachPost(in: .all) { author, _ in if !accounts.contains(author) { orphans += 1 } }
+            }
+            if orphans > 0 {
+                findings.append(damage("account_missing", shard, "\(orphans) rows name an account that is not there"))
+            }
+        }
+    }
+
+    private func verifyFeeds(_ findings: inout [Finding]) throws {
+        for difference in try feeds.verify().differences {
+            findings.append(
+                Finding(
+                    code: "feed_differs", severity: .stale, place: "feed of \(difference.reader)",
+                    message: difference.isDamaged
+                        ? "the cached feed is damaged"
+                        : "\(difference.missing.count) posts are missing and \(difference.extra.count) are too many",
+                    repair: ["feed", "verify", "--repair"]))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// A data directory that is open: its manifest, its stores and its views, put together. This is what the command line
+// talks to.
+
+/// A network in a data directory.
+package final class Network {
+    /// The data directory.
+    package let directory: String
+    /// What the directory is.
+    package private(set) var manifest: Manifest
+    /// The clock, chance and patience of this run.
+    package let context: Context
+    /// All stores.
+    package let router: Router
+    private let heads: Heads?
+    private let caches: FeedCaches
+
+    /// Opens a data directory.
+    ///
+    /// - Throws: `noDataDirectory`, `newerFormat` or `damaged`.
+    package init(opening directory: String, context: Context) throws(StorageError) {
+        let manifest = try Manifest.read(directory)
+        let files = FileSystem(tap: context.fileTap)
+        let isWritable = files.isWritable(directory)
+        let heads = Heads(directory: directory, writable: isWritable, context: context)
+        let holder = SlotMapHolder(manifest.map)
+        let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }) { shard in
+            SQLiteStore(
+                shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
+                map: holder, heads: isWritable ? heads : nil, context: context)
+        }
+        self.directory = directory
+        self.manifest = manifest
+        self.context = context
+        self.router = router
+        self.heads = heads
+        caches = FeedCaches(
+            directory: directory, router: router, logHeads: LogHeads(router: router, heads: heads),
+            settings: manifest.settings, isShared: manifest.isShared, context: context)
+    }
+
+    /// The accounts.
+    package var accounts: Accounts { Accounts(router: router, context: context) }
+    /// The follow graph.
+    package var graph: Graph { Graph(router: router, context: context) }
+    /// The posts.
+    package var posts: Posts { Posts(router: router, placement: manifest.placement, context: context) }
+    /// The feeds.
+    package var feeds: Feeds { Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph) }
+    /// The verification of everything.
+    package var verification: Verification { Verification(router: router, feeds: feeds) }
+
+    // MARK: Making
+
+    /// What a new data directory is like.
+    package struct Plan: Sendable {
+        /// How many shards.
+        package var shards = 1
+        /// How posts find their slot.
+        package var placement = Placement.user
+        /// Whether others of the group may write it.
+        package var isShared = false
+
+        /// A plan with one shard, posts with their authors, for one user.
+        package init(shards: Int = 1, placement: Placement = .user, isShared: Bool = false) {
+            self.shards = shards
+            self.placement = placement
+            self.isShared = isShared
+        }
+    }
+
+    /// Makes a data directory. The manifest is written last, so that an interrupted run leaves no half directory behind
+    /// that could be mistaken for a whole one; the next run begins again.
+    ///
+    /// - Throws: `notEmpty` when something else lies there.
+    package static func create(_ directory: String, _ plan: Plan, context: Context) throws {
+        let files = FileSystem(tap: context.fileTap)
+        if files.exists(directory) {
+            let known = ["heads", "heads.new", "shards", "social.json.new"]
+            let names = try files.names(in: directory)
+            if names.contains("social.json") || !names.allSatisfy(known.contains) {
+                throw StorageError(.notEmpty, "\"\(directory)\" is not empty", hint: "choose another directory")
+            }
+        }
+        let map = SlotMap(shardCount: plan.shards)
+        let manifest = Manifest(
+            placement: plan.placement, isShared: plan.isShared, settings: .standard, map: map)
+        try files.makeDirectory(directory, shared: plan.isShared)
+        try files.makeDirectory("\(directory)/shards", shared: plan.isShared)
+        try Heads.create(directory: directory, shared: plan.isShared, context: context)
+        let heads = Heads(directory: directory, writable: true, context: context)
+        for shard in 0..<plan.shards {
+            let folder = DataDirectory.shardPath(directory, shard: shard)
+            try files.makeDirectory(folder, shared: plan.isShared)
+            for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+            let store = SQLiteStore(
+                shard: shard, directory: folder, shared: plan.isShared, map: SlotMapHolder(map), heads: heads,
+                context: context)
+            try store.create(incarnation: context.random.next())
+            try files.syncDirectory(folder)
+        }
+        try manifest.write(directory, context: context)
+    }
+
+    // MARK: Settings
+
+    /// Changes a setting of the directory; true when it was another before.
+    package func set(_ name: String, to text: String) throws -> Bool {
+        let lock = FileLock(path: "\(directory)/manifest.lock", shared: manifest.isShared)
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        var changed = try Manifest.read(directory)
+        try changed.settings.set(name, to: text)
+        guard changed != manifest else { return false }
+        try changed.write(directory, context: context)
+        manifest = changed
+        return true
+    }
+}

@@ -1,0 +1,110 @@
+// `social.json`: what a data directory is. Read by every command, replaced as a whole, and proved by a checksum over
+// the bytes before it.
+
+internal import Formats
+
+/// The manifest of a data directory.
+package struct Manifest: Equatable, Sendable {
+    /// The format that this program writes; a larger number is refused.
+    package static let format: Int64 = 1
+
+    /// How posts find their slot.
+    package var placement: Placement
+    /// Whether other users of the group may write the directory.
+    package var isShared: Bool
+    /// The settings.
+    package var settings: Settings
+    /// Which shard owns which slot.
+    package var map: SlotMap
+
+    /// A manifest.
+    package init(placement: Placement, isShared: Bool, settings: Settings, map: SlotMap) {
+        self.placement = placement
+        self.isShared = isShared
+        self.settings = settings
+        self.map = map
+    }
+
+    /// Reads the manifest of a directory.
+    ///
+    /// - Throws: `noDataDirectory`, `newerFormat` or `damaged`.
+    package static func read(_ directory: String) throws(StorageError) -> Manifest {
+        let path = DataDirectory.manifestPath(directory)
+        let bytes: [UInt8]
+        do { bytes = try FileSystem().contents(of: path) } catch {
+            guard error.code == .noSuchFile else { throw error }
+            throw StorageError(
+                .noDataDirectory, "\"\(directory)\" is no data directory",
+                hint: "make one with \"social init \(directory)\"")
+        }
+        guard let document = try? JSONReader.parse(bytes) else { throw damaged(path) }
+        guard let format = document["format"]?.integer else { throw damaged(path) }
+        guard format <= Manifest.format else {
+            throw StorageError(
+                .newerFormat, "\"\(directory)\" has format \(format), and this program knows up to \(Manifest.format)",
+                hint: "use a newer social")
+        }
+        guard let manifest = Manifest(document), manifest.encoded == bytes else { throw damaged(path) }
+        return manifest
+    }
+
+    /// Replaces the manifest of a directory, durably.
+    package func write(_ directory: String, context: Context) throws(StorageError) {
+        try FileSystem(tap: context.fileTap)
+            .replace(DataDirectory.manifestPath(directory), with: encoded, shared: isShared)
+    }
+
+    private static func damaged(_ path: String) -> StorageError {
+        StorageError(.damaged, "\"\(path)\" is damaged", hint: "restore it from a backup or a replica")
+    }
+
+    // MARK: JSON
+
+    /// The bytes of the file.
+    var encoded: [UInt8] {
+        var text = "{\n  \"format\": \(Manifest.format),\n"
+        text += "  \"shard_by\": \"\(placement.rawValue)\",\n  \"shared\": \(isShared),\n  \"settings\": {\n"
+        text += Settings.names.map { "    \"\($0)\": \"\(settings[$0] ?? "")\"" }.joined(separator: ",\n")
+        text += "\n  },\n  \"shards\": [\n"
+        text += map.shards.map { "    {\"number\": \($0.number), \"version\": \($0.version)}" }.joined(separator: ",\n")
+        text += "\n  ],\n  \"slots\": [\n"
+        text += map.runs.map { run in
+            "    {\"from\": \(run.slots.lowerBound), \"to\": \(run.slots.upperBound), "
+                + "\"shard\": \(run.owner.shard), \"epoch\": \(run.owner.epoch)}"
+        }.joined(separator: ",\n")
+        text += "\n  ],\n"
+        return Array("\(text)  \"checksum\": \"\(Manifest.checksum(text))\"\n}\n".utf8)
+    }
+
+    private static func checksum(_ text: String) -> String {
+        let sum = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { Mixing.finalize($0 ^ UInt64($1)) }
+        let digits = String(sum, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private init?(_ document: JSONValue) {
+        guard let placement = document["shard_by"]?.string.flatMap(Placement.init(rawValue:)),
+            let shared = document["shared"]?.bool, let shards = document["shards"]?.array,
+            let slots = document["slots"]?.array
+        else { return nil }
+        var settings = Settings.standard
+        for name in Settings.names {
+            guard let text = document["settings"]?[name]?.string, (try? settings.set(name, to: text)) != nil else {
+                return nil
+            }
+        }
+        let entries = shards.compactMap { entry -> ShardEntry? in
+            guard let number = entry["number"]?.integer, let version = entry["version"]?.integer else { return nil }
+            return ShardEntry(number: Int(number), version: version)
+        }
+        var owners: [SlotOwner] = []
+        for run in slots {
+            guard let from = run["from"]?.integer, let to = run["to"]?.integer, let shard = run["shard"]?.integer,
+                let epoch = run["epoch"]?.integer, from == owners.count, to >= from, to < Slot.count
+            else { return nil }
+            owners += Array(repeating: SlotOwner(shard: Int(shard), epoch: epoch), count: Int(to - from) + 1)
+        }
+        guard entries.count == shards.count, let map = SlotMap(shards: entries, owners: owners) else { return nil }
+        self.init(placement: placement, isShared: shared, settings: settings, map: map)
+    }
+}

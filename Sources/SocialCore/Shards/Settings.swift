@@ -1,0 +1,69 @@
+// The settings of a data directory: `social config get|set|list`.
+
+/// The settings of a data directory.
+package struct Settings: Equatable, Sendable {
+    /// How many posts a cached feed holds.
+    package var feedCapacity: Int
+    /// How far back a cached feed is filled, in milliseconds.
+    package var feedCacheWindowMilliseconds: Int64
+
+    /// The settings of a new directory: 100 posts of the last three days.
+    package static let standard = Settings(feedCapacity: 100, feedCacheWindowMilliseconds: 3 * 24 * 3_600_000)
+
+    /// The names of all settings, in the order in which they are listed.
+    package static let names = ["feed.capacity", "feed.cache-window"]
+
+    /// The text of a setting; nil when there is none of that name.
+    package subscript(name: String) -> String? {
+        switch name {
+        case "feed.capacity": String(feedCapacity)
+        case "feed.cache-window": DurationText.format(feedCacheWindowMilliseconds)
+        default: nil
+        }
+    }
+
+    /// Changes a setting.
+    ///
+    /// - Throws: `badSetting` with what is allowed.
+    package mutating func set(_ name: String, to text: String) throws(ShardsError) {
+        switch name {
+        case "feed.capacity":
+            guard let number = Int(text), Limits.feedCapacity.contains(number) else {
+                let range = "\(Limits.feedCapacity.lowerBound) to \(Limits.feedCapacity.upperBound)"
+                throw ShardsError(.badSetting, "\"feed.capacity\" is a number from \(range), not \"\(text)\"")
+            }
+            feedCapacity = number
+        case "feed.cache-window":
+            guard let duration = DurationText.parse(text), duration > 0 else {
+                throw ShardsError(.badSetting, "\"feed.cache-window\" is a duration such as 3d, not \"\(text)\"")
+            }
+            feedCacheWindowMilliseconds = duration
+        default:
+            throw ShardsError(
+                .noSuchSetting, "there is no setting \"\(name)\"",
+                hint: "the settings are \(Settings.names.joined(separator: ", "))")
+        }
+    }
+}
+
+/// Durations as people write them: `250ms 20s 2m 24h 3d`.
+package enum DurationText {
+    private static let units: [(suffix: String, milliseconds: Int64)] = [
+        ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+
+    /// The milliseconds of a duration; nil when the text is none.
+    package static func parse(_ text: String) -> Int64? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int64(digits), let unit = units.first(where: { $0.suffix == text.dropFirst(digits.count) })
+        else { return nil }
+        let (product, overflow) = number.multipliedReportingOverflow(by: unit.milliseconds)
+        return overflow ? nil : product
+    }
+
+    /// The shortest text of a duration.
+    package static func format(_ milliseconds: Int64) -> String {
+        let unit = units.last { milliseconds % $0.milliseconds == 0 && milliseconds >= $0.milliseconds } ?? units[0]
+        return "\(milliseconds / unit.milliseconds)\(unit.suffix)"
+    }
+}

@@ -1,0 +1,33 @@
+// Where things lie in a data directory.
+
+/// The paths inside a data directory.
+package enum DataDirectory {
+    /// The name that is looked for here and above when no directory is given.
+    package static let defaultName = ".social"
+
+    /// The settings and the slot map.
+    package static func manifestPath(_ directory: String) -> String { "\(directory)/social.json" }
+
+    /// The folder of a shard.
+    package static func shardPath(_ directory: String, shard: Int) -> String {
+        let digits = String(shard)
+        return "\(directory)/shards/\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)"
+    }
+
+    /// A shard's truth.
+    package static func truthPath(_ directory: String, shard: Int) -> String {
+        "\(shardPath(directory, shard: shard))/truth.sqlite"
+    }
+
+    /// The nearest data directory: `.social` here or in a folder above; nil when there is none.
+    package static func find(from start: String) -> String? {
+        let files = FileSystem()
+        var folder = start
+        while true {
+            let candidate = folder == "/" ? "/\(defaultName)" : "\(folder)/\(defaultName)"
+            if files.exists(manifestPath(candidate)) { return candidate }
+            if folder == "/" || folder == "." || folder.isEmpty { return nil }
+            folder = FileSystem.parent(of: folder)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// One kernel lock a database file: held for every write transaction and every checkpoint, because SQLite before 3.51.3
+// can lose commits when two connections write and checkpoint at the same instant. The kernel frees it when a process
+// dies, so it is never stale.
+
+internal import Glibc
+
+/// An exclusive `flock` on a file of its own; held from `acquire` to `release`.
+package final class FileLock {
+    /// The lock file.
+    package let path: String
+    private let mode: mode_t
+    private var descriptor: Int32 = -1
+    /// Whether this object holds the lock.
+    package private(set) var isHeld = false
+
+    /// A lock on a file, which is made when it is first acquired.
+    package init(path: String, shared: Bool = false) {
+        self.path = path
+        mode = shared ? 0o660 : 0o600
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Takes the lock, waiting as long as allowed.
+    ///
+    /// - Throws: `busy` when another process still holds it.
+    package func acquire(waitingMilliseconds: Int64) throws(StorageError) {
+        var pauseMicroseconds: Int64 = 100
+        var waitedMicroseconds: Int64 = 0
+        while !(try tryAcquire()) {
+            guard waitedMicroseconds < waitingMilliseconds * 1_000 else {
+                throw StorageError(
+                    .busy, "another process holds \"\(path)\"",
+                    hint: "try again, or wait longer with --lock-wait")
+            }
+            usleep(UInt32(pauseMicroseconds))
+            waitedMicroseconds += pauseMicroseconds
+            pauseMicroseconds = min(pauseMicroseconds * 2, 2_000)
+        }
+    }
+
+    /// Takes the lock if it is free.
+    package func tryAcquire() throws(StorageError) -> Bool {
+        if isHeld { return true }
+        if descriptor < 0 {
+            let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+            descriptor = try FileSystem.open(path, flags, mode: mode, while: "lock \"\(path)\"")
+        }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return false }
+            if errno != EINTR { throw StorageError(errno: errno, while: "lock \"\(path)\"") }
+        }
+        isHeld = true
+        return true
+    }
+
+    /// Gives the lock back.
+    package func release() {
+        guard isHeld else { return }
+        flock(descriptor, LOCK_UN)
+        isHeld = false
+    }
+}

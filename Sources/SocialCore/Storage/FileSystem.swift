@@ -1,0 +1,145 @@
+// Files made, replaced, read and made durable: the only place that writes a file other than SQLite and `MappedFile`.
+
+internal import Glibc
+internal import SystemPackage
+
+/// The file system, seen through the tap of the tests.
+package struct FileSystem: Sendable {
+    /// Sees every change; nil outside tests.
+    package let tap: (any FileTap)?
+
+    /// The file system with an optional tap.
+    package init(tap: (any FileTap)? = nil) { self.tap = tap }
+
+    /// The bytes of a whole file.
+    package func contents(of path: String) throws(StorageError) -> [UInt8] {
+        let descriptor = try FileSystem.open(path, O_RDONLY | O_CLOEXEC, while: "read \"\(path)\"")
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StorageError(errno: errno, while: "read \"\(path)\"") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError(.ioError, "cannot read \"\(path)\": it is not a file")
+        }
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+            while count < buffer.count {
+                // Safety: `count` bytes of the buffer are filled, and the rest is as long as the request.
+                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+                if got > 0 { count += got } else if got == 0 { break } else if errno != EINTR { failure = errno; break }
+            }
+        }
+        guard failure == 0 else { throw StorageError(errno: failure, while: "read \"\(path)\"") }
+        return bytes
+    }
+
+    /// Whether something lies at a path.
+    package func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// The inode of a file; nil when there is none.
+    package func inode(of path: String) -> UInt64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
+    }
+
+    /// The size of a file in bytes; 0 when there is none.
+    package func size(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Whether this process may write into a directory.
+    package func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
+    /// The names in a directory, sorted.
+    package func names(in path: String) throws(StorageError) -> [String] {
+        guard let handle = opendir(path) else { throw StorageError(errno: errno, while: "list \"\(path)\"") }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            // Safety: d_name is a NUL-terminated array inside the entry, valid until the next readdir.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Makes a directory with mode 0700 (0770 when shared) if there is none; its name is durable afterwards.
+    package func makeDirectory(_ path: String, shared: Bool = false) throws(StorageError) {
+        if exists(path) { return }
+        try tap?.willApply(.makeDirectory(path: path))
+        guard mkdir(path, shared ? 0o770 : 0o700) == 0 || errno == EEXIST else {
+            throw StorageError(errno: errno, while: "make the directory \"\(path)\"")
+        }
+        try syncDirectory(FileSystem.parent(of: path))
+    }
+
+    /// Puts bytes in the place of a file, atomically and durably: whoever reads sees the old or the new bytes whole.
+    package func replace(_ path: String, with bytes: [UInt8], shared: Bool = false) throws(StorageError) {
+        let temporary = "\(path).new"
+        try writeNew(temporary, bytes, shared: shared)
+        try rename(temporary, to: path)
+    }
+
+    /// Renames a file and makes the new name durable.
+    package func rename(_ from: String, to path: String) throws(StorageError) {
+        try tap?.willApply(.rename(from: from, to: path))
+        guard Glibc.rename(from, path) == 0 else { throw StorageError(errno: errno, while: "rename \"\(from)\"") }
+        try syncDirectory(FileSystem.parent(of: path))
+    }
+
+    /// Removes a file; none is no error.
+    package func remove(_ path: String) throws(StorageError) {
+        try tap?.willApply(.remove(path: path))
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw StorageError(errno: errno, while: "remove \"\(path)\"")
+        }
+    }
+
+    /// Makes the names in a directory durable.
+    package func syncDirectory(_ path: String) throws(StorageError) {
+        try tap?.willApply(.syncDirectory(path: path))
+        let descriptor = try FileSystem.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, while: "sync \"\(path)\"")
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, while: "sync \"\(path)\"") }
+    }
+
+    /// The directory that a path lies in.
+    package static func parent(of path: String) -> String {
+        let parent = FilePath(path).removingLastComponent().string
+        return parent.isEmpty ? "." : parent
+    }
+
+    private func writeNew(_ path: String, _ bytes: [UInt8], shared: Bool) throws(StorageError) {
+        let action = "write \"\(path)\""
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        try tap?.willApply(.resize(path: path, size: 0))
+        let descriptor = try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: action)
+        defer { close(descriptor) }
+        try tap?.willApply(.write(path: path, offset: 0, bytes: bytes))
+        var written = 0
+        while written < bytes.count {
+            // Safety: the buffer is valid for the call and at least `count - written` bytes remain in it.
+            let put = bytes.withUnsafeBytes { buffer in
+                Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+            }
+            if put >= 0 { written += put } else if errno != EINTR { throw StorageError(errno: errno, while: action) }
+        }
+        try tap?.willApply(.sync(path: path))
+        guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, while: "sync \"\(path)\"") }
+    }
+
+    static func open(_ path: String, _ flags: Int32, mode: mode_t = 0, while action: String) throws(StorageError)
+        -> Int32
+    {
+        while true {
+            let descriptor = Glibc.open(path, flags, mode)
+            if descriptor >= 0 { return descriptor }
+            if errno != EINTR { throw StorageError(errno: errno, while: action) }
+        }
+    }
+}

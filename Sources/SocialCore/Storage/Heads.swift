@@ -1,0 +1,80 @@
+// The heads of all logs in one small mapped file, so that a reader sees how far each shard has come without opening it.
+// A writer marks its intent before a commit and that it is done after; where the two differ, or the machine has
+// rebooted since, the reader opens the shard.
+
+/// The `heads` file of a data directory. An entry has 64 bytes: incarnation, inode, intent, done, boot, check.
+package final class Heads {
+    private static let magic: UInt64 = 0x3144_4145_4843_4F53  // "SOCHEAD1"
+    private static let entryBytes = 64
+    private let file: MappedFile
+    private let files: FileSystem
+    private let directory: String
+
+    /// What a writer has announced of a shard's log.
+    package struct Head: Equatable, Sendable {
+        /// The log's incarnation.
+        package var incarnation: UInt64
+        /// The number of commits.
+        package var n: Int64
+    }
+
+    /// Maps the file of a directory.
+    ///
+    /// - Returns: nil when there is none or it cannot be used; readers then open every shard.
+    package init?(directory: String, writable: Bool, context: Context) {
+        files = FileSystem(tap: context.fileTap)
+        self.directory = directory
+        guard let file = try? MappedFile(opening: "\(directory)/heads", writable: writable, tap: context.fileTap),
+            file.sizeBytes >= 2 * Heads.entryBytes, file.load(at: 0) == Heads.magic
+        else { return nil }
+        self.file = file
+    }
+
+    /// Makes the file, with room for all shards that a directory can have.
+    package static func create(directory: String, shared: Bool, context: Context) throws(StorageError) {
+        let size = entryBytes * (Limits.shards.upperBound + 1)
+        let path = "\(directory)/heads"
+        let file = try MappedFile(creating: "\(path).new", sizeBytes: size, shared: shared, tap: context.fileTap)
+        try file.store(magic, at: 0)
+        try file.sync()
+        try FileSystem(tap: context.fileTap).rename("\(path).new", to: path)
+    }
+
+    /// The head of a shard's log; nil when only the shard itself can tell.
+    package func head(of shard: Int) -> Head? {
+        let base = offset(of: shard)
+        let done = file.load(at: base + 24)
+        let boot = file.load(at: base + 32)
+        let incarnation = file.load(at: base)
+        let inode = file.load(at: base + 8)
+        guard file.load(at: base + 16) == done, boot == BootIdentity.current, boot != 0,
+            file.load(at: base + 40) == Heads.check(incarnation, inode, done, boot),
+            files.inode(of: DataDirectory.truthPath(directory, shard: shard)) == inode
+        else { return nil }
+        return Head(incarnation: incarnation, n: Int64(bitPattern: done))
+    }
+
+    /// Marks that a commit is about to happen.
+    package func intend(shard: Int, head: Int64) throws(StorageError) {
+        try file.store(UInt64(bitPattern: head), at: offset(of: shard) + 16)
+    }
+
+    /// Marks what has been committed.
+    package func announce(shard: Int, incarnation: UInt64, inode: UInt64, head: Int64) throws(StorageError) {
+        let base = offset(of: shard)
+        let done = UInt64(bitPattern: head)
+        let boot = BootIdentity.current
+        try file.store(incarnation, at: base)
+        try file.store(inode, at: base + 8)
+        try file.store(done, at: base + 16)
+        try file.store(boot, at: base + 32)
+        try file.store(Heads.check(incarnation, inode, done, boot), at: base + 40)
+        try file.store(done, at: base + 24)
+    }
+
+    private func offset(of shard: Int) -> Int { Heads.entryBytes * (shard + 1) }
+
+    private static func check(_ parts: UInt64...) -> UInt64 {
+        parts.reduce(magic) { Mixing.finalize($0 ^ $1) }
+    }
+}

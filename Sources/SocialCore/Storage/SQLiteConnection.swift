@@ -1,0 +1,97 @@
+// One SQLite connection, opened by the rules of storage: no checkpoint that is not ours, full synchronisation, no
+// memory map, a hostile file kept from doing harm.
+
+internal import CSQLiteShim
+internal import GRDB
+internal import GRDBSQLite
+internal import Glibc
+
+/// A connection to one database file.
+final class SQLiteConnection {
+    /// How a file is opened.
+    enum Mode: Sendable {
+        /// Read and write, with a log beside the file.
+        case readWrite
+        /// Read only, through the log and the index that another process left.
+        case readOnly
+        /// Read only from a file that nobody changes: its log is empty.
+        case immutable
+    }
+
+    /// The database file.
+    let path: String
+    private let queue: DatabaseQueue
+
+    /// Opens a database file.
+    ///
+    /// - Parameter busyMilliseconds: how long SQLite waits for its own locks, such as the recovery of a log.
+    init(path: String, mode: Mode, busyMilliseconds: Int64) throws(StorageError) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.readonly = mode != .readWrite
+        configuration.foreignKeysEnabled = false
+        configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(Double(busyMilliseconds) / 1_000)
+        configuration.prepareDatabase { database in
+            // Safety: the connection is open, and GRDB serialises access to it.
+            let handle = database.sqliteConnection
+            guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK
+            else { throw DatabaseError(message: "cannot configure the connection") }
+        }
+        do {
+            let name = mode == .immutable ? "file:\(SQLiteConnection.percentEncoded(path))?immutable=1" : path
+            queue = try DatabaseQueue(path: name, configuration: configuration)
+        } catch { throw SQLiteConnection.translated(error, path) }
+    }
+
+    /// Runs a block with the connection; calls may nest.
+    func perform<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try queue.unsafeReentrantWrite(body)
+        } catch let error as DatabaseError { throw StorageError(error, file: path) }
+    }
+
+    /// Empties the write-ahead log into the file if nobody reads it; the caller holds the file's lock.
+    ///
+    /// - Returns: whether the log is empty now.
+    func truncateLog(busyMilliseconds: Int64) throws(StorageError) -> Bool {
+        do {
+            return try queue.unsafeReentrantWrite { database in
+                let handle = database.sqliteConnection
+                // Safety: plain calls on an open connection; a busy reader makes the checkpoint return at once.
+                sqlite3_busy_timeout(handle, 0)
+                defer { sqlite3_busy_timeout(handle, Int32(clamping: busyMilliseconds)) }
+                let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                if code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED { return false }
+                guard code == SQLITE_OK else {
+                    throw StorageError(sqlite: code, message: String(cString: sqlite3_errmsg(handle)), file: path)
+                }
+                return true
+            }
+        } catch { throw SQLiteConnection.translated(error, path) }
+    }
+
+    /// The bytes of the write-ahead log.
+    var logBytes: Int { FileSystem().size(of: "\(path)-wal") }
+
+    static func translated(_ error: any Error, _ path: String) -> StorageError {
+        switch error {
+        case let error as StorageError: error
+        case let error as DatabaseError: StorageError(error, file: path)
+        default: StorageError(.ioError, "\"\(path)\": \(error)")
+        }
+    }
+
+    private static func percentEncoded(_ path: String) -> String {
+        var encoded = ""
+        for scalar in path.unicodeScalars {
+            switch scalar {
+            case "%": encoded += "%25"
+            case "?": encoded += "%3f"
+            case "#": encoded += "%23"
+            default: encoded.unicodeScalars.append(scalar)
+            }
+        }
+        return encoded
+    }
+}

@@ -1,0 +1,121 @@
+// Binding and reading of a prepared statement without a box a value: the loops that move a million rows go through
+// here. GRDB prepares, caches and finalises the statements.
+
+internal import GRDB
+internal import GRDBSQLite
+
+// Safety (whole file): the statement belongs to an open connection, and its block runs serialised by GRDB. Positions
+// are literals next to the SQL that they belong to. Column pointers are copied before the next step.
+extension Statement {
+    /// Binds integers from position 1 on.
+    @discardableResult
+    func bind(_ values: Int64...) -> Statement {
+        for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1)) }
+        return self
+    }
+
+    /// Binds an integer at a position that begins at 1.
+    func bind(_ value: Int64, at position: Int32) { sqlite3_bind_int64(sqliteStatement, position, value) }
+
+    /// Binds an integer or NULL.
+    func bind(_ value: Int64?, at position: Int32) {
+        if let value { bind(value, at: position) } else { sqlite3_bind_null(sqliteStatement, position) }
+    }
+
+    /// Binds a text or NULL.
+    func bind(_ value: String?, at position: Int32) {
+        guard var value else {
+            sqlite3_bind_null(sqliteStatement, position)
+            return
+        }
+        value.withUTF8 { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { text in
+                // An empty string has no place of its own; NULL would bind SQL's NULL.
+                _ = text.baseAddress.map {
+                    sqlite3_bind_text(sqliteStatement, position, $0, Int32(text.count), SQLiteTransient)
+                } ?? sqlite3_bind_text(sqliteStatement, position, "", 0, SQLiteTransient)
+            }
+        }
+    }
+
+    /// Binds bytes.
+    func bind(_ value: [UInt8], at position: Int32) {
+        value.withUnsafeBytes { buffer in
+            _ = buffer.isEmpty
+                ? sqlite3_bind_zeroblob(sqliteStatement, position, 0)
+                : sqlite3_bind_blob(
+                    sqliteStatement, position, buffer.baseAddress, Int32(buffer.count), SQLiteTransient)
+        }
+    }
+
+    /// Steps to the next row; false at the end, when the statement is ready to be bound again.
+    func next() throws -> Bool {
+        let code = sqlite3_step(sqliteStatement)
+        if code == SQLITE_ROW { return true }
+        sqlite3_reset(sqliteStatement)
+        if code == SQLITE_DONE { return false }
+        throw DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(sqlite3_db_handle(sqliteStatement))),
+            message: String(cString: sqlite3_errmsg(sqlite3_db_handle(sqliteStatement))))
+    }
+
+    /// Ends a row-by-row reading early; the statement is ready to be bound again.
+    func stop() { sqlite3_reset(sqliteStatement) }
+
+    /// Runs the statement to its end.
+    func run() throws { while try next() {} }
+
+    /// The first row, if there is one, read by a closure; the statement is ready to be bound again afterwards.
+    func first<Value>(_ read: (Statement) throws -> Value) throws -> Value? {
+        guard try next() else { return nil }
+        defer { sqlite3_reset(sqliteStatement) }
+        return try read(self)
+    }
+
+    /// All rows, each read by a closure.
+    func all<Value>(_ read: (Statement) throws -> Value) throws -> [Value] {
+        var values: [Value] = []
+        do {
+            while try next() { values.append(try read(self)) }
+        } catch {
+            sqlite3_reset(sqliteStatement)
+            throw error
+        }
+        return values
+    }
+
+    /// Calls a closure for each row; the statement is ready to be bound again afterwards, also when the closure throws.
+    func forEach(_ visit: (Statement) throws -> Void) throws {
+        do {
+            while try next() { try visit(self) }
+        } catch {
+            sqlite3_reset(sqliteStatement)
+            throw error
+        }
+    }
+
+    /// The integer in a column, which begins at 0.
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(sqliteStatement, column) }
+
+    /// Whether a column is NULL.
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(sqliteStatement, column) == SQLITE_NULL }
+
+    /// The text in a column; empty when NULL.
+    func text(_ column: Int32) -> String {
+        guard let start = sqlite3_column_text(sqliteStatement, column) else { return "" }
+        let count = Int(sqlite3_column_bytes(sqliteStatement, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    /// The text in a column, nil when NULL.
+    func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+    /// The bytes in a column.
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(sqliteStatement, column) else { return [] }
+        return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(sqliteStatement, column))))
+    }
+}
+
+/// Tells SQLite to copy what is bound (`SQLITE_TRANSIENT`, a cast that Swift does not import).
+private let SQLiteTransient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

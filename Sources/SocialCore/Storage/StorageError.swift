@@ -1,0 +1,75 @@
+// What can go wrong between a program and a disk.
+
+internal import GRDB
+internal import GRDBSQLite
+internal import Glibc
+
+/// An error of the storage room.
+package struct StorageError: RoomError {
+    /// The kinds of storage failure.
+    package enum Code: String, CaseIterable, Sendable {
+        case ioError = "io_error"
+        case diskFull = "disk_full"
+        case busy
+        case permissionDenied = "permission_denied"
+        case noDataDirectory = "no_data_directory"
+        case newerFormat = "newer_format"
+        case damaged
+        case notEmpty = "not_empty"
+        case outcomeUnknown = "outcome_unknown"
+        case noSuchFile = "no_such_file"
+    }
+
+    /// Which failure this is.
+    package let code: Code
+    /// What happened.
+    package let message: String
+    /// What to do.
+    package let hint: String?
+
+    /// An error with a code and a message.
+    package init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The error of a failed system call.
+    ///
+    /// - Parameters:
+    ///   - number: the value of `errno`.
+    ///   - action: what was tried, such as `write "DIR/social.json"`.
+    package init(errno number: Int32, while action: String) {
+        // Safety: strerror returns a NUL-terminated string that stays valid until the next call on this thread.
+        let reason = String(cString: strerror(number)).lowercased()
+        let message = "cannot \(action): \(reason)"
+        switch number {
+        case ENOSPC, EDQUOT:
+            self.init(.diskFull, message, hint: "free some space and run the command again: nothing is half done")
+        case EACCES, EPERM, EROFS: self.init(.permissionDenied, message)
+        case ENOENT, ENOTDIR: self.init(.noSuchFile, message)
+        default: self.init(.ioError, message)
+        }
+    }
+
+    /// The error of a failed SQLite call.
+    init(sqlite code: Int32, message: String, file: String) {
+        let text = "\"\(file)\": \(message)"
+        switch code & 0xFF {
+        case SQLITE_FULL:
+            self.init(.diskFull, text, hint: "free some space and run the command again: nothing is half done")
+        case SQLITE_BUSY, SQLITE_LOCKED: self.init(.busy, "\(text); try again", hint: "raise --lock-wait")
+        case SQLITE_CORRUPT, SQLITE_NOTADB:
+            self.init(.damaged, text, hint: "run \"social verify\"")
+        case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: self.init(.permissionDenied, text)
+        case SQLITE_CANTOPEN: self.init(.permissionDenied, text)
+        default: self.init(.ioError, text)
+        }
+    }
+
+    /// The error of a failed GRDB call.
+    init(_ error: DatabaseError, file: String) {
+        self.init(
+            sqlite: error.extendedResultCode.rawValue, message: error.message ?? "unknown SQLite error", file: file)
+    }
+}

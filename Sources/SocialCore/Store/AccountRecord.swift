@@ -1,0 +1,58 @@
+// What is kept of an account.
+
+/// An account, as truth keeps it.
+package struct AccountRecord: Equatable, Sendable {
+    /// The id, minted in the slot of the first handle.
+    package var id: UserID
+    /// The handle, in the case that its owner chose.
+    package var handle: Handle
+    /// What people wrote about themselves.
+    package var profile: Profile
+    /// When the account was last active.
+    package var activeAt: Timestamp
+
+    /// The fields of a profile.
+    package struct Profile: Equatable, Sendable {
+        /// The name that is shown.
+        package var name: String?
+        /// A few words about the account.
+        package var bio: String?
+        /// Where the account is.
+        package var location: String?
+        /// A link to a page elsewhere.
+        package var link: String?
+
+        /// A profile; all fields are optional.
+        package init(name: String? = nil, bio: String? = nil, location: String? = nil, link: String? = nil) {
+            self.name = name
+            self.bio = bio
+            self.location = location
+            self.link = link
+        }
+    }
+
+    /// An account.
+    package init(id: UserID, handle: Handle, profile: Profile, activeAt: Timestamp) {
+        self.id = id
+        self.handle = handle
+        self.profile = profile
+        self.activeAt = activeAt
+    }
+}
+
+/// An account to be made.
+package struct AccountDraft: Equatable, Sendable {
+    /// The handle.
+    package var handle: Handle
+    /// The profile.
+    package var profile: AccountRecord.Profile
+    /// Names the command, so that a repetition finds the first result.
+    package var idempotencyKey: String?
+
+    /// An account to be made.
+    package init(handle: Handle, profile: AccountRecord.Profile = .init(), idempotencyKey: String? = nil) {
+        self.handle = handle
+        self.profile = profile
+        self.idempotencyKey = idempotencyKey
+    }
+}

@@ -1,0 +1,94 @@
+// Carries reads and writes to the store that owns a key: with the slot map in hand, and once more with a fresh one when
+// the store says that the slot has moved.
+
+/// All stores of a network, and the map that says which of them owns a slot.
+package final class Router {
+    /// The slot map in hand.
+    package let map: SlotMapHolder
+    private let makeStore: (Int) throws -> any Store
+    private let reloadMap: () throws -> SlotMap
+    private var stores: [Int: any Store] = [:]
+    /// Whether writes are collected into groups that share a commit.
+    package private(set) var isGrouping = false
+
+    /// Routes to stores that are made when they are first needed.
+    ///
+    /// - Parameter reloadMap: reads the slot map afresh.
+    package init(
+        map: SlotMapHolder, reloadMap: @escaping () throws -> SlotMap, store: @escaping (Int) throws -> any Store
+    ) {
+        self.map = map
+        self.reloadMap = reloadMap
+        makeStore = store
+    }
+
+    /// The numbers of all shards, in order.
+    package var shards: [Int] { map.current.shards.map(\.number) }
+
+    /// The shard that owns a slot.
+    package func shard(of slot: Slot) -> Int { map.current.owner(of: slot).shard }
+
+    /// The store of a shard.
+    package func store(_ shard: Int) throws -> any Store {
+        if let store = stores[shard] { return store }
+        let store = try makeStore(shard)
+        if isGrouping { store.beginGroup() }
+        stores[shard] = store
+        return store
+    }
+
+    /// Reads a snapshot of the shard that owns a slot.
+    package func read<Result>(_ slot: Slot, _ body: (any StoreReader) throws -> Result) throws -> Result {
+        try retrying { try store(shard(of: slot)).read(body) }
+    }
+
+    /// Reads a snapshot of one shard.
+    package func read<Result>(shard: Int, _ body: (any StoreReader) throws -> Result) throws -> Result {
+        try store(shard).read(body)
+    }
+
+    /// Reads every shard in the order of their numbers: scatter and gather.
+    package func gather<Result>(_ body: (any StoreReader) throws -> Result) throws -> [Result] {
+        try retrying { try shards.map { try store($0).read(body) } }
+    }
+
+    /// Writes one transaction on the shard that owns a slot.
+    package func write<Result>(_ slot: Slot, _ body: (any StoreWriter) throws -> Result) throws -> Result {
+        try retrying {
+            let store = try store(shard(of: slot))
+            if isGrouping, !(try store.tryBegin()) {
+                // Waiting for this shard while holding others could wait for ever: commit what we hold first.
+                try flushGroup()
+            }
+            return try store.write(body)
+        }
+    }
+
+    /// Collects writes from now on; nothing is durable until `flushGroup` or `endGroup`.
+    package func beginGroup() {
+        isGrouping = true
+        for store in stores.values { store.beginGroup() }
+    }
+
+    /// Commits what was collected, and goes on collecting.
+    package func flushGroup() throws {
+        guard isGrouping else { return }
+        try endGroup()
+        beginGroup()
+    }
+
+    /// Commits what was collected.
+    package func endGroup() throws {
+        isGrouping = false
+        for (_, store) in stores.sorted(by: { $0.key < $1.key }) { try store.endGroup() }
+    }
+
+    private func retrying<Result>(_ body: () throws -> Result) throws -> Result {
+        for _ in 0..<8 {
+            do { return try body() } catch let error as StoreError where error.code == .slotMoved {
+                map.current = try reloadMap()
+            }
+        }
+        return try body()
+    }
+}

@@ -1,0 +1,198 @@
+// A shard's truth in one SQLite file: opening, locking, committing and checkpointing by the rules of storage. What the
+// operations mean stands in SQLiteTransaction.
+
+internal import GRDB
+internal import GRDBSQLite
+
+/// The SQLite engine of one shard.
+package final class SQLiteStore: Store {
+    /// The shard's number.
+    package let shard: Int
+    private let path: String
+    private let context: Context
+    private let files: FileSystem
+    private let map: SlotMapHolder
+    private let heads: Heads?
+    private let lock: FileLock
+    private var connection: SQLiteConnection?
+    private var isReadOnly = false
+    private var privateCopy: String?
+    private var transaction: SQLiteTransaction?
+    private var isGrouping = false
+    private var failure: StorageError?
+
+    /// The store of a shard in a directory; nothing is opened yet.
+    ///
+    /// - Parameters:
+    ///   - map: the slot map against which each transaction is checked.
+    ///   - heads: where commits are announced; nil when the file cannot be written.
+    package init(shard: Int, directory: String, shared: Bool, map: SlotMapHolder, heads: Heads?, context: Context) {
+        self.shard = shard
+        self.path = "\(directory)/truth.sqlite"
+        self.map = map
+        self.heads = heads
+        self.context = context
+        files = FileSystem(tap: context.fileTap)
+        lock = FileLock(path: "\(directory)/truth.lock", shared: shared)
+    }
+
+    deinit {
+        if let privateCopy {
+            for suffix in ["", "-wal", "-shm"] { try? files.remove(privateCopy + suffix) }
+        }
+    }
+
+    /// Makes the file of a new shard.
+    package func create(incarnation: UInt64) throws {
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        let opened = try SQLiteConnection(
+            path: path, mode: .readWrite, busyMilliseconds: context.lockWaitMilliseconds)
+        try opened.perform { database in
+            try SQLiteSchema.create(in: database, shard: shard, incarnation: incarnation, map: map.current)
+        }
+        _ = try opened.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
+        connection = opened
+        try heads?.announce(shard: shard, incarnation: incarnation, inode: files.inode(of: path) ?? 0, head: 0)
+    }
+
+    // MARK: Reading
+
+    package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+        let connection = try opened()
+        return try connection.perform { database in
+            // Inside a group the reader sees what the group has written so far.
+            if let transaction { return try body(transaction) }
+            if database.isInsideTransaction { return try body(SQLiteTransaction(reading: database, shard: shard)) }
+            try database.execute(sql: "BEGIN DEFERRED")
+            defer { try? database.execute(sql: "COMMIT") }
+            let reader = SQLiteTransaction(reading: database, shard: shard)
+            let version = try reader.state().mapVersion
+            guard version == map.current.version(of: shard) else {
+                throw StoreError(.slotMoved, "shard \(shard) is at slot map version \(version)")
+            }
+            return try body(reader)
+        }
+    }
+
+    // MARK: Writing
+
+    package func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+        if let failure { throw failure }
+        let connection = try opened()
+        if isReadOnly { throw StorageError(.permissionDenied, "cannot write \"\(path)\": the directory is read-only") }
+        if isGrouping {
+            let transaction = try transaction ?? begin(connection)
+            self.transaction = transaction
+            return try connection.perform { _ in try transaction.attempt { try body(transaction) } }
+        }
+        let transaction = try begin(connection)
+        defer { lock.release() }
+        do {
+            let result = try connection.perform { _ in try body(transaction) }
+            try commit(transaction, connection)
+            return result
+        } catch {
+            try? connection.perform { database in
+                if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
+            }
+            throw error
+        }
+    }
+
+    package func beginGroup() { isGrouping = true }
+
+    package func endGroup() throws {
+        isGrouping = false
+        guard let transaction, let connection else { return }
+        self.transaction = nil
+        defer { lock.release() }
+        try commit(transaction, connection)
+    }
+
+    package func tryBegin() throws -> Bool { try lock.tryAcquire() }
+
+    private func begin(_ connection: SQLiteConnection) throws -> SQLiteTransaction {
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        do {
+            return try connection.perform { database in
+                try database.execute(sql: "BEGIN IMMEDIATE")
+                return try SQLiteTransaction(writing: database, shard: shard, map: map.current)
+            }
+        } catch {
+            try? connection.perform { database in
+                if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
+            }
+            lock.release()
+            throw error
+        }
+    }
+
+    private func commit(_ transaction: SQLiteTransaction, _ connection: SQLiteConnection) throws {
+        guard transaction.isDirty else {
+            return try connection.perform { database in try database.execute(sql: "ROLLBACK") }
+        }
+        try connection.perform { _ in try transaction.appendEvent(at: context.clock.now) }
+        let state = transaction.current
+        try heads?.intend(shard: shard, head: state.head)
+        do {
+            try connection.perform { database in try database.execute(sql: "COMMIT") }
+        } catch let error as StorageError {
+            // A failed sync is never retried: the log may or may not hold the commit, and the next start finds out.
+            let stop = StorageError(
+                error.code == .diskFull ? .diskFull : .ioError, "the change may not be stored: \(error.message)",
+                hint: error.hint ?? "run the command again: it finds out what was stored")
+            failure = stop
+            throw stop
+        }
+        let inode = files.inode(of: path) ?? 0
+        try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
+        if connection.logBytes > Limits.logPages * 4_120 {
+            _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
+        }
+    }
+
+    // MARK: Opening
+
+    private func opened() throws -> SQLiteConnection {
+        if let connection { return connection }
+        let connection = try open()
+        try connection.perform { database in
+            let format = try database.cachedStatement(sql: "PRAGMA user_version").first { $0.integer(0) } ?? 0
+            guard format <= SQLiteSchema.format else {
+                throw StorageError(.newerFormat, "\"\(path)\" has format \(format), newer than this program")
+            }
+            guard format > 0 else { throw StorageError(.damaged, "\"\(path)\" is no shard of social") }
+        }
+        self.connection = connection
+        return connection
+    }
+
+    /// On a directory that cannot be written: the index that another process left, or the file alone when its log is
+    /// empty, or else a private copy.
+    private func open() throws -> SQLiteConnection {
+        let directory = FileSystem.parent(of: path)
+        let wait = context.lockWaitMilliseconds
+        guard files.exists(path) else {
+            throw StorageError(.damaged, "\"\(path)\" is missing", hint: "restore it from a backup")
+        }
+        if files.isWritable(directory), files.isWritable(path) {
+            return try SQLiteConnection(path: path, mode: .readWrite, busyMilliseconds: wait)
+        }
+        isReadOnly = true
+        if files.size(of: "\(path)-wal") == 0 {
+            return try SQLiteConnection(path: path, mode: .immutable, busyMilliseconds: wait)
+        }
+        if files.exists("\(path)-shm"),
+            let connection = try? SQLiteConnection(path: path, mode: .readOnly, busyMilliseconds: wait)
+        {
+            return connection
+        }
+        let copy = "/tmp/social-\(context.random.next()).sqlite"
+        privateCopy = copy
+        for suffix in ["", "-wal"] {
+            try files.replace(copy + suffix, with: try files.contents(of: path + suffix))
+        }
+        return try SQLiteConnection(path: copy, mode: .readWrite, busyMilliseconds: wait)
+    }
+}

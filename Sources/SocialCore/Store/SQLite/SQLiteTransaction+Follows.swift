@@ -1,0 +1,114 @@
+// Follow edges in SQLite.
+
+internal import GRDB
+
+extension SQLiteTransaction {
+    func follow(_ follower: UserID, _ followee: UserID) throws -> FollowRecord? {
+        try statement("SELECT since FROM follow WHERE follower = ? AND followee = ?")
+            .bind(follower.rawValue, followee.rawValue)
+            .first { FollowRecord(follower: follower, followee: followee, since: Timestamp(milliseconds: $0.integer(0))) }
+    }
+
+    func followees(of follower: UserID, after: UserID?, limit: Int) throws -> [FollowRecord] {
+        let sql = "SELECT followee, since FROM follow WHERE follower = ? AND followee > ? ORDER BY followee LIMIT ?"
+        let edges = try statement(sql).bind(follower.rawValue, after?.rawValue ?? 0, Int64(limit)).all { row in
+            FollowRecord(
+                follower: follower, followee: UserID(rawValue: row.integer(0)),
+                since: Timestamp(milliseconds: row.integer(1)))
+        }
+        // A list that was read whole proves itself by the follower's sum.
+        if after == nil, edges.count < limit {
+            let sum = edges.reduce(into: UInt64(0)) { $0 &+= $1.mixed }
+            let stored = try edgeSum(of: follower)
+            guard stored.count == edges.count, stored.sum == sum else {
+                throw StorageError(
+                    .damaged, "the follows of account \(follower) in shard \(shard) are damaged",
+                    hint: "run \"social verify\"")
+            }
+        }
+        return edges
+    }
+
+    func followers(of followee: UserID, after: UserID?, limit: Int) throws -> [FollowRecord] {
+        let sql = """
+            SELECT follower, since FROM follow WHERE followee = ? AND follower > ? ORDER BY follower LIMIT ?
+            """
+        return try statement(sql).bind(followee.rawValue, after?.rawValue ?? 0, Int64(limit)).all { row in
+            FollowRecord(
+                follower: UserID(rawValue: row.integer(0)), followee: followee,
+                since: Timestamp(milliseconds: row.integer(1)))
+        }
+    }
+
+    func followeeCount(of follower: UserID) throws -> Int { try edgeSum(of: follower).count }
+
+    func followerCount(of followee: UserID) throws -> Int {
+        try statement("SELECT COUNT(*) FROM follow WHERE followee = ?").bind(followee.rawValue)
+            .first { Int($0.integer(0)) } ?? 0
+    }
+
+    func forEachFollow(_ visit: (FollowRecord) throws -> Void) throws {
+        try statement("SELECT follower, followee, since FROM follow ORDER BY follower, followee").forEach { row in
+            try visit(
+                FollowRecord(
+                    follower: UserID(rawValue: row.integer(0)), followee: UserID(rawValue: row.integer(1)),
+                    since: Timestamp(milliseconds: row.integer(2))))
+        }
+    }
+
+    func follow(_ edge: FollowRecord) throws -> Bool {
+        try claim(edge.follower.slot)
+        guard try insert(edge) else { return false }
+        try add(1, edge.mixed, toEdgesOf: edge.follower)
+        log(.followed(follower: edge.follower, followee: edge.followee))
+        return true
+    }
+
+    func importFollows(of follower: UserID, _ followees: [UserID], since: Timestamp) throws -> Int {
+        try claim(follower.slot)
+        var added: Int64 = 0
+        var sum: UInt64 = 0
+        for followee in followees {
+            let edge = FollowRecord(follower: follower, followee: followee, since: since)
+            if try insert(edge) {
+                added += 1
+                sum &+= edge.mixed
+            }
+        }
+        guard added > 0 else { return 0 }
+        try add(added, sum, toEdgesOf: follower)
+        log(.followsImported(follower: follower))
+        return Int(added)
+    }
+
+    func unfollow(_ follower: UserID, _ followee: UserID) throws -> Bool {
+        try claim(follower.slot)
+        guard let edge = try follow(follower, followee) else { return false }
+        try statement("DELETE FROM follow WHERE follower = ? AND followee = ?")
+            .bind(follower.rawValue, followee.rawValue).run()
+        count(removed: edge.mixed)
+        try add(-1, 0 &- edge.mixed, toEdgesOf: follower)
+        log(.unfollowed(follower: follower, followee: followee))
+        return true
+    }
+
+    private func insert(_ edge: FollowRecord) throws -> Bool {
+        try statement("INSERT OR IGNORE INTO follow VALUES (?, ?, ?)")
+            .bind(edge.follower.rawValue, edge.followee.rawValue, edge.since.milliseconds).run()
+        guard database.changesCount > 0 else { return false }
+        count(added: edge.mixed)
+        return true
+    }
+
+    /// The number and the sum of the hashes of a follower's edges.
+    func edgeSum(of follower: UserID) throws -> (count: Int, sum: UInt64) {
+        try statement("SELECT count, sum FROM edges WHERE follower = ?").bind(follower.rawValue)
+            .first { (Int($0.integer(0)), UInt64(bitPattern: $0.integer(1))) } ?? (0, 0)
+    }
+
+    private func add(_ count: Int64, _ sum: UInt64, toEdgesOf follower: UserID) throws {
+        let before = try edgeSum(of: follower)
+        try statement("INSERT OR REPLACE INTO edges VALUES (?, ?, ?)")
+            .bind(follower.rawValue, Int64(before.count) + count, Int64(bitPattern: before.sum &+ sum)).run()
+    }
+}

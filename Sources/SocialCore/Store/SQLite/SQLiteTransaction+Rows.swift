@@ -1,0 +1,65 @@
+// Every row of a shard's truth, for digest, export and verification.
+
+internal import GRDB
+
+extension SQLiteTransaction {
+    func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
+        func check(_ row: TruthRow, _ hash: Int64, _ name: @autoclosure () -> String) throws {
+            if row.digest.short == hash { try visit(row) } else { try damaged(name()) }
+        }
+        let accounts = "SELECT id, handle, name, bio, location, link, active_at, hash FROM account ORDER BY id"
+        try statement(accounts).forEach { row in
+            do { try visit(.account(try readAccount(row))) } catch let error as StorageError where error.code == .damaged {
+                try damaged("account \(row.integer(0))")
+            }
+        }
+        try statement("SELECT key, account, hash FROM handle ORDER BY key").forEach { row in
+            let key = row.text(0)
+            try check(.handle(key: key, account: UserID(rawValue: row.integer(1))), row.integer(2), "handle \(key)")
+        }
+        try forEachFollowRow(damaged, visit)
+        try statement("SELECT id, author, text, hash FROM post ORDER BY id").forEach { row in
+            let id = PostID(rawValue: row.integer(0))
+            let record = PostRecord(id: id, author: UserID(rawValue: row.integer(1)), text: row.text(2))
+            try check(.post(record), row.integer(3), "post \(id)")
+        }
+        try statement("SELECT id, hash FROM tombstone ORDER BY id").forEach { row in
+            let id = PostID(rawValue: row.integer(0))
+            try check(.tombstone(id), row.integer(1), "tombstone \(id)")
+        }
+        try statement("SELECT account, verb, key, fingerprint, result, hash FROM operation").forEach { row in
+            let record = OperationRecord(
+                account: UserID(rawValue: row.integer(0)), verb: row.text(1), key: row.text(2),
+                fingerprint: row.integer(3), result: row.integer(4))
+            try check(.operation(record), row.integer(5), "remembered command \(record.key)")
+        }
+    }
+
+    /// Edges are proved a follower at a time, by the stored number and sum.
+    private func forEachFollowRow(_ damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
+        var stored: [Int64: (count: Int, sum: UInt64)] = [:]
+        try statement("SELECT follower, count, sum FROM edges").forEach { row in
+            stored[row.integer(0)] = (Int(row.integer(1)), UInt64(bitPattern: row.integer(2)))
+        }
+        var edges: [FollowRecord] = []
+        func settle() throws {
+            guard let follower = edges.first?.follower else { return }
+            let expected = stored.removeValue(forKey: follower.rawValue) ?? (0, 0)
+            let sum = edges.reduce(into: UInt64(0)) { $0 &+= $1.mixed }
+            if expected == (edges.count, sum) {
+                for edge in edges { try visit(.follow(edge)) }
+            } else {
+                try damaged("follows of account \(follower)")
+            }
+            edges.removeAll(keepingCapacity: true)
+        }
+        try forEachFollow { edge in
+            if let last = edges.last, last.follower != edge.follower { try settle() }
+            edges.append(edge)
+        }
+        try settle()
+        for follower in stored.filter({ $0.value != (0, 0) }).keys.sorted() {
+            try damaged("follows of account \(follower)")
+        }
+    }
+}

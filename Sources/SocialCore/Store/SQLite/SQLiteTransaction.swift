@@ -1,0 +1,198 @@
+// One transaction on a shard's truth: what it has claimed, counted and logged so far. The operations stand in the
+// extensions beside this file, one for each kind of row.
+
+internal import GRDB
+
+/// A snapshot that is read, or a transaction that is written.
+final class SQLiteTransaction: StoreReader, StoreWriter {
+    let database: Database
+    let shard: Int
+    private let map: SlotMap?
+    private var begun: SourceState?
+    private var claimed: Set<Slot> = []
+    /// What this transaction adds to the shard's log, count and sum.
+    private var pending = Pending()
+
+    private struct Pending {
+        var entries: [EventEntry] = []
+        var rows: Int64 = 0
+        var sum: UInt64 = 0
+        var isDirty = false
+    }
+
+    /// A snapshot to be read.
+    init(reading database: Database, shard: Int) {
+        self.database = database
+        self.shard = shard
+        map = nil
+    }
+
+    /// A transaction to be written, under the slot map that its command has in hand.
+    init(writing database: Database, shard: Int, map: SlotMap) throws {
+        self.database = database
+        self.shard = shard
+        self.map = map
+        begun = try state()
+    }
+
+    /// Whether there is something to commit.
+    var isDirty: Bool { pending.isDirty }
+
+    /// The state that this transaction will leave.
+    var current: SourceState {
+        var state = begun ?? SourceState(incarnation: 0, mapVersion: 0, head: 0, oldest: 1, rows: 0, sum: 0)
+        state.rows += pending.rows
+        state.sum &+= pending.sum
+        return state
+    }
+
+    func statement(_ sql: String) throws -> Statement { try database.cachedStatement(sql: sql) }
+
+    // MARK: State
+
+    func state() throws -> SourceState {
+        let sql = "SELECT incarnation, map_version, head, oldest, rows, sum FROM shard"
+        let state = try statement(sql).first { row in
+            SourceState(
+                incarnation: UInt64(bitPattern: row.integer(0)), mapVersion: row.integer(1), head: row.integer(2),
+                oldest: row.integer(3), rows: row.integer(4), sum: UInt64(bitPattern: row.integer(5)))
+        }
+        guard let state else { throw StorageError(.damaged, "shard \(shard) does not say what it is") }
+        return state
+    }
+
+    func slots() throws -> [SlotRecord] {
+        try statement("SELECT slot, owned, epoch, last FROM slot ORDER BY slot").all { row in
+            SlotRecord(
+                slot: Slot(masking: row.integer(0)), isOwned: row.integer(1) == 1, epoch: row.integer(2),
+                last: row.integer(3))
+        }
+    }
+
+    // MARK: Claims and minting
+
+    /// Makes sure that this shard owns a slot at the epoch that the caller's map says.
+    func claim(_ slot: Slot) throws {
+        if claimed.contains(slot) { return }
+        let select = try statement("SELECT owned, epoch FROM slot WHERE slot = ?").bind(Int64(slot.rawValue))
+        let owner = map?.owner(of: slot)
+        let stored = try select.first { ($0.integer(0), $0.integer(1)) }
+        guard let stored, let owner, owner.shard == shard, stored.0 == 1, stored.1 == owner.epoch else {
+            throw StoreError(.slotMoved, "slot \(slot.rawValue) is not in shard \(shard)", hint: "try again")
+        }
+        claimed.insert(slot)
+    }
+
+    /// A new id in a slot, at the present time.
+    func mint(in slot: Slot, now: Timestamp) throws -> Int64 {
+        try claim(slot)
+        let select = try statement("SELECT last FROM slot WHERE slot = ?").bind(Int64(slot.rawValue))
+        var last = try select.first { $0.integer(0) } ?? 0
+        repeat {
+            do { last = try Minting.next(after: last, now: now, slot: slot) } catch { throw StoreError(error) }
+        } while try isTaken(last)
+        try statement("UPDATE slot SET last = ? WHERE slot = ?").bind(last, Int64(slot.rawValue)).run()
+        return last
+    }
+
+    /// The next free id of a past millisecond; the slot's last id stays as it is.
+    func mint(in slot: Slot, imported time: Timestamp) throws -> Int64 {
+        try claim(slot)
+        do {
+            for id in try Minting.range(at: time, slot: slot) where try !isTaken(id) { return id }
+            throw MintingError.exhausted
+        } catch let error as MintingError { throw StoreError(error) }
+    }
+
+    private func isTaken(_ id: Int64) throws -> Bool {
+        let sql = """
+            SELECT EXISTS (SELECT 1 FROM post WHERE id = ?1) OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)
+                OR EXISTS (SELECT 1 FROM account WHERE id = ?1)
+            """
+        return try statement(sql).bind(id).first { $0.integer(0) } == 1
+    }
+
+    // MARK: Counting and logging
+
+    /// Adds an entry to the transaction's event.
+    func log(_ entry: EventEntry) {
+        pending.entries.append(entry)
+        pending.isDirty = true
+    }
+
+    /// Counts a row that was added; the difference of the hashes goes into the shard's sum.
+    func count(added hash: UInt64) {
+        pending.rows += 1
+        pending.sum &+= hash
+        pending.isDirty = true
+    }
+
+    /// Counts a row that was removed.
+    func count(removed hash: UInt64) {
+        pending.rows -= 1
+        pending.sum &-= hash
+        pending.isDirty = true
+    }
+
+    /// Stored rows prove themselves by their hash.
+    func verify(_ row: TruthRow, against hash: Int64, _ name: @autoclosure () -> String) throws {
+        if row.digest.short != hash {
+            throw StorageError(
+                .damaged, "\(name()) in shard \(shard) is damaged", hint: "run \"social verify\"")
+        }
+    }
+
+    /// Runs a block; when it throws, exactly what it did is undone and the transaction goes on.
+    func attempt<Result>(_ body: () throws -> Result) throws -> Result {
+        let before = (pending, claimed)
+        try statement("SAVEPOINT operation").run()
+        do {
+            let result = try body()
+            try statement("RELEASE operation").run()
+            return result
+        } catch {
+            (pending, claimed) = before
+            try statement("ROLLBACK TO operation").run()
+            try statement("RELEASE operation").run()
+            throw error
+        }
+    }
+
+    /// Writes the event and the sums: the last statements before the commit.
+    func appendEvent(at time: Timestamp) throws {
+        guard var state = begun else { return }
+        if !pending.entries.isEmpty {
+            state.head += 1
+            let insert = try statement("INSERT INTO log VALUES (?, ?, ?)").bind(state.head, time.milliseconds)
+            insert.bind(EventCoding.encode(pending.entries), at: 3)
+            try insert.run()
+        }
+        begun = state
+        let sum = Int64(bitPattern: current.sum)
+        try statement("UPDATE shard SET head = ?, rows = ?, sum = ?").bind(state.head, current.rows, sum).run()
+    }
+
+    func events(after n: Int64, entryLimit: Int) throws -> [Event] {
+        let select = try statement("SELECT n, at, entries FROM log WHERE n > ? ORDER BY n").bind(n)
+        var events: [Event] = []
+        var entryCount = 0
+        while entryCount < entryLimit, try select.next() {
+            let number = select.integer(0)
+            guard let entries = EventCoding.decode(select.bytes(2)) else {
+                throw StorageError(.damaged, "event \(number) of shard \(shard) is damaged", hint: "run \"social verify\"")
+            }
+            entryCount += entries.count
+            events.append(Event(n: number, at: Timestamp(milliseconds: select.integer(1)), entries: entries))
+        }
+        select.stop()
+        return events
+    }
+
+    func trimLog(through n: Int64) throws {
+        guard let begun, n >= begun.oldest else { return }
+        let last = min(n, begun.head)
+        try statement("DELETE FROM log WHERE n <= ?").bind(last).run()
+        try statement("UPDATE shard SET oldest = ?").bind(last + 1).run()
+        pending.isDirty = true
+    }
+}

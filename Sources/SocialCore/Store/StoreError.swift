@@ -1,0 +1,50 @@
+// What a store refuses, beside what a disk can do wrong.
+
+/// An error of a store.
+package struct StoreError: RoomError {
+    /// The kinds of refusal.
+    package enum Code: String, CaseIterable, Sendable {
+        /// The slot is not this store's at the expected epoch: reload the slot map and try again.
+        case slotMoved = "slot_moved"
+        /// The handle is another account's.
+        case handleTaken = "handle_taken"
+        /// The idempotency key was used for another command.
+        case keyReused = "key_reused"
+        /// There is no such account.
+        case noSuchAccount = "no_such_account"
+        /// There is no such post.
+        case noSuchPost = "no_such_post"
+        /// The post is someone else's.
+        case notTheAuthor = "not_the_author"
+        /// No id can be minted now.
+        case clockAhead = "clock_ahead"
+        /// The time lies outside what an id can carry, or is full.
+        case badTime = "bad_time"
+    }
+
+    /// Which refusal this is.
+    package let code: Code
+    /// What happened.
+    package let message: String
+    /// What to do.
+    package let hint: String?
+
+    /// A refusal with a message.
+    package init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The refusal that stands for a failed minting.
+    package init(_ error: MintingError) {
+        switch error {
+        case .clockAhead:
+            self.init(
+                .clockAhead, "the newest ids are more than ten minutes ahead of the clock",
+                hint: "set the clock, or wait until it has caught up")
+        case .outOfRange: self.init(.badTime, "ids carry times from 2004 to 2073")
+        case .exhausted: self.init(.badTime, "all 1,024 ids of that millisecond are taken")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// Records as a table for people. Widths come from the first thousand rows, so a list of any length begins to appear at
+// once and needs no more memory than that. All cells are sanitised here: this is how strangers' text gets to a terminal.
+
+/// Lays out rows in columns.
+///
+///     var table = Table([.init("ID", alignment: .trailing), .init("TEXT", isElastic: true)], terminalWidth: 80)
+///     table.row(["42", "hello"])
+///     table.end()
+///     output.write(table.bytes)
+///
+/// Empty `bytes` with `removeAll(keepingCapacity: true)` after writing them.
+package struct Table {
+    /// On which side the cells of a column stand.
+    package enum Alignment: Sendable {
+        /// For text.
+        case leading
+        /// For numbers.
+        case trailing
+    }
+
+    /// A column.
+    package struct Column: Sendable {
+        /// The text above.
+        package let heading: String
+        /// On which side the cells stand.
+        package let alignment: Alignment
+        /// Whether the column may be cut to make the table as narrow as the terminal.
+        package let isElastic: Bool
+
+        /// Makes a column.
+        package init(_ heading: String, alignment: Alignment = .leading, isElastic: Bool = false) {
+            self.heading = heading
+            self.alignment = alignment
+            self.isElastic = isElastic
+        }
+    }
+
+    /// What has been laid out; the caller empties it when it likes.
+    package var bytes: [UInt8] = []
+
+    private static let gap = 2
+    private static let elasticWidthMin = 8
+
+    private let columns: [Column]
+    private let terminalWidth: Int?
+    private let headingStyle: Style?
+    private let showsHeadings: Bool
+    private let blockRowCount: Int
+    /// The rows that wait for the widths; nil once these are settled.
+    private var pending: [[Text]]? = []
+    private var widths: [Int]
+
+    /// A text that is safe to show, and its width.
+    private struct Text {
+        let text: String
+        let width: Int
+
+        init(_ text: String) {
+            self.text = DisplayText.sanitise(text)
+            width = self.text.cellWidth
+        }
+    }
+
+    /// Makes a table.
+    ///
+    /// - Parameters:
+    ///   - columns: the columns from left to right.
+    ///   - terminalWidth: the cells of a line; nil cuts nothing.
+    ///   - showsHeadings: whether the first line names the columns.
+    ///   - headingStyle: how they look; nil for plain.
+    ///   - blockRowCount: how many rows decide the widths.
+    package init(
+        _ columns: [Column], terminalWidth: Int? = nil, showsHeadings: Bool = true, headingStyle: Style? = nil,
+        blockRowCount: Int = 1_000
+    ) {
+        self.columns = columns
+        self.terminalWidth = terminalWidth
+        self.showsHeadings = showsHeadings
+        self.headingStyle = headingStyle
+        self.blockRowCount = blockRowCount
+        widths = showsHeadings ? columns.map(\.heading.cellWidth) : columns.map { _ in 0 }
+    }
+
+    /// Adds a row: a cell for each column.
+    package mutating func row(_ cells: [String]) {
+        let texts = columns.indices.map { Text($0 < cells.count ? cells[$0] : "") }
+        guard pending != nil else { return write(texts) }
+        for (index, text) in texts.enumerated() { widths[index] = max(widths[index], text.width) }
+        pending?.append(texts)
+        if let count = pending?.count, count >= blockRowCount { settle() }
+    }
+
+    /// Lays out what is waiting, so that it can be shown; widths are settled from here on.
+    package mutating func end() {
+        settle()
+    }
+
+    private mutating func settle() {
+        guard let rows = pending.take() else { return }
+        shrink()
+        if showsHeadings { write(columns.map { Text($0.heading) }, style: headingStyle) }
+        for row in rows { write(row) }
+    }
+
+    /// Makes the widest elastic column narrower, again and again, until a line fits or nothing can give.
+    private mutating func shrink() {
+        guard let terminalWidth else { return }
+        var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - terminalWidth
+        let elastic = columns.indices.filter { columns[$0].isElastic }
+        while excess > 0, let widest = elastic.max(by: { widths[$0] < widths[$1] }) {
+            guard widths[widest] > Self.elasticWidthMin else { return }
+            widths[widest] -= 1
+            excess -= 1
+        }
+    }
+
+    private mutating func write(_ row: [Text], style: Style? = nil) {
+        for (index, cell) in row.enumerated() {
+            let column = columns[index]
+            var cell = cell
+            if column.isElastic, terminalWidth != nil, cell.width > widths[index] {
+                cell = Text(cell.text.truncated(toCells: widths[index]))
+            }
+            let padding = max(0, widths[index] - cell.width)
+            if index > 0 { pad(Self.gap) }
+            if column.alignment == .trailing { pad(padding) }
+            bytes.append(contentsOf: (style?.apply(cell.text, isEnabled: true) ?? cell.text).utf8)
+            if column.alignment == .leading, index < row.count - 1 { pad(padding) }
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func pad(_ count: Int) {
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
+    }
+}
