@@ -7,8 +7,8 @@ package final class Network {
     package let directory: String
     /// What the directory is.
     package private(set) var manifest: Manifest
-    /// The clock, chance and patience of this run.
-    package let context: Context
+    /// The clock, chance and patience of the present command.
+    package var context: Context
     /// All stores.
     package let router: Router
     private let heads: Heads?
@@ -48,6 +48,9 @@ package final class Network {
     package var feeds: Feeds { Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph) }
     /// The verification of everything.
     package var verification: Verification { Verification(router: router, feeds: feeds) }
+
+    /// Brings the views up to date on a command's way out, as far as that is little work.
+    package func publish() throws { try feeds.publishInline() }
 
     // MARK: Making
 

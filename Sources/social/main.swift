@@ -1,1 +1,6 @@
-print("social")
+// The program: the real world around `SocialProgram`.
+
+import Glibc
+import SocialCLI
+
+exit(RealWorld.run())

@@ -10,7 +10,9 @@ package struct OptionTable: Sendable {
     /// Whether a digit is a short option, which decides what `-5` means.
     let hasDigit: Bool
 
-    /// A variable and its option. Declarations are large, so the binder looks at one only if the variable is set.
+    /// A variable and its option.
+    ///
+    /// Declarations are large, so the binder looks at one only if the variable is set.
     struct Variable: Sendable {
         let name: String
         let option: String

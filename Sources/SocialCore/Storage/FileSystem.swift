@@ -143,3 +143,21 @@ package struct FileSystem: Sendable {
         }
     }
 }
+
+extension FileSystem {
+    /// The free bytes of the file system on which a path lies.
+    package func freeBytes(at path: String) -> Int64 {
+        var status = statvfs()
+        return statvfs(path, &status) == 0 ? Int64(status.f_bavail) * Int64(status.f_frsize) : 0
+    }
+
+    /// A fresh directory of its own for temporary files.
+    package func makeTemporaryDirectory() throws(StorageError) -> String {
+        let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(root)/social-XXXXXX".utf8CString)
+        // Safety: mkdtemp writes into the template, which ends with a NUL and lives for the call.
+        let isMade = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkdtemp($0) != nil } ?? false }
+        guard isMade else { throw StorageError(errno: errno, while: "make a temporary directory in \"\(root)\"") }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,163 @@
+// `batch`: many command lines in one process, sharing commits. A line is an array of arguments as JSON.
+
+internal import CommandSpec
+internal import Formats
+internal import SocialCore
+internal import Terminal
+
+enum Batch {
+    enum Commit: String, CaseIterable, Sendable {
+        case group, each
+    }
+
+    static let file = Operand("FILE", .fileOrDash, help: "Arrays of arguments, one a line; - is the standard input")
+    static let keepGoing = Switch("keep-going", help: "Go on after a line that fails")
+    static let commit = Option(
+        "commit", .choice(of: Commit.self), default: .group,
+        help: "Make changes durable in groups, or each on its own")
+
+    static let command = Command(
+        ["batch"], "Run many command lines in one process",
+        discussion: """
+            Each line is a JSON array of arguments, without the program's name. For each line one object is printed, when \
+            its change is durable. Changes share commits: a group ends when a line reads, when no further line is \
+            waiting, and after a thousand lines. Stops at the first failure unless --keep-going, and exits with the worst \
+            status.
+            """,
+        operands: [file], options: [keepGoing, commit],
+        examples: [
+            Example(
+                "echo '[\"post\",\"create\",\"hi\",\"--by\",\"ana\"]' | social batch - | jq .exit", "Run one command line")
+        ],
+        fields: [
+            Field("line", .integer, "the line"), Field("exit", .integer, "its exit status"),
+            Field("result", .object, nullable: true, "what it printed, when it succeeded"),
+            Field("error", .object, nullable: true, "what went wrong, when it failed"),
+        ], isChange: true, handler: Verb { try BatchRun($0).run() })
+}
+
+/// One run of `batch`.
+private final class BatchRun {
+    private static let groupLines = 1_000
+    private let session: Session
+    private let shared = SharedNetwork()
+    private let keepsGoing: Bool
+    /// What has been printed by lines whose changes are not durable yet.
+    private var held: [UInt8] = []
+    private var heldLines = 0
+
+    init(_ session: Session) {
+        self.session = session
+        keepsGoing = session.invocation.isOn(Batch.keepGoing)
+        shared.isGrouping = session.invocation[Batch.commit] == .group
+    }
+
+    func run() throws {
+        let source = try session.invocation[Batch.file]
+        var lines = NDJSONReader(try reader(source), expecting: .array)
+        while true {
+            do {
+                guard let record = try lines.next() else { break }
+                let isFine = try perform(record)
+                if !isFine, !keepsGoing { break }
+            } catch let error as DataError where error.code != .source {
+                try answer(error.line, failure: Failure(error, file: source.name))
+                if !keepsGoing { break }
+            }
+            if heldLines >= BatchRun.groupLines || !shared.isGrouping { try settle() }
+            if Signals.interrupted != nil { break }
+        }
+        try settle()
+    }
+
+    /// Lines from a file or a stream; before waiting for more, everything that was read is made durable and answered.
+    private func reader(_ file: FileOrDash) throws -> LineReader {
+        guard case .dash = file else { return try session.lines(of: file) }
+        return LineReader { [self] buffer in
+            if session.world.inputWouldWait() { try settle() }
+            try session.world.readInput(&buffer)
+        }
+    }
+
+    private func perform(_ record: NDJSONReader.Record) throws -> Bool {
+        let words = (record.value.array ?? []).map(\.string)
+        guard let first = words.first, first != "batch", !words.contains(nil) else {
+            try answer(record.line, failure: Failure("syntax", "a line is an array of strings, and no batch itself"))
+            return false
+        }
+        let captured = CapturedOutput()
+        do {
+            let request = try SocialSpecification.specification.parse(
+                ["--json"] + words.compactMap { $0 }, environment: environment)
+            guard case .run(let invocation) = request else {
+                throw Failure("unexpected_operand", "help and version have no place in a batch")
+            }
+            var world = session.world
+            world.output = captured
+            world.context = session.context
+            world.readInput = { _ in }
+            if !invocation.command.isChange { try settle() }
+            let inner = Session(invocation, world: world, shared: shared)
+            try SocialProgram.run(inner)
+            try answer(record.line, exit: inner.exit, result: captured.bytes)
+            return inner.exit == ExitTable.done
+        } catch {
+            let failure = Failure(error)
+            try answer(record.line, failure: failure)
+            return false
+        }
+    }
+
+    /// The formats and the data directory of the batch hold for its lines; other variables are the world's.
+    private func environment(_ name: String) -> String? {
+        switch name {
+        case "SOCIAL_DATA": session.invocation[Globals.data] ?? session.world.environment(name)
+        case "SOCIAL_FORMAT": nil
+        default: session.world.environment(name)
+        }
+    }
+
+    // MARK: Answers
+
+    private func answer(_ line: Int, exit: Int32, result: [UInt8]) throws {
+        var json = JSONWriter(capacity: result.count + 64)
+        json.beginObject()
+        json.key("line")
+        json.integer(Int64(line))
+        json.key("exit")
+        json.integer(Int64(exit))
+        json.key("result")
+        // Lists are printed an object a line; inside an answer they stand on one.
+        if result.isEmpty { json.null() } else { json.raw(result.filter { $0 != UInt8(ascii: "\n") }) }
+        json.endObject()
+        json.endLine()
+        hold(json.bytes, exit)
+    }
+
+    private func answer(_ line: Int, failure: Failure) throws {
+        var json = JSONWriter()
+        json.value(["line": .integer(Int64(line)), "exit": .integer(Int64(failure.exit)), "error": failure.document])
+        json.endLine()
+        hold(json.bytes, failure.exit)
+    }
+
+    private func hold(_ bytes: [UInt8], _ exit: Int32) {
+        held += bytes
+        heldLines += 1
+        session.exit = max(session.exit, exit)
+    }
+
+    /// Makes what was changed durable, and then says so.
+    private func settle() throws {
+        if let network = shared.current, heldLines > 0 {
+            try network.router.flushGroup()
+            try network.publish()
+        }
+        guard !held.isEmpty else { return }
+        let answers = held
+        held.removeAll(keepingCapacity: true)
+        heldLines = 0
+        _ = try session.world.output.write(answers)
+        _ = try session.world.output.flush()
+    }
+}

@@ -1,0 +1,9 @@
+// The verbs without a noun: what concerns the data directory as a whole.
+
+internal import CommandSpec
+
+enum DirectoryVerbs {
+    static let commands = [
+        Init.command, Demo.command, Status.command, Verify.command, DigestVerb.command, Batch.command,
+    ]
+}

@@ -1,0 +1,35 @@
+// `verify`: is everything all right?
+
+internal import CommandSpec
+internal import Formats
+internal import SocialCore
+
+enum Verify {
+    static let command = Command(
+        ["verify"], "Check everything in the data directory",
+        discussion: """
+            Rows against their hashes, counts and sums, references, slots, the logs, and cached feeds against the truth. \
+            Reads only; each finding names what repairs it.
+            """,
+        examples: [Example("social verify && echo 'all right'", "Check everything")],
+        fields: [
+            Field("code", .string, "a stable name"), Field("severity", .string, "damage or stale"),
+            Field("place", .string, "where"), Field("message", .string, "what was found"),
+            Field("repair", .array, nullable: true, "the arguments of the command that repairs it"),
+        ], exits: [ExitStatus(1, "something was found")], handler: Verb(run))
+
+    private static func run(_ session: Session) throws {
+        let findings = try session.network().verification.run()
+        try session.printList(command.fields) { emit in
+            for finding in findings {
+                let repair = finding.repair.map { Cell.json(.array($0.map(JSONValue.string))) } ?? .null
+                let cells: [Cell] = [
+                    .text(finding.code), .text(finding.severity.rawValue), .text(finding.place),
+                    .text(finding.message), repair,
+                ]
+                guard try emit(cells) else { return }
+            }
+        }
+        if !findings.isEmpty { session.exit = ExitTable.no }
+    }
+}

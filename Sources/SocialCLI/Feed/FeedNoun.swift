@@ -1,0 +1,7 @@
+// The verbs of `feed`.
+
+internal import CommandSpec
+
+enum FeedNoun {
+    static let commands = [FeedShow.command, FeedRegenerate.command, FeedStatus.command, FeedVerify.command]
+}

@@ -1,0 +1,37 @@
+// `feed show`: the newest posts of those whom an account follows.
+
+internal import CommandSpec
+internal import Formats
+internal import SocialCore
+
+enum FeedShow {
+    static let handle = Operand("HANDLE", .handle, help: "Whose feed")
+    static let after = Option("after", .post.named("CURSOR"), help: "Continue after this cursor")
+
+    static let command = Command(
+        ["feed", "show"], "Show an account's feed, newest first",
+        discussion: """
+            The newest posts come from a cache, older ones from the truth, with no gap and no repetition at any depth. \
+            What a command before this one has changed is always there.
+            """,
+        operands: [handle], options: [CommonOptions.limit, after],
+        examples: [
+            Example("social feed show ana --json | jq -r '.[].text'", "Print the texts only"),
+            Example("social feed show ana --limit 5 --format ids", "Print the ids of five posts"),
+        ],
+        fields: PostOutput.fields + [CommonOutput.cursor], exits: [ExitStatus(67, "there is no such account")],
+        handler: Verb(run))
+
+    private static func run(_ session: Session) throws {
+        let network = try session.network()
+        let line = session.invocation
+        let reader = try network.accounts.named(try line[handle])
+        let items = try network.feeds.page(for: reader.id, after: line[after], limit: line[CommonOptions.limit])
+        try session.printList(command.fields) { emit in
+            for item in items {
+                let cells = PostOutput.cells(item.post, author: item.author.handle.display)
+                guard try emit(cells + [.text(item.post.id.description)]) else { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// Prints records in the format that was asked for. Content never depends on whether the output is a terminal: off a
+// terminal a table is exactly TSV.
+
+internal import CommandSpec
+internal import Formats
+internal import Terminal
+
+/// Prints the records of one command.
+struct Printer {
+    private enum Form {
+        case table(Table, columns: [Int])
+        case encoded(RecordEncoder)
+    }
+
+    private var form: Form
+    private let output: any OutputStream
+    /// Whether somebody still reads.
+    private(set) var isOpen = true
+
+    /// A printer of a list, or of one object.
+    init(_ session: Session, _ fields: [Field], isList: Bool) throws {
+        let columns = fields.map { Column($0.name, isIdentity: $0.name == "id" || $0.name == "handle") }
+        var options = RecordOptions()
+        options.fields = session.invocation[Globals.fields]
+        options.headings = !session.invocation.isOn(Globals.noHeadings)
+        options.rawText = session.invocation.isOn(Globals.csvRaw)
+        options.nulTerminated = session.invocation.isOn(Globals.print0)
+        let terminal = session.world.terminal
+        output = session.world.output
+        let format: RecordFormat
+        switch session.format {
+        case .table where terminal.isOutput:
+            // The encoder knows which fields there are and in what order; the table only lays them out.
+            _ = try RecordEncoder(.tsv, columns: columns, options: options)
+            let chosen = options.fields ?? fields.map(\.name)
+            let order = chosen.compactMap { name in fields.firstIndex { $0.name == name } }
+            let when = When(rawValue: session.invocation[Globals.color]) ?? .auto
+            let isColored = when.usesColor(isTerminal: true, environment: session.world.environment)
+            let table = Table(
+                order.map { Printer.column(fields[$0]) }, terminalWidth: terminal.columns,
+                showsHeadings: options.headings, headingStyle: isColored ? .bold : nil)
+            form = .table(table, columns: order)
+            return
+        case .table, .tsv: format = .tsv
+        case .json: format = isList ? .json : .jsonObject
+        case .ndjson: format = .ndjson
+        case .csv: format = .csv
+        case .ids: format = .ids
+        }
+        var encoder = try RecordEncoder(format, columns: columns, options: options)
+        encoder.begin()
+        form = .encoded(encoder)
+    }
+
+    /// Prints a record: a cell for each field, in declared order.
+    mutating func record(_ cells: [Cell]) throws {
+        switch form {
+        case .table(var table, let columns):
+            table.row(columns.map { cells[$0].plainText })
+            try flush(&table.bytes)
+            form = .table(table, columns: columns)
+        case .encoded(var encoder):
+            form = .table(Table([]), columns: [])  // Gives up the other reference, so that the buffer is not copied.
+            encoder.record(cells)
+            if encoder.needsFlush { try flush(&encoder.bytes) }
+            form = .encoded(encoder)
+        }
+    }
+
+    /// Prints what belongs after the last record.
+    mutating func end() throws {
+        switch form {
+        case .table(var table, let columns):
+            table.end()
+            try flush(&table.bytes)
+            form = .table(table, columns: columns)
+        case .encoded(var encoder):
+            encoder.end()
+            try flush(&encoder.bytes)
+            form = .encoded(encoder)
+        }
+    }
+
+    private mutating func flush(_ bytes: inout [UInt8]) throws {
+        if bytes.isEmpty { return }
+        if try output.write(bytes) == .closed { isOpen = false }
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    private static func column(_ field: Field) -> Table.Column {
+        let isNumber = field.kind == .integer || field.kind == .number
+        let heading = field.name.uppercased()
+        return Table.Column(heading, alignment: isNumber ? .trailing : .leading, isElastic: field.name == "text")
+    }
+}
+
+extension Session {
+    /// Prints one object.
+    func print(_ fields: [Field], _ cells: [Cell]) throws {
+        var printer = try Printer(self, fields, isList: false)
+        try printer.record(cells)
+        try printer.end()
+    }
+
+    /// Prints a list.
+    ///
+    /// - Parameter body: hands each record to its closure, which says whether to go on.
+    func printList(_ fields: [Field], _ body: (([Cell]) throws -> Bool) throws -> Void) throws {
+        var printer = try Printer(self, fields, isList: true)
+        try body { cells in
+            try printer.record(cells)
+            return printer.isOpen
+        }
+        try printer.end()
+    }
+}

@@ -1,0 +1,29 @@
+// `post delete`: remove a post; only its id is remembered.
+
+internal import CommandSpec
+internal import Formats
+internal import SocialCore
+
+enum PostDelete {
+    static let by = Option("by", .handle, help: "Delete it only if it is this account's")
+
+    static let command = Command(
+        ["post", "delete"], "Delete a post", operands: [PostNoun.id], options: [by],
+        examples: [
+            Example(
+                "social post list --by ana --limit 1 --format ids | xargs -n 1 social post delete",
+                "Delete ana's newest post")
+        ],
+        fields: [Field("id", .string, "the post's id"), CommonOutput.changed],
+        exits: [ExitStatus(67, "there never was such a post"), ExitStatus(77, "the post is someone else's")],
+        isChange: true, handler: Verb(run))
+
+    private static func run(_ session: Session) throws {
+        let id = try session.invocation[PostNoun.id]
+        let removed = try session.change { network in
+            let author = try session.invocation[by].map { try network.accounts.named($0).id }
+            return try network.posts.delete(id, by: author)
+        }
+        try session.print(command.fields, [.id(id.description), .bool(removed != nil)])
+    }
+}

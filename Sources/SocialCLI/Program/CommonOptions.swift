@@ -1,0 +1,20 @@
+// Options that mean the same in every verb that has them.
+
+internal import CommandSpec
+internal import SocialCore
+
+/// Options that several verbs share.
+enum CommonOptions {
+    /// Who acts.
+    static let by = Option("by", .handle, environment: "SOCIAL_USER", help: "Act as this account")
+    /// How many rows of a ranked list.
+    static let limit = Option(
+        "limit", short: "n", .integer(in: 1...Limits.pageRows), default: 20, help: "Print at most so many")
+    /// How many rows of a list that is otherwise printed whole.
+    static let listLimit = Option(
+        "limit", short: "n", .integer(in: 1...Int.max), help: "Print at most so many; otherwise all")
+    /// Names the command, so that a repetition is recognised.
+    static let idempotencyKey = Option(
+        "idempotency-key", .text.named("KEY"), configurable: false,
+        help: "Return the first result when the same command comes again under this key")
+}

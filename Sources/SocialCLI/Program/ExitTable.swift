@@ -1,0 +1,54 @@
+// The one table from error codes to exit statuses. A test makes sure that each code of each room stands here.
+
+/// Exit statuses, and the table that assigns them.
+package enum ExitTable {
+    /// Done, also when there was nothing to do.
+    package static let done: Int32 = 0
+    /// The answer is no: a predicate is false, differences or damage were found.
+    package static let no: Int32 = 1
+    /// A usage error.
+    package static let usage: Int32 = 64
+    /// Bad data.
+    package static let badData: Int32 = 65
+    /// No such input file or data directory.
+    package static let noInput: Int32 = 66
+    /// The named thing does not exist.
+    package static let notFound: Int32 = 67
+    /// A bug.
+    package static let bug: Int32 = 70
+    /// Cannot create: taken, or the target is not empty.
+    package static let cannotCreate: Int32 = 73
+    /// An I/O error or a full disk.
+    package static let inputOutput: Int32 = 74
+    /// Busy, or the outcome is unknown: try again.
+    package static let tryAgain: Int32 = 75
+    /// The data directory is newer than this program.
+    package static let newer: Int32 = 76
+    /// Permission denied.
+    package static let permission: Int32 = 77
+    /// Bad configuration.
+    package static let configuration: Int32 = 78
+
+    /// The exit status of an error code.
+    package static let statuses: [String: Int32] = [
+        // Storage
+        "io_error": inputOutput, "disk_full": inputOutput, "busy": tryAgain, "permission_denied": permission,
+        "no_data_directory": noInput, "newer_format": newer, "damaged": inputOutput, "not_empty": cannotCreate,
+        "outcome_unknown": tryAgain, "no_such_file": noInput,
+        // Store
+        "slot_moved": tryAgain, "handle_taken": cannotCreate, "key_reused": cannotCreate, "no_such_account": notFound,
+        "no_such_post": notFound, "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
+        // Shards
+        "bad_setting": usage, "no_such_setting": notFound, "no_such_shard": notFound,
+        // Accounts, Graph, Posts
+        "no_such_user": notFound, "too_long": badData, "follows_itself": badData, "empty_text": badData,
+        "text_too_long": badData, "bad_text": badData, "bad_key": usage, "future_time": badData,
+        // Formats
+        "syntax": badData, "duplicate_key": badData, "invalid_utf8": badData, "out_of_range": badData,
+        "binary": badData, "source": inputOutput, "unknown_field": usage,
+        // Command line
+        "unknown_command": usage, "missing_verb": usage, "unknown_option": usage, "missing_value": usage,
+        "unexpected_value": usage, "invalid_value": usage, "missing_operand": usage, "unexpected_operand": usage,
+        "conflict": usage, "invalid_configuration": configuration, "undeclared": bug,
+    ]
+}

@@ -1,0 +1,47 @@
+// The options that every verb accepts.
+
+internal import CommandSpec
+internal import SocialCore
+
+/// How data is printed.
+package enum OutputFormat: String, CaseIterable, Sendable {
+    case table, json, ndjson, csv, tsv, ids
+}
+
+/// The global options.
+enum Globals {
+    private static let outputOptions = "Output options"
+
+    static let data = Option(
+        "data", .directory, environment: "SOCIAL_DATA",
+        help: "Use this data directory instead of .social here or above")
+    static let format = Option(
+        "format", .choice(of: OutputFormat.self), default: .table, environment: "SOCIAL_FORMAT",
+        help: "Print data in this format", category: outputOptions)
+    static let json = Switch("json", help: "The same as --format json", category: outputOptions)
+    static let fields = Option(
+        "fields", .list(of: .text.named("FIELD")), help: "Print only these fields, in this order",
+        category: outputOptions)
+    static let noHeadings = Switch("no-headings", help: "Leave out the line of headings", category: outputOptions)
+    static let csvRaw = Switch(
+        "csv-raw", help: "Do not defuse CSV cells that a spreadsheet takes for a formula", category: outputOptions)
+    static let print0 = Switch("print0", short: "0", help: "End each id with NUL under --format ids", category: outputOptions)
+    static let color = Option(
+        "color", .choice("auto", "always", "never", placeholder: "WHEN"), default: "auto",
+        help: "Use colour: auto, always or never", category: outputOptions)
+    static let quiet = Switch("quiet", short: "q", help: "Print no summaries and no hints")
+    static let lockWait = Option(
+        "lock-wait", .duration, default: 10_000, environment: "SOCIAL_LOCK_WAIT",
+        help: "Wait this long for another process")
+    static let now = Option("now", .moment, environment: "SOCIAL_NOW", help: "Take this for the present time")
+    static let seed = Option(
+        "seed", .integer(in: 0...Int.max), environment: "SOCIAL_SEED", help: "Draw all chance from this seed")
+    static let config = Option(
+        "config", .file, environment: "SOCIAL_CONFIG", configurable: false, help: "Read option defaults from this file")
+    static let noConfig = Switch("no-config", configurable: false, help: "Read no configuration file")
+
+    static let all: [any OptionDeclaring] = [
+        data, format, json, fields, noHeadings, csvRaw, print0, color, quiet, lockWait, now, seed, config, noConfig,
+    ]
+    static let groups = [ExclusiveGroup(config, noConfig), ExclusiveGroup(json, format)]
+}

@@ -1,0 +1,81 @@
+// The real surroundings of a run: the process's arguments, environment, streams and signals.
+
+internal import Formats
+internal import Glibc
+internal import SocialCore
+internal import Terminal
+
+/// Runs the program in the real world.
+public enum RealWorld {
+    /// Runs the command line of this process.
+    ///
+    /// - Returns: the exit status; a signal ends the process by that signal instead.
+    public static func run() -> Int32 {
+        Signals.ignorePipe()
+        Signals.install()
+        var world = World(
+            environment: variable, output: DescriptorOutput(1), errors: DescriptorOutput(2, capacityBytes: 0),
+            readInput: readInput, inputWouldWait: inputWouldWait, workingDirectory: workingDirectory())
+        world.terminal.isOutput = Device.isTerminal(1)
+        world.terminal.isErrors = Device.isTerminal(2)
+        if world.terminal.isOutput { world.terminal.columns = Device.columns(1, environment: variable) }
+        let status: Int32
+        do {
+            status = SocialProgram.run(try arguments(), in: world)
+        } catch {
+            try? Failure(error).report(to: world.errors, asJSON: false, quiet: false, usesColor: false)
+            status = ExitTable.badData
+        }
+        if let signal = Signals.interrupted { Signals.reraise(signal) }
+        return status
+    }
+
+    /// The words after the program's name; the standard library would repair what is no UTF-8, and so change it.
+    private static func arguments() throws -> [String] {
+        var words: [String] = []
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            // Safety: argv has argc entries, each a NUL-terminated string that lives as long as the process.
+            guard let word = CommandLine.unsafeArgv[index] else { continue }
+            let bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
+                throw Failure("invalid_utf8", "argument \(index) is no UTF-8 at byte \(offset)")
+            }
+            words.append(text)
+        }
+        return words
+    }
+
+    private static func variable(_ name: String) -> String? {
+        // Safety: getenv returns NULL or a NUL-terminated string; this program never changes its environment.
+        getenv(name).map { String(cString: $0) }
+    }
+
+    private static func workingDirectory() -> String {
+        guard let path = getcwd(nil, 0) else { return "." }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func readInput(_ buffer: inout [UInt8]) throws {
+        let size = 64 * 1_024
+        var failure: Int32 = 0
+        let chunk = [UInt8](unsafeUninitializedCapacity: size) { place, count in
+            // Safety: read fills at most `size` bytes of the place, which has as many.
+            let got = read(0, place.baseAddress, size)
+            count = max(0, got)
+            if got < 0 { failure = errno }
+        }
+        if failure == EINTR {
+            if Signals.interrupted != nil { return }
+            return try readInput(&buffer)
+        }
+        guard failure == 0 else { throw StorageError(errno: failure, while: "read the standard input") }
+        buffer += chunk
+    }
+
+    private static func inputWouldWait() -> Bool {
+        var state = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+        return poll(&state, 1, 0) == 0
+    }
+}

@@ -1,0 +1,131 @@
+// One command that is being run: its arguments, the network that it works on, and the printer of its results.
+
+internal import CommandSpec
+internal import Formats
+internal import SocialCore
+internal import Terminal
+
+/// What a verb has in hand.
+final class Session {
+    /// The parsed command line.
+    let invocation: Invocation
+    /// The surroundings.
+    let world: World
+    /// The clock, chance and patience of this run.
+    let context: Context
+    /// The exit status of a command that ends well.
+    var exit = ExitTable.done
+    private let shared: SharedNetwork
+
+    init(_ invocation: Invocation, world: World, shared: SharedNetwork) {
+        self.invocation = invocation
+        self.world = world
+        self.shared = shared
+        var context = world.context
+        context.lockWaitMilliseconds = invocation[Globals.lockWait]
+        if let seed = invocation[Globals.seed] {
+            context.random = .seeded(shared.generator(seed: UInt64(seed)))
+        }
+        if let now = invocation[Globals.now] { context.clock = .fixed(now.resolved(at: context.clock.now)) }
+        self.context = context
+    }
+
+    /// The present time of this run.
+    var now: Timestamp { context.clock.now }
+
+    /// Whether summaries and hints are left out.
+    var isQuiet: Bool { invocation.isOn(Globals.quiet) }
+
+    /// The format in which data is printed.
+    var format: OutputFormat { invocation.isOn(Globals.json) ? .json : invocation[Globals.format] }
+
+    /// The network in the data directory, opened when it is first needed.
+    func network() throws -> Network { try shared.network(dataDirectory(), context) }
+
+    /// The data directory: as said, or the nearest one.
+    func dataDirectory() throws -> String {
+        if let named = invocation[Globals.data] { return named }
+        guard let found = DataDirectory.find(from: world.workingDirectory) else {
+            throw StorageError(
+                .noDataDirectory, "there is no data directory here or above", hint: "make one with \"social init\"")
+        }
+        return found
+    }
+
+    /// Runs a change, and brings the views up to date on the way out.
+    func change<Result>(_ body: (Network) throws -> Result) throws -> Result {
+        let network = try network()
+        let result = try body(network)
+        if !network.router.isGrouping { try network.publish() }
+        return result
+    }
+
+    /// The value of an operand, or of an option that stands in for it.
+    func required<Value>(_ value: Value?, _ option: String, _ environment: String) throws -> Value {
+        guard let value else {
+            throw Failure("missing_operand", "\"\(option)\" is missing", hint: "give \(option) or set \(environment)")
+        }
+        return value
+    }
+
+    /// Opens a file, or the standard input for `-`, line by line.
+    func lines(of file: FileOrDash) throws -> LineReader {
+        switch file {
+        case .dash: return LineReader(source: world.readInput)
+        case .file(let path): return LineReader(bytes: try FileSystem().contents(of: path))
+        }
+    }
+
+    /// The bytes of a file, or of the standard input for `-`.
+    func bytes(of file: FileOrDash) throws -> [UInt8] {
+        switch file {
+        case .file(let path): return try FileSystem().contents(of: path)
+        case .dash:
+            var bytes: [UInt8] = []
+            while true {
+                let count = bytes.count
+                try world.readInput(&bytes)
+                if bytes.count == count { return bytes }
+            }
+        }
+    }
+
+    /// Says something on stderr, unless `--quiet`.
+    func note(_ text: String) throws {
+        if isQuiet { return }
+        _ = try world.errors.write("\(text)\n")
+        _ = try world.errors.flush()
+    }
+}
+
+/// The network that the commands of one process share, so that `batch` opens it once.
+final class SharedNetwork {
+    private var open: (directory: String, network: Network)?
+    private var generators: [UInt64: SeededGenerator] = [:]
+    /// Whether writes are to be collected into groups.
+    var isGrouping = false
+
+    /// The network of a directory.
+    func network(_ directory: String, _ context: Context) throws -> Network {
+        if let open, open.directory == directory {
+            open.network.context = context
+            return open.network
+        }
+        try open?.network.router.endGroup()
+        let network = try Network(opening: directory, context: context)
+        if isGrouping { network.router.beginGroup() }
+        open = (directory, network)
+        return network
+    }
+
+    /// The network that is open, if one is.
+    var current: Network? { open?.network }
+
+    /// One stream of chance a seed and process.
+    func generator(seed: UInt64) -> SeededGenerator {
+        if let known = generators[seed] { return known }
+        let made = SeededGenerator(seed: seed)
+        generators[seed] = made
+        return made
+    }
+}

@@ -1,0 +1,54 @@
+// The kinds of value that this program adds to those of the parser: handles, ids and points in time.
+
+internal import CommandSpec
+internal import Formats
+internal import SocialCore
+
+/// A point in time as it was written: absolute, or an age that the clock of the run turns into one.
+enum Moment: Sendable {
+    case absolute(Timestamp)
+    case age(milliseconds: Int64)
+
+    /// The point in time that is meant.
+    func resolved(at now: Timestamp) -> Timestamp {
+        switch self {
+        case .absolute(let time): time
+        case .age(let age): now.advanced(byMilliseconds: -age)
+        }
+    }
+}
+
+extension ValueType where Value == Handle {
+    /// A handle, with or without `@`.
+    static var handle: ValueType<Handle> {
+        ValueType(.custom("handle"), placeholder: "HANDLE", expecting: "a handle", format: \.display) {
+            (word) throws(ValueError) in
+            do { return try Handle(word) } catch { throw ValueError("\(error)") }
+        }
+    }
+}
+
+extension ValueType where Value == PostID {
+    /// The id of a post.
+    static var post: ValueType<PostID> {
+        ValueType(.custom("post"), placeholder: "ID", expecting: "the id of a post") { (word) throws(ValueError) in
+            guard let id = PostID(decimal: word) else { throw ValueError("ids are decimal numbers") }
+            return id
+        }
+    }
+}
+
+extension ValueType where Value == Moment {
+    /// RFC 3339, a date, or an age such as `24h`.
+    static var moment: ValueType<Moment> {
+        ValueType(
+            .time, placeholder: "TIME", expecting: "a time such as 2026-01-02, 2026-01-02T03:04:05Z or 24h",
+            format: { "\($0)" }
+        ) { (word) throws(ValueError) in
+            if let age = DurationText.parse(word) { return .age(milliseconds: age) }
+            let milliseconds: Int64
+            do throws(DataError) { milliseconds = try RFC3339.parse(word) } catch { throw ValueError(error.message) }
+            return .absolute(Timestamp(milliseconds: milliseconds))
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// What a command does: the handler that its declaration carries. A verb is three steps that one can see: bind, call the
+// core, render.
+
+internal import CommandSpec
+
+/// The code of a command.
+struct Verb: Sendable {
+    /// Runs the command.
+    let run: @Sendable (Session) throws -> Void
+
+    init(_ run: @escaping @Sendable (Session) throws -> Void) { self.run = run }
+}
