@@ -42,7 +42,7 @@ let package = Package(
         .target(
             name: "SocialCore",
             dependencies: ["CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system],
-            swiftSettings: house),
+            swiftSettings: house + staticLibraries),
         .target(
             name: "SocialCLI",
             dependencies: ["CommandSpec", "Terminal", "Formats", "SocialCore", system],
@@ -56,5 +56,24 @@ let package = Package(
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: house),
+
+        // What several test targets share: a second store engine in memory, worlds to run command lines in, recorders.
+        .target(name: "CRecordingVFS", dependencies: [sqlite], path: "Tests/CRecordingVFS"),
+        .target(
+            name: "TestKit",
+            dependencies: ["CRecordingVFS", "SocialCore", "SocialCLI", "Formats", "Terminal", sqlite],
+            path: "Tests/TestKit", swiftSettings: house),
+        .testTarget(
+            name: "SocialCoreTests", dependencies: ["SocialCore", "Formats", "TestKit"], swiftSettings: house),
+        .testTarget(
+            name: "SocialCLITests",
+            dependencies: ["SocialCLI", "SocialCore", "CommandSpec", "Formats", "Terminal", "TestKit"],
+            swiftSettings: house),
+        // Runs the built program as real processes: kills, power cuts, crowds, full disks.
+        .testTarget(
+            name: "SocialProcessTests", dependencies: ["SocialCore", "Formats", "TestKit", "social"],
+            swiftSettings: house),
+        // The house rules, as tests.
+        .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

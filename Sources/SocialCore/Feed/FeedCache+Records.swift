@@ -2,6 +2,7 @@
 // a feed holds ten entries or a thousand. Layout of the 64 bytes before the ring:
 //
 //     0 reader · 8 covered from · 16 generated at · 24 count, start · 32 flags · 40 sum of the entries' mixes · 48 check
+//     56 nothing: written first, so that the page is mapped for writing at once and not for reading before
 
 extension FeedCache {
     /// What the cache says about a reader.
@@ -42,6 +43,15 @@ extension FeedCache {
     /// - Returns: false when the record is damaged and must be filled afresh; true also when there is none, or the post
     ///   is there already or older than what the record covers.
     package func insert(_ post: PostID, for reader: UserID) throws -> Bool {
+        guard let offset = recordOffset(of: reader, isChecked: false) else { return true }
+        let isDone: Bool? = try change(at: offset) { ring in
+            ring.touch()
+            guard ring.isOf(reader) else { return nil }
+            guard ring.hasWholeHeader else { return false }
+            ring.insert(post)
+            return true
+        }
+        if let isDone { return isDone }
         guard let offset = recordOffset(of: reader) else { return true }
         return try change(at: offset) { ring in
             guard ring.hasWholeHeader else { return false }
@@ -112,7 +122,13 @@ struct FeedRing {
         return record
     }
 
+    /// Whether the record is this reader's.
+    func isOf(_ reader: UserID) -> Bool { load(0) == UInt64(bitPattern: reader.rawValue) }
+
     // MARK: Changing
+
+    /// Writes where nothing is stored.
+    func touch() { store(0, at: 56) }
 
     /// Replaces the whole record.
     mutating func fill(_ record: FeedRecord) {

@@ -3,7 +3,8 @@
 //
 //     header    magic, format, capacity, room, count, index size, boot, sources; then 64 bytes a source:
 //               shard, incarnation, applied, its check, synced, its check
-//     index     open addressing from a reader's id to the number of its record, 4 bytes each
+//     index     open addressing from a reader's id to its record, 8 bytes each: the record's number and 32 bits of the
+//               id's hash, so that looking a record up does not touch it
 //     records   64 bytes of header and `capacity` ids in a ring, for each reader
 //
 // The applied offset of a source holds for as long as the machine stays up, because what a killed process wrote through
@@ -45,7 +46,7 @@ package final class FeedCache {
         indexSize = Int(sizes & 0xFFFF_FFFF)
         sourceCount = Int(sizes >> 32)
         indexOffset = FeedCache.headerBytes + FeedCache.sourceBytes * sourceCount
-        recordsOffset = FeedCache.aligned(indexOffset + 4 * indexSize)
+        recordsOffset = FeedCache.aligned(indexOffset + 8 * indexSize)
         guard map.sizeBytes == recordsOffset + room * (FeedCache.recordHeaderBytes + 8 * capacity) else { return nil }
     }
 
@@ -60,7 +61,7 @@ package final class FeedCache {
         var indexSize = 64
         while indexSize < room * 2 { indexSize *= 2 }
         let indexOffset = headerBytes + sourceBytes * vector.count
-        let recordsOffset = aligned(indexOffset + 4 * indexSize)
+        let recordsOffset = aligned(indexOffset + 8 * indexSize)
         let size = recordsOffset + room * (recordHeaderBytes + 8 * capacity)
         let map = try MappedFile(
             creating: "\(path).new", sizeBytes: size, shared: shared, tap: context.fileTap)
@@ -164,14 +165,19 @@ package final class FeedCache {
     package var count: Int { Int(truncatingIfNeeded: map.load(at: 24)) }
 
     /// Where a reader's record begins; nil when the cache has none.
-    func recordOffset(of reader: UserID) -> Int? {
-        var place = FeedCache.home(of: reader, indexSize)
+    ///
+    /// Two ids with the same 32 bits of hash in the same run are told apart by the record itself, which names its reader.
+    /// - Parameter isChecked: false leaves that to the caller, so that the record is not touched here.
+    func recordOffset(of reader: UserID, isChecked: Bool = true) -> Int? {
+        let hash = Mixing.finalize(UInt64(bitPattern: reader.rawValue))
+        var place = Int(truncatingIfNeeded: hash) & (indexSize - 1)
         for _ in 0..<indexSize {
-            let number = Int(indexEntry(place))
-            if number == 0 { return nil }
-            if number <= room {
+            let entry = map.load(at: indexOffset + 8 * place)
+            if entry == 0 { return nil }
+            let number = Int(entry & 0xFFFF_FFFF)
+            if entry >> 32 == hash >> 32, number <= room {
                 let offset = offset(ofRecord: number - 1)
-                if map.load(at: offset) == UInt64(bitPattern: reader.rawValue) { return offset }
+                if !isChecked || map.load(at: offset) == UInt64(bitPattern: reader.rawValue) { return offset }
             }
             place = (place + 1) & (indexSize - 1)
         }
@@ -187,25 +193,16 @@ package final class FeedCache {
         let offset = offset(ofRecord: number)
         try map.store(UInt64(bitPattern: reader.rawValue), at: offset)
         try map.store(UInt64(number + 1), at: 24)
-        var place = FeedCache.home(of: reader, indexSize)
-        while indexEntry(place) != 0 { place = (place + 1) & (indexSize - 1) }
-        try map.update(indexOffset + 4 * place..<indexOffset + 4 * place + 4) { bytes in
-            bytes.storeBytes(of: UInt32(number + 1), as: UInt32.self)
-        }
+        let hash = Mixing.finalize(UInt64(bitPattern: reader.rawValue))
+        var place = Int(truncatingIfNeeded: hash) & (indexSize - 1)
+        while map.load(at: indexOffset + 8 * place) != 0 { place = (place + 1) & (indexSize - 1) }
+        try map.store(UInt64(number + 1) | (hash & ~0xFFFF_FFFF), at: indexOffset + 8 * place)
         return offset
     }
 
     /// Where a record begins.
     func offset(ofRecord number: Int) -> Int {
         recordsOffset + number * (FeedCache.recordHeaderBytes + 8 * capacity)
-    }
-
-    private func indexEntry(_ place: Int) -> UInt32 {
-        map.bytes.load(fromByteOffset: indexOffset + 4 * place, as: UInt32.self)
-    }
-
-    private static func home(of reader: UserID, _ size: Int) -> Int {
-        Int(truncatingIfNeeded: Mixing.finalize(UInt64(bitPattern: reader.rawValue))) & (size - 1)
     }
 
     static func check(_ parts: UInt64...) -> UInt64 { parts.reduce(magic) { Mixing.finalize($0 ^ $1) } }

@@ -67,9 +67,9 @@ package struct FeedView {
         var refill: Set<UserID> = []
         func readers(of author: UserID) throws -> [UserID] {
             if let known = followers[author] { return known }
-            let list = try router.read(shard: shard) { try $0.followers(of: author, after: nil, limit: .max) }
-            followers[author] = list.map(\.follower)
-            return list.map(\.follower)
+            let list = try router.read(shard: shard) { try $0.followerIDs(of: author) }
+            followers[author] = list
+            return list
         }
         for entry in entries {
             switch entry {
@@ -85,10 +85,9 @@ package struct FeedView {
                 guard isMine(follower), !refill.contains(follower) else { break }
                 if try !dropPosts(of: followee, from: follower, cache) { refill.insert(follower) }
             case .posted(let author, let post):
-                for reader in try readers(of: author) {
-                    if try !cache.insert(post, for: reader) { refill.insert(reader) }
-                    progress.deliveries += 1
-                }
+                let readers = try readers(of: author)
+                for reader in readers where try !cache.insert(post, for: reader) { refill.insert(reader) }
+                progress.deliveries += readers.count
             case .postDeleted(let author, let post):
                 for reader in try readers(of: author) {
                     if try !cache.remove(from: reader, where: { $0 == post }) { refill.insert(reader) }

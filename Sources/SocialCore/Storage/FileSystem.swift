@@ -85,6 +85,13 @@ package struct FileSystem: Sendable {
         try rename(temporary, to: path)
     }
 
+    /// Makes an empty file with mode 0600 (0660 when shared) for another library to fill.
+    package func makeEmptyFile(_ path: String, shared: Bool = false) throws(StorageError) {
+        try tap?.willApply(.resize(path: path, size: 0))
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        close(try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: "make \"\(path)\""))
+    }
+
     /// Renames a file and makes the new name durable.
     package func rename(_ from: String, to path: String) throws(StorageError) {
         try tap?.willApply(.rename(from: from, to: path))

@@ -86,6 +86,8 @@ package protocol StoreReader {
     func followees(of follower: UserID, after: UserID?, limit: Int) throws -> [FollowRecord]
     /// The edges to a followee whose followers live here, in the order of the follower's id, after one.
     func followers(of followee: UserID, after: UserID?, limit: Int) throws -> [FollowRecord]
+    /// The ids of all followers who live here, in order: what a fan-out asks; answered from an index alone.
+    func followerIDs(of followee: UserID) throws -> [UserID]
     /// How many accounts a follower follows.
     func followeeCount(of follower: UserID) throws -> Int
     /// How many of an account's followers live here.

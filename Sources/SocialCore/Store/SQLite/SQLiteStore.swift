@@ -9,6 +9,7 @@ package final class SQLiteStore: Store {
     /// The shard's number.
     package let shard: Int
     private let path: String
+    private let isShared: Bool
     private let context: Context
     private let files: FileSystem
     private let map: SlotMapHolder
@@ -29,6 +30,7 @@ package final class SQLiteStore: Store {
     package init(shard: Int, directory: String, shared: Bool, map: SlotMapHolder, heads: Heads?, context: Context) {
         self.shard = shard
         self.path = "\(directory)/truth.sqlite"
+        isShared = shared
         self.map = map
         self.heads = heads
         self.context = context
@@ -46,6 +48,8 @@ package final class SQLiteStore: Store {
     package func create(incarnation: UInt64) throws {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         defer { lock.release() }
+        // SQLite gives the log and the index the mode of the file, so the file is made with its mode first.
+        try files.makeEmptyFile(path, shared: isShared)
         let opened = try SQLiteConnection(
             path: path, mode: .readWrite, busyMilliseconds: context.lockWaitMilliseconds)
         try opened.perform { database in

@@ -40,6 +40,11 @@ extension SQLiteTransaction {
         }
     }
 
+    func followerIDs(of followee: UserID) throws -> [UserID] {
+        try statement("SELECT follower FROM follow WHERE followee = ? ORDER BY follower").bind(followee.rawValue)
+            .all { UserID(rawValue: $0.integer(0)) }
+    }
+
     func followeeCount(of follower: UserID) throws -> Int { try edgeSum(of: follower).count }
 
     func followerCount(of followee: UserID) throws -> Int {

@@ -1,0 +1,1 @@
+// What this target holds is listed in Package.swift.
