@@ -22,11 +22,16 @@ package final class Network {
         let files = FileSystem(tap: context.fileTap)
         let isWritable = files.isWritable(directory)
         let heads = Heads(directory: directory, writable: isWritable, context: context)
+        var headsFailure: StorageError?
+        if heads == nil, isWritable, files.exists("\(directory)/heads") {
+            headsFailure = StorageError(
+                .damaged, "\"\(directory)/heads\" cannot be used", hint: "remove it while no other social runs")
+        }
         let holder = SlotMapHolder(manifest.map)
         let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
-                map: holder, heads: isWritable ? heads : nil, context: context)
+                map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, context: context)
         }
         self.directory = directory
         self.manifest = manifest

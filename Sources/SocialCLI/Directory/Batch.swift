@@ -21,7 +21,7 @@ enum Batch {
         discussion: """
             Each line is a JSON array of arguments, without the program's name. For each line one object is printed, when \
             its change is durable. Changes share commits: a group ends when a line reads, when no further line is \
-            waiting, and after a thousand lines. Stops at the first failure unless --keep-going, and exits with the worst \
+            waiting, and after four thousand lines. Stops at the first failure unless --keep-going, and exits with the worst \
             status.
             """,
         operands: [file], options: [keepGoing, commit],
@@ -38,7 +38,7 @@ enum Batch {
 
 /// One run of `batch`.
 private final class BatchRun {
-    private static let groupLines = 1_000
+    private static let groupLines = 4_000
     private let session: Session
     private let shared = SharedNetwork()
     private let keepsGoing: Bool
@@ -53,6 +53,9 @@ private final class BatchRun {
     }
 
     func run() throws {
+        // A signal ends the batch between two lines, so that what was done is also answered. Other commands need no
+        // such care: they can be killed at any moment.
+        Signals.install()
         let source = try session.invocation[Batch.file]
         var lines = NDJSONReader(try reader(source), expecting: .array)
         while true {
@@ -68,6 +71,7 @@ private final class BatchRun {
             if Signals.interrupted != nil { break }
         }
         try settle()
+        try shared.current?.router.finish()
     }
 
     /// Lines from a file or a stream; before waiting for more, everything that was read is made durable and answered.
@@ -95,8 +99,9 @@ private final class BatchRun {
             var world = session.world
             world.output = captured
             world.context = session.context
+            world.context.isLongRunning = true
             world.readInput = { _ in }
-            if !invocation.command.isChange { try settle() }
+            if (invocation.command.handler as? Verb)?.joinsGroups != true { try settle() }
             let inner = Session(invocation, world: world, shared: shared)
             try SocialProgram.run(inner)
             try answer(record.line, exit: inner.exit, result: captured.bytes)

@@ -8,7 +8,7 @@ enum FollowAdd {
         ["follow", "add"], "Make an account follow another", operands: [FollowNoun.follower, FollowNoun.followee],
         examples: [Example("social follow add ana bob", "Let ana follow bob")], fields: FollowNoun.fields,
         exits: [ExitStatus(65, "an account cannot follow itself"), ExitStatus(67, "there is no such account")],
-        isChange: true, handler: Verb(run))
+        isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let ends = try FollowNoun.ends(session)

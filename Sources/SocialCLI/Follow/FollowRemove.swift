@@ -9,7 +9,7 @@ enum FollowRemove {
         operands: [FollowNoun.follower, FollowNoun.followee],
         examples: [Example("social follow remove ana bob", "Let ana follow bob no longer")],
         fields: FollowNoun.fields, exits: [ExitStatus(67, "there is no such account")], isChange: true,
-        handler: Verb(run))
+        handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let ends = try FollowNoun.ends(session)

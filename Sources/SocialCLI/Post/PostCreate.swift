@@ -22,7 +22,7 @@ enum PostCreate {
         exits: [
             ExitStatus(65, "the text is empty, too long or no UTF-8"), ExitStatus(67, "there is no such account"),
             ExitStatus(73, "the idempotency key was used for another post"),
-        ], isChange: true, handler: Verb(run))
+        ], isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation

@@ -16,7 +16,7 @@ enum PostDelete {
         ],
         fields: [Field("id", .string, "the post's id"), CommonOutput.changed],
         exits: [ExitStatus(67, "there never was such a post"), ExitStatus(77, "the post is someone else's")],
-        isChange: true, handler: Verb(run))
+        isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let id = try session.invocation[PostNoun.id]

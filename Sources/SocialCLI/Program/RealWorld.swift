@@ -12,7 +12,6 @@ public enum RealWorld {
     /// - Returns: the exit status; a signal ends the process by that signal instead.
     public static func run() -> Int32 {
         Signals.ignorePipe()
-        Signals.install()
         var world = World(
             environment: variable, output: DescriptorOutput(1), errors: DescriptorOutput(2, capacityBytes: 0),
             readInput: readInput, inputWouldWait: inputWouldWait, workingDirectory: workingDirectory())

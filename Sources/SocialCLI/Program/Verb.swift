@@ -7,6 +7,11 @@ internal import CommandSpec
 struct Verb: Sendable {
     /// Runs the command.
     let run: @Sendable (Session) throws -> Void
+    /// Whether a batch may let its change share a commit with others: a small change of truth, and nothing else.
+    let joinsGroups: Bool
 
-    init(_ run: @escaping @Sendable (Session) throws -> Void) { self.run = run }
+    init(joinsGroups: Bool = false, _ run: @escaping @Sendable (Session) throws -> Void) {
+        self.joinsGroups = joinsGroups
+        self.run = run
+    }
 }

@@ -18,7 +18,7 @@ enum UserCreate {
         examples: [Example("social user create ana --name 'Ana Silva'", "Make the account ana")],
         fields: AccountOutput.fields + [CommonOutput.changed],
         exits: [ExitStatus(73, "the handle is taken by an account with other fields")], isChange: true,
-        handler: Verb(run))
+        handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation

@@ -12,7 +12,7 @@ enum UserSignIn {
         discussion: "Recorded at most once an hour. Signing in proves nothing and grants nothing.", operands: [handle],
         examples: [Example("social user sign-in ana", "Note that ana is here")],
         fields: AccountOutput.fields + [CommonOutput.changed],
-        exits: [ExitStatus(67, "there is no such account")], isChange: true, handler: Verb(run))
+        exits: [ExitStatus(67, "there is no such account")], isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let handle = try session.invocation[handle]

@@ -49,7 +49,7 @@ package struct FeedView {
                 guard let last = events.last, events.first?.n == position.n + 1 else { return nil }
                 progress.entries += events.reduce(0) { $0 + $1.entries.count }
                 if progress.entries > entryLimit { return progress }
-                try apply(events.flatMap(\.entries), to: &cache, &progress)
+                guard try apply(events.flatMap(\.entries), to: &cache, &progress) else { return nil }
                 position.n = last.n
                 applied[source] = position
                 try cache.setApplied(applied)
@@ -62,7 +62,10 @@ package struct FeedView {
 
     // MARK: Applying
 
-    private func apply(_ entries: [EventEntry], to cache: inout FeedCache, _ progress: inout Progress) throws {
+    /// False when so many feeds must be filled afresh that building the whole cache is less work.
+    private func apply(
+        _ entries: [EventEntry], to cache: inout FeedCache, _ progress: inout Progress
+    ) throws -> Bool {
         var followers: [UserID: [UserID]] = [:]
         var refill: Set<UserID> = []
         func readers(of author: UserID) throws -> [UserID] {
@@ -94,8 +97,10 @@ package struct FeedView {
                 }
             }
         }
+        if refill.count > Limits.singleFills { return false }
         for reader in refill.sorted() { try fill(reader, &cache) }
         progress.filled += refill.count
+        return true
     }
 
     private func isMine(_ reader: UserID) -> Bool { router.shard(of: reader.slot) == shard }

@@ -103,7 +103,7 @@ package struct Feeds {
             return progress.isCurrent
         }
         let accounts = try router.read(shard: shard) { try $0.accountCount() }
-        guard accounts <= 1_000 else { return false }
+        guard accounts <= Limits.inlineFeeds else { return false }
         _ = try FeedRegeneration(view: view).rebuild()
         return true
     }

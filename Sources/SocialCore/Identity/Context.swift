@@ -11,6 +11,9 @@ package struct Context: Sendable {
     package var random: RandomSource
     /// How long a command waits for another process's lock, in milliseconds.
     package var lockWaitMilliseconds: Int64
+    /// Whether this process will go on writing, as `batch` does: it then empties write-ahead logs less often, and once
+    /// more when it ends.
+    package var isLongRunning = false
     /// Sees and can refuse every change of a file; nil outside tests.
     package var fileTap: (any FileTap)?
 

@@ -24,6 +24,10 @@ package enum Limits {
     package static let pageRows = 10_000
     /// Log entries that a command applies to the views on its way out; more are left to `feed publish` or `regenerate`.
     package static let inlineEntries = 20_000
+    /// Feeds filled one by one; where more must be filled, the whole cache is built afresh.
+    package static let singleFills = 2_000
+    /// Accounts of a shard for which a command that finds no cache makes one on its way out.
+    package static let inlineFeeds = 1_000
     /// Log entries read at a time by a view that catches up.
     package static let catchUpEntries = 65_536
     /// Rows of one transaction of an import.
@@ -32,6 +36,10 @@ package enum Limits {
     package static let keptCommits: Int64 = 10_000
     /// Pages of write-ahead log that a command may leave behind: opening a log of 64 pages costs under 1 ms.
     package static let logPages = 64
+    /// Pages of write-ahead log that a process which goes on working lets grow before it empties them.
+    package static let logPagesWhileRunning = 4_096
+    /// Memory for the pages of one database file, used only as far as pages are read.
+    package static let pageCacheKibibytes = 65_536
     /// At most one activity event an hour and account.
     package static let activityMilliseconds: Int64 = 60 * 60 * 1_000
 }

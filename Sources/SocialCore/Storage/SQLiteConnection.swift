@@ -35,7 +35,9 @@ final class SQLiteConnection {
         configuration.prepareDatabase { database in
             // Safety: the connection is open, and GRDB serialises access to it.
             let handle = database.sqliteConnection
-            guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK
+            let cache = "PRAGMA cache_size = -\(Limits.pageCacheKibibytes)"
+            guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK,
+                sqlite3_exec(handle, cache, nil, nil, nil) == SQLITE_OK
             else { throw DatabaseError(message: "cannot configure the connection") }
         }
         do {

@@ -83,6 +83,11 @@ package final class Router {
         for (_, store) in stores.sorted(by: { $0.key < $1.key }) { try store.endGroup() }
     }
 
+    /// Tidies up at the end of a process that went on for long.
+    package func finish() throws {
+        for (_, store) in stores.sorted(by: { $0.key < $1.key }) { try store.finish() }
+    }
+
     private func retrying<Result>(_ body: () throws -> Result) throws -> Result {
         for _ in 0..<8 {
             do { return try body() } catch let error as StoreError where error.code == .slotMoved {

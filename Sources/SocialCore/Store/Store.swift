@@ -147,4 +147,6 @@ package protocol Store: AnyObject {
     func tryBegin() throws -> Bool
     /// Commits what was written since `beginGroup`.
     func endGroup() throws
+    /// Tidies up at the end of a process that went on for long.
+    func finish() throws
 }

@@ -21,13 +21,19 @@ package final class SQLiteStore: Store {
     private var transaction: SQLiteTransaction?
     private var isGrouping = false
     private var failure: StorageError?
+    private let headsFailure: StorageError?
 
     /// The store of a shard in a directory; nothing is opened yet.
     ///
     /// - Parameters:
     ///   - map: the slot map against which each transaction is checked.
-    ///   - heads: where commits are announced; nil when the file cannot be written.
-    package init(shard: Int, directory: String, shared: Bool, map: SlotMapHolder, heads: Heads?, context: Context) {
+    ///   - heads: where commits are announced; nil when there is no such file.
+    ///   - headsFailure: why commits cannot be announced although there is a file that others read; refuses all writes.
+    package init(
+        shard: Int, directory: String, shared: Bool, map: SlotMapHolder, heads: Heads?,
+        headsFailure: StorageError? = nil, context: Context
+    ) {
+        self.headsFailure = headsFailure
         self.shard = shard
         self.path = "\(directory)/truth.sqlite"
         isShared = shared
@@ -68,8 +74,8 @@ package final class SQLiteStore: Store {
             // Inside a group the reader sees what the group has written so far.
             if let transaction { return try body(transaction) }
             if database.isInsideTransaction { return try body(SQLiteTransaction(reading: database, shard: shard)) }
-            try database.execute(sql: "BEGIN DEFERRED")
-            defer { try? database.execute(sql: "COMMIT") }
+            try database.cachedStatement(sql: "BEGIN DEFERRED").run()
+            defer { try? database.cachedStatement(sql: "COMMIT").run() }
             let reader = SQLiteTransaction(reading: database, shard: shard)
             let version = try reader.state().mapVersion
             guard version == map.current.version(of: shard) else {
@@ -85,6 +91,7 @@ package final class SQLiteStore: Store {
         if let failure { throw failure }
         let connection = try opened()
         if isReadOnly { throw StorageError(.permissionDenied, "cannot write \"\(path)\": the directory is read-only") }
+        if let headsFailure { throw headsFailure }
         if isGrouping {
             let transaction = try transaction ?? begin(connection)
             self.transaction = transaction
@@ -120,7 +127,7 @@ package final class SQLiteStore: Store {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         do {
             return try connection.perform { database in
-                try database.execute(sql: "BEGIN IMMEDIATE")
+                try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
                 return try SQLiteTransaction(writing: database, shard: shard, map: map.current)
             }
         } catch {
@@ -140,7 +147,7 @@ package final class SQLiteStore: Store {
         let state = transaction.current
         try heads?.intend(shard: shard, head: state.head)
         do {
-            try connection.perform { database in try database.execute(sql: "COMMIT") }
+            try connection.perform { database in try database.cachedStatement(sql: "COMMIT").run() }
         } catch let error as StorageError {
             // A failed sync is never retried: the log may or may not hold the commit, and the next start finds out.
             let stop = StorageError(
@@ -151,9 +158,20 @@ package final class SQLiteStore: Store {
         }
         let inode = files.inode(of: path) ?? 0
         try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
-        if connection.logBytes > Limits.logPages * 4_120 {
-            _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
-        }
+        try emptyLog(beyond: context.isLongRunning ? Limits.logPagesWhileRunning : Limits.logPages, connection)
+    }
+
+    /// Empties the write-ahead log when it has grown beyond a number of pages; the caller holds the lock.
+    private func emptyLog(beyond pages: Int, _ connection: SQLiteConnection) throws {
+        // A frame is a page of 4,096 bytes and a header of 24.
+        guard connection.logBytes > pages * 4_120 else { return }
+        _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
+    }
+
+    package func finish() throws {
+        guard context.isLongRunning, let connection, !isReadOnly, try lock.tryAcquire() else { return }
+        defer { lock.release() }
+        try emptyLog(beyond: Limits.logPages, connection)
     }
 
     // MARK: Opening

@@ -1,0 +1,46 @@
+# What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make dist`, `make bench`.
+# Each target first installs what a Debian machine with Swift lacks for it.
+
+PREFIX ?= /usr/local
+VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/SocialCLI/Program/SocialSpecification.swift)
+RELEASE := .build/release/social
+
+BUILD_PACKAGES := libsqlite3-dev zlib1g-dev binutils
+TEST_PACKAGES := $(BUILD_PACKAGES) strace jq
+BENCH_PACKAGES := $(BUILD_PACKAGES) sqlite3 python3
+
+# Installs the Debian packages that are missing, and does nothing when none is.
+define need
+@missing=$$(for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
+if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
+endef
+
+.PHONY: demo test release install dist bench clean
+
+demo: release
+	$(RELEASE) demo
+
+test:
+	$(call need,$(TEST_PACKAGES))
+	swift test
+
+release:
+	$(call need,$(BUILD_PACKAGES))
+	swift build -c release --product social
+	strip $(RELEASE)
+
+install: release
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/social
+
+dist: release
+	mkdir -p dist/social-$(VERSION)
+	cp $(RELEASE) README.md LICENSE dist/social-$(VERSION)/
+	tar -C dist -czf dist/social-$(VERSION).tar.gz social-$(VERSION)
+
+bench: release
+	$(call need,$(BENCH_PACKAGES))
+	python3 Benchmarks/command_line.py --social $(RELEASE)
+
+clean:
+	rm -rf .build dist
