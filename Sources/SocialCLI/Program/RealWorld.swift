@@ -35,8 +35,8 @@ public enum RealWorld {
         for index in 1..<max(1, Int(CommandLine.argc)) {
             // Safety: argv has argc entries, each a NUL-terminated string that lives as long as the process.
             guard let word = CommandLine.unsafeArgv[index] else { continue }
-            let bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
-            guard let text = String(validating: bytes, as: UTF8.self) else {
+            guard let text = String(validatingCString: word) else {
+                let bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
                 let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
                 throw Failure("invalid_utf8", "argument \(index) is no UTF-8 at byte \(offset)")
             }
