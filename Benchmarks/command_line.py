@@ -173,7 +173,7 @@ def run(args, social, edges, texts, place):
                 lambda i: [social, "feed", "show", f"u{readers[i]}", "--json"],
                 lambda i: ["sqlite3", "-json", peer, feed % readers[i]], args.runs, inside,
                 ("<= 1.0", "<= 1.2") if main_goals else ("reported", "reported"))
-        serial = [1 << 61]
+        serial = [(1 << 61) + int(shards) * 1_000_000]
 
         def post_in_peer(author):
             serial[0] += 1

@@ -1,6 +1,5 @@
 // The program: the real world around `SocialProgram`.
 
-import Glibc
 import SocialCLI
 
-exit(RealWorld.run())
+RealWorld.run()

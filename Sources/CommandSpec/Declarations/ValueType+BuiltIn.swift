@@ -237,8 +237,8 @@ private func readList<Element>(_ word: String, of element: ValueType<Element>) t
 private func isPath(_ word: String) -> Bool { !word.isEmpty && !word.utf8.contains(0) }
 
 private func oneOf(_ names: [String]) -> String {
-    guard names.count > 1, let last = names.last else { return names.joined() }
-    return names.dropLast().joined(separator: ", ") + " or " + last
+    guard names.count > 1, let last = names.last else { return names.first ?? "" }
+    return names.dropLast().dropFirst().reduce(names[0]) { $0 + ", " + $1 } + " or " + last
 }
 
 private func misfit(_ word: String, among names: [String]) -> ValueError {

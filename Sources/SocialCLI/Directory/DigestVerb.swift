@@ -11,7 +11,7 @@ enum DigestVerb {
         discussion: "Equal for any number of shards, and after any backup, export or move. The hash is the first line.",
         examples: [Example("social digest | head -1", "Print the hash")],
         fields: [Field("digest", .string, "32 hexadecimal digits"), Field("rows", .integer, "rows of truth")],
-        exits: [ExitStatus(74, "a row is damaged")], handler: Verb(run))
+        exits: [ExitStatus(74, "a row is damaged")], handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
         let digest = try Digest.of(try session.network().router)

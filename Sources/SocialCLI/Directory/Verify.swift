@@ -16,7 +16,7 @@ enum Verify {
             Field("code", .string, "a stable name"), Field("severity", .string, "damage or stale"),
             Field("place", .string, "where"), Field("message", .string, "what was found"),
             Field("repair", .array, nullable: true, "the arguments of the command that repairs it"),
-        ], exits: [ExitStatus(1, "something was found")], handler: Verb(run))
+        ], exits: [ExitStatus(1, "something was found")], handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
         let findings = try session.network().verification.run()

@@ -25,7 +25,7 @@ enum FeedRegenerate {
             Field("deliveries", .integer, "posts put into feeds by those entries"),
             Field("rebuilt_shards", .integer, "shards whose feeds were built afresh"),
             Field("complete", .boolean, "whether all work is done"),
-        ], exits: [ExitStatus(75, "another run is at work")], isChange: true, handler: Verb(run))
+        ], exits: [ExitStatus(75, "another run is at work")], isChange: true, handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
         let network = try session.network()

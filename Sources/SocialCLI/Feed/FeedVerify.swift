@@ -17,7 +17,7 @@ enum FeedVerify {
             Field("handle", .string, "whose feed differs"), Field("missing", .array, "posts that the cache lacks"),
             Field("extra", .array, "posts that the cache should not have"),
             Field("damaged", .boolean, "whether the record itself is damaged"),
-        ], exits: [ExitStatus(1, "feeds differ")], isChange: true, handler: Verb(run))
+        ], exits: [ExitStatus(1, "feeds differ")], isChange: true, handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
         let network = try session.network()
@@ -25,11 +25,11 @@ enum FeedVerify {
         let readers = try names.map { try network.accounts.named($0).id }
         let verdict = try network.feeds.verify(
             names.isEmpty ? nil : readers, repair: session.invocation.isOn(repair))
-        let accounts = try network.accounts.withIDs(verdict.differences.map(\.reader))
+        let accounts = try network.accounts.records(of: verdict.differences.map(\.reader))
         try session.printList(command.fields) { emit in
-            for difference in verdict.differences {
+            for (difference, account) in zip(verdict.differences, accounts) {
                 let cells: [Cell] = [
-                    .text(accounts[difference.reader]?.handle.display ?? difference.reader.description),
+                    .text(account?.handle.display ?? difference.reader.description),
                     .json(.array(difference.missing.map { .string($0.description) })),
                     .json(.array(difference.extra.map { .string($0.description) })), .bool(difference.isDamaged),
                 ]

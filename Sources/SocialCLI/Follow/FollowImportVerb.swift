@@ -26,7 +26,7 @@ enum FollowImportVerb {
             Field("added", .integer, "edges that are new"), Field("users_created", .integer, "accounts that were made"),
             CommonOutput.changed,
         ], exits: [ExitStatus(65, "the file is no edge list, or names an account that is not there")], isChange: true,
-        handler: Verb(run))
+        handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation

@@ -35,12 +35,10 @@ enum FollowList {
                     ? try network.graph.followers(of: account.id, after: last, limit: size)
                     : try network.graph.followees(of: account.id, after: last, limit: size)
                 let others = page.map { line.isOn(followers) ? $0.follower : $0.followee }
-                let accounts = try network.accounts.withIDs(others)
-                for (edge, id) in zip(page, others) {
-                    guard let other = accounts[id] else { continue }
-                    let cells: [Cell] = [
-                        .text(other.handle.display), .id(id.description), .time(edge.since.text), .text(id.description),
-                    ]
+                for (edge, other) in zip(page, try network.accounts.records(of: others)) {
+                    guard let other else { continue }
+                    let id = other.id.description
+                    let cells: [Cell] = [.text(other.handle.display), .id(id), .time(edge.since.text), .text(id)]
                     guard try emit(cells) else { return }
                 }
                 guard page.count == size else { return }

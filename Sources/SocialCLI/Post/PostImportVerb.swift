@@ -27,7 +27,7 @@ enum PostImportVerb {
         ],
         fields: [Field("posts", .integer, "posts that were made"), CommonOutput.changed],
         exits: [ExitStatus(65, "a line is no post"), ExitStatus(67, "there is no such account")], isChange: true,
-        handler: Verb(run))
+        handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation

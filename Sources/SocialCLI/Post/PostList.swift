@@ -33,8 +33,10 @@ enum PostList {
                 let size = min(left, 1_000)
                 let range = PostID(rawValue: first)...PostID(rawValue: bound - 1)
                 let page = try network.posts.page(by: author, in: range, limit: size)
-                let unknown = page.map(\.author).filter { names[$0] == nil }
-                for (id, account) in try network.accounts.withIDs(unknown) { names[id] = account.handle.display }
+                let unknown = Set(page.map(\.author).filter { names[$0] == nil }).sorted()
+                for account in try network.accounts.records(of: unknown) {
+                    if let account { names[account.id] = account.handle.display }
+                }
                 for post in page {
                     let cells = PostOutput.cells(post, author: names[post.author] ?? "")
                     guard try emit(cells + [.text(post.id.description)]) else { return }

@@ -14,7 +14,7 @@ enum PostShow {
     private static func run(_ session: Session) throws {
         let network = try session.network()
         let post = try network.posts.named(try session.invocation[PostNoun.id])
-        let author = try network.accounts.withIDs([post.author])[post.author]
+        let author = try network.accounts.records(of: [post.author]).first ?? nil
         try session.print(command.fields, PostOutput.cells(post, author: author?.handle.display ?? ""))
     }
 }

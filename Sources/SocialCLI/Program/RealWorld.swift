@@ -9,8 +9,18 @@ internal import Terminal
 public enum RealWorld {
     /// Runs the command line of this process.
     ///
-    /// - Returns: the exit status; a signal ends the process by that signal instead.
-    public static func run() -> Int32 {
+    /// Ends the process with the exit status, or by the signal that interrupted it. What is open is left to the kernel:
+    /// closing it would cost time and change nothing.
+    public static func run() -> Never {
+        let shared = SharedNetwork()
+        // Safety: the extra reference is never given back, so that the object outlives this function.
+        _ = Unmanaged.passRetained(shared)
+        let status = run(shared)
+        if let signal = Signals.interrupted { Signals.reraise(signal) }
+        exit(status)
+    }
+
+    private static func run(_ shared: SharedNetwork) -> Int32 {
         Signals.ignorePipe()
         var world = World(
             environment: variable, output: DescriptorOutput(1), errors: DescriptorOutput(2, capacityBytes: 0),
@@ -20,12 +30,11 @@ public enum RealWorld {
         if world.terminal.isOutput { world.terminal.columns = Device.columns(1, environment: variable) }
         let status: Int32
         do {
-            status = SocialProgram.run(try arguments(), in: world)
+            status = SocialProgram.run(try arguments(), in: world, shared: shared)
         } catch {
             try? Failure(error).report(to: world.errors, asJSON: false, quiet: false, usesColor: false)
             status = ExitTable.badData
         }
-        if let signal = Signals.interrupted { Signals.reraise(signal) }
         return status
     }
 

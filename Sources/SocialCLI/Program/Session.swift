@@ -27,6 +27,7 @@ final class Session {
             context.random = .seeded(shared.generator(seed: UInt64(seed)))
         }
         if let now = invocation[Globals.now] { context.clock = .fixed(now.resolved(at: context.clock.now)) }
+        if (invocation.command.handler as? Verb)?.isBulk == true { context.isLongRunning = true }
         self.context = context
     }
 
@@ -99,11 +100,14 @@ final class Session {
 }
 
 /// The network that the commands of one process share, so that `batch` opens it once.
-final class SharedNetwork {
+package final class SharedNetwork {
     private var open: (directory: String, network: Network)?
     private var generators: [UInt64: SeededGenerator] = [:]
     /// Whether writes are to be collected into groups.
     var isGrouping = false
+
+    /// No network yet.
+    package init() {}
 
     /// The network of a directory.
     func network(_ directory: String, _ context: Context) throws -> Network {

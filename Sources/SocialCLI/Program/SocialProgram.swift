@@ -9,19 +9,25 @@ internal import Terminal
 package enum SocialProgram {
     /// Runs one command line.
     ///
-    /// - Parameter arguments: the words after the program's name.
+    /// - Parameters:
+    ///   - arguments: the words after the program's name.
+    ///   - shared: holds what stays open; a process that ends with this command keeps it, and so need not close it.
     /// - Returns: the exit status.
-    package static func run(_ arguments: [String], in world: World) -> Int32 {
+    package static func run(
+        _ arguments: [String], in world: World, shared: SharedNetwork = SharedNetwork()
+    ) -> Int32 {
         let specification = SocialSpecification.specification
         do {
             let configuration = try configuration(of: arguments, world)
             let request = try specification.parse(
                 arguments, environment: world.environment, configuration: configuration)
-            return try perform(request, arguments, world)
+            return try perform(request, arguments, world, shared)
         } catch { return report(error, arguments, world) }
     }
 
-    private static func perform(_ request: Request, _ arguments: [String], _ world: World) throws -> Int32 {
+    private static func perform(
+        _ request: Request, _ arguments: [String], _ world: World, _ shared: SharedNetwork
+    ) throws -> Int32 {
         let specification = SocialSpecification.specification
         switch request {
         case .version:
@@ -38,8 +44,9 @@ package enum SocialProgram {
                 _ = try world.output.write(help.plain)
             }
         case .run(let invocation):
-            let session = Session(invocation, world: world, shared: SharedNetwork())
+            let session = Session(invocation, world: world, shared: shared)
             try run(session)
+            if session.context.isLongRunning { try shared.current?.router.finish() }
             if try world.output.flush() == .closed, !invocation.command.isChange { return ExitTable.done }
             return session.exit
         }

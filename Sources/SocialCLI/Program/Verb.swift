@@ -9,9 +9,12 @@ struct Verb: Sendable {
     let run: @Sendable (Session) throws -> Void
     /// Whether a batch may let its change share a commit with others: a small change of truth, and nothing else.
     let joinsGroups: Bool
+    /// Whether it works for long enough that larger caches and fewer checkpoints pay.
+    let isBulk: Bool
 
-    init(joinsGroups: Bool = false, _ run: @escaping @Sendable (Session) throws -> Void) {
+    init(joinsGroups: Bool = false, isBulk: Bool = false, _ run: @escaping @Sendable (Session) throws -> Void) {
         self.joinsGroups = joinsGroups
+        self.isBulk = isBulk
         self.run = run
     }
 }

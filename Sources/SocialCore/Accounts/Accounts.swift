@@ -38,15 +38,9 @@ package struct Accounts {
         try router.read(Slot(of: handle)) { try $0.account(key: handle.key) }
     }
 
-    /// Accounts by their ids; those that are gone are missing.
-    package func withIDs(_ ids: some Sequence<UserID>) throws -> [UserID: AccountRecord] {
-        var accounts: [UserID: AccountRecord] = [:]
-        for (shard, ids) in Dictionary(grouping: Set(ids), by: { router.shard(of: $0.slot) }) {
-            try router.read(shard: shard) { reader in
-                for id in ids { accounts[id] = try reader.account(id) }
-            }
-        }
-        return accounts
+    /// The account of each id; nil where there is none.
+    package func records(of ids: [UserID]) throws -> [AccountRecord?] {
+        try router.gather(ids, slot: \.slot) { try $0.account($1) }
     }
 
     /// A page of accounts in the order of their handles.

@@ -24,7 +24,7 @@ package struct LogHeads {
 
     /// The heads of all logs.
     package func vector() throws -> OffsetVector {
-        var vector: OffsetVector = [:]
+        var vector = OffsetVector()
         for shard in router.shards { vector[shard] = try head(of: shard) }
         return vector
     }

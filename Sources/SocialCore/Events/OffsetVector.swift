@@ -1,5 +1,5 @@
-// What happened, and who has seen it? How far a view has come in each log. An offset counts commits and belongs to one
-// incarnation of a log; an offset of another incarnation means nothing.
+// What happened, and who has seen it? The façade of the room: how far a view has come in each log. An offset counts
+// commits and belongs to one incarnation of a log; an offset of another incarnation means nothing.
 
 /// A place in one log.
 package struct LogPosition: Equatable, Hashable, Sendable {
@@ -15,5 +15,44 @@ package struct LogPosition: Equatable, Hashable, Sendable {
     }
 }
 
-/// A place in each of several logs, by shard.
-package typealias OffsetVector = [Int: LogPosition]
+/// A place in each of several logs. Shards are few, so it is a sorted array.
+package struct OffsetVector: Equatable, Sendable {
+    /// A place in one of the logs.
+    package struct Entry: Equatable, Sendable {
+        /// The shard whose log it is.
+        package var shard: Int
+        /// The place.
+        package var position: LogPosition
+    }
+
+    /// The places, in the order of the shards.
+    package private(set) var entries: [Entry] = []
+
+    /// A place in no log.
+    package init() {}
+
+    /// The place in a shard's log.
+    package subscript(shard: Int) -> LogPosition? {
+        get { entries.first { $0.shard == shard }?.position }
+        set {
+            let index = entries.firstIndex { $0.shard >= shard } ?? entries.count
+            let isThere = index < entries.count && entries[index].shard == shard
+            switch (newValue, isThere) {
+            case (let position?, true): entries[index].position = position
+            case (let position?, false): entries.insert(Entry(shard: shard, position: position), at: index)
+            case (nil, true): entries.remove(at: index)
+            case (nil, false): break
+            }
+        }
+    }
+
+    /// Whether it has come at least as far as another in each of the other's logs, in the same lives of them.
+    package func covers(_ other: OffsetVector) -> Bool {
+        for entry in other.entries {
+            guard let position = self[entry.shard], position.incarnation == entry.position.incarnation,
+                position.n >= entry.position.n
+            else { return false }
+        }
+        return true
+    }
+}

@@ -60,21 +60,21 @@ package final class FeedCache {
     ) throws -> FeedCache {
         var indexSize = 64
         while indexSize < room * 2 { indexSize *= 2 }
-        let indexOffset = headerBytes + sourceBytes * vector.count
+        let indexOffset = headerBytes + sourceBytes * vector.entries.count
         let recordsOffset = aligned(indexOffset + 8 * indexSize)
         let size = recordsOffset + room * (recordHeaderBytes + 8 * capacity)
         let map = try MappedFile(
             creating: "\(path).new", sizeBytes: size, shared: shared, tap: context.fileTap)
         let layout = UInt64(capacity) | UInt64(room) << 32
-        let sizes = UInt64(indexSize) | UInt64(vector.count) << 32
+        let sizes = UInt64(indexSize) | UInt64(vector.entries.count) << 32
         try map.store(layout, at: 8)
         try map.store(sizes, at: 16)
         try map.store(BootIdentity.current, at: 32)
-        for (index, source) in vector.sorted(by: { $0.key < $1.key }).enumerated() {
+        for (index, source) in vector.entries.enumerated() {
             let base = headerBytes + sourceBytes * index
-            try map.store(UInt64(source.key), at: base)
-            try storeOffset(source.value, shard: source.key, in: map, at: base + 8)
-            try storeOffset(source.value, shard: source.key, in: map, at: base + 32)
+            try map.store(UInt64(source.shard), at: base)
+            try storeOffset(source.position, shard: source.shard, in: map, at: base + 8)
+            try storeOffset(source.position, shard: source.shard, in: map, at: base + 32)
         }
         try map.store(check(layout, sizes), at: 56)
         try map.store(magic, at: 0)
@@ -95,7 +95,7 @@ package final class FeedCache {
     /// How far the cache has come in each log; nil when that cannot be told and the cache must be rebuilt.
     package var applied: OffsetVector? {
         let sameBoot = map.load(at: 32) == BootIdentity.current && BootIdentity.current != 0
-        var vector: OffsetVector = [:]
+        var vector = OffsetVector()
         for index in 0..<sourceCount {
             let base = FeedCache.headerBytes + FeedCache.sourceBytes * index
             let shard = Int(truncatingIfNeeded: map.load(at: base))
@@ -108,7 +108,7 @@ package final class FeedCache {
 
     /// How far the durable part of the cache has come.
     package var synced: OffsetVector {
-        var vector: OffsetVector = [:]
+        var vector = OffsetVector()
         for index in 0..<sourceCount {
             let base = FeedCache.headerBytes + FeedCache.sourceBytes * index
             let shard = Int(truncatingIfNeeded: map.load(at: base))

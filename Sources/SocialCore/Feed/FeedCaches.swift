@@ -9,8 +9,14 @@ package final class FeedCaches {
     let isShared: Bool
     private let directory: String
     private let files: FileSystem
-    private var open: [Int: (cache: FeedCache, inode: UInt64)] = [:]
+    private var open: [Open] = []
     private var locks: [Int: FileLock] = [:]
+
+    private struct Open {
+        var shard: Int
+        var cache: FeedCache
+        var inode: UInt64
+    }
 
     /// The caches of a directory.
     package init(
@@ -43,12 +49,20 @@ package final class FeedCaches {
     package func cache(of shard: Int, writable: Bool) -> FeedCache? {
         let path = path(of: shard)
         guard let inode = files.inode(of: path) else { return nil }
-        if let known = open[shard], known.inode == inode, known.cache.map.isWritable || !writable { return known.cache }
+        let known = open.firstIndex { $0.shard == shard }
+        if let known, open[known].inode == inode, open[known].cache.map.isWritable || !writable {
+            return open[known].cache
+        }
         guard let cache = FeedCache(opening: path, writable: writable, context: context),
             cache.capacity == settings.feedCapacity
         else { return nil }
-        open[shard] = (cache, inode)
+        remember(cache, inode, shard)
         return cache
+    }
+
+    private func remember(_ cache: FeedCache, _ inode: UInt64, _ shard: Int) {
+        open.removeAll { $0.shard == shard }
+        open.append(Open(shard: shard, cache: cache, inode: inode))
     }
 
     /// The cache of a shard if it has applied everything that was committed before this call.
@@ -56,16 +70,8 @@ package final class FeedCaches {
         guard let cache = cache(of: shard, writable: false) else { return nil }
         // The heads first: what is applied when they have been read covers them, or the cache is behind.
         let heads = try logHeads.vector()
-        guard let applied = cache.applied, FeedCaches.covers(applied, heads) else { return nil }
+        guard let applied = cache.applied, applied.covers(heads) else { return nil }
         return cache
-    }
-
-    /// Whether a vector has come at least as far as another, in the same lives of the logs.
-    static func covers(_ applied: OffsetVector, _ heads: OffsetVector) -> Bool {
-        heads.allSatisfy { shard, head in
-            guard let position = applied[shard] else { return false }
-            return position.incarnation == head.incarnation && position.n >= head.n
-        }
     }
 
     /// Makes a new cache file for a shard, writes its records, and puts it in its place.
@@ -79,14 +85,13 @@ package final class FeedCaches {
             path, capacity: settings.feedCapacity, room: room, vector: vector, shared: isShared, context: context)
         try fill(cache)
         try cache.publish(as: path, context: context)
-        let inode = files.inode(of: path) ?? 0
-        open[shard] = (cache, inode)
+        remember(cache, files.inode(of: path) ?? 0, shard)
         return cache
     }
 
     /// The cache with room for more feeds: a copy in a larger file.
     func grown(_ shard: Int, _ cache: FeedCache) throws -> FeedCache {
-        let vector = cache.applied ?? [:]
+        let vector = cache.applied ?? OffsetVector()
         return try rebuild(shard, room: max(64, cache.room * 2), vector: vector) { larger in
             for reader in cache.readers {
                 if case .found(let record) = cache.record(of: reader) { _ = try larger.replace(record) }

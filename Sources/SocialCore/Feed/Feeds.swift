@@ -67,12 +67,14 @@ package struct Feeds {
     }
 
     private func hydrate(_ ids: [PostID]) throws -> [Item] {
-        let posts = try posts.withIDs(ids)
-        let authors = try accounts.withIDs(posts.values.map(\.author))
-        return ids.compactMap { id in
-            guard let post = posts[id], let author = authors[post.author] else { return nil }
-            return Item(post: post, author: author)
+        let posts = try posts.records(of: ids)
+        let authors = try accounts.records(of: posts.map { $0?.author ?? UserID(rawValue: 0) })
+        var items: [Item] = []
+        items.reserveCapacity(posts.count)
+        for (post, author) in zip(posts, authors) {
+            if let post, let author { items.append(Item(post: post, author: author)) }
         }
+        return items
     }
 
     // MARK: Publishing
@@ -168,7 +170,7 @@ package struct Feeds {
 
     /// Lets go of events that every cache has synced, beyond those that are kept anyway.
     private func trimLogs(_ shard: Int) throws {
-        let vectors = router.shards.map { caches.cache(of: $0, writable: false)?.synced ?? [:] }
+        let vectors = router.shards.map { caches.cache(of: $0, writable: false)?.synced ?? OffsetVector() }
         let state = try router.read(shard: shard) { try $0.state() }
         let synced = vectors.map { $0[shard]?.incarnation == state.incarnation ? $0[shard]?.n ?? 0 : 0 }.min() ?? 0
         let bound = min(synced, state.head - Limits.keptCommits)
@@ -200,8 +202,9 @@ package struct Feeds {
                 return Status(shard: shard, feeds: 0, bytes: 0, lag: nil)
             }
             var lag: Int64? = 0
-            for (source, head) in heads {
-                if let position = applied[source], position.incarnation == head.incarnation, position.n <= head.n {
+            for entry in heads.entries {
+                let head = entry.position
+                if let position = applied[entry.shard], position.incarnation == head.incarnation, position.n <= head.n {
                     lag = lag.map { $0 + head.n - position.n }
                 } else {
                     lag = nil

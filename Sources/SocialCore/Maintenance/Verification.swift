@@ -67,13 +67,13 @@ package struct Verification {
             switch row {
             case .follow(let edge): sum &+= edge.mixed
             case .account(let account):
-                sum &+= row.digest.high
+                sum &+= row.check
                 accounts.insert(account.id)
                 handles[account.id] = account.handle.key
             case .handle(let key, let id):
-                sum &+= row.digest.high
+                sum &+= row.check
                 named[id] = key
-            default: sum &+= row.digest.high
+            default: sum &+= row.check
             }
         }
         findings += damaged.map { damage("row_damaged", shard, "\($0) does not match its hash") }

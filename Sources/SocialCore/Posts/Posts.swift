@@ -38,15 +38,9 @@ package struct Posts {
         return post
     }
 
-    /// Posts by their ids; those that are gone are missing.
-    package func withIDs(_ ids: [PostID]) throws -> [PostID: PostRecord] {
-        var posts: [PostID: PostRecord] = [:]
-        for (shard, ids) in Dictionary(grouping: ids, by: { router.shard(of: $0.slot) }) {
-            try router.read(shard: shard) { reader in
-                for id in ids { posts[id] = try reader.post(id) }
-            }
-        }
-        return posts
+    /// The post of each id; nil where it is gone.
+    package func records(of ids: [PostID]) throws -> [PostRecord?] {
+        try router.gather(ids, slot: \.slot) { try $0.post($1) }
     }
 
     /// Deletes a post: the record that was removed, nil when it was gone already.
@@ -67,8 +61,7 @@ package struct Posts {
             return pages.count == 1 ? pages[0] : Array(pages.joined().sorted { $0.id > $1.id }.prefix(limit))
         }
         let ids = try newest(by: author, in: range, limit: limit)
-        let posts = try withIDs(ids)
-        return ids.compactMap { posts[$0] }
+        return try records(of: ids).compactMap { $0 }
     }
 
     /// The newest post ids of an author in a range, newest first: from one shard, or gathered when posts are spread.

@@ -44,7 +44,7 @@ package struct Manifest: Equatable, Sendable {
                 .newerFormat, "\"\(directory)\" has format \(format), and this program knows up to \(Manifest.format)",
                 hint: "use a newer social")
         }
-        guard let manifest = Manifest(document), manifest.encoded == bytes else { throw damaged(path) }
+        guard hasRightChecksum(bytes), let manifest = Manifest(document) else { throw damaged(path) }
         return manifest
     }
 
@@ -73,13 +73,23 @@ package struct Manifest: Equatable, Sendable {
                 + "\"shard\": \(run.owner.shard), \"epoch\": \(run.owner.epoch)}"
         }.joined(separator: ",\n")
         text += "\n  ],\n"
-        return Array("\(text)  \"checksum\": \"\(Manifest.checksum(text))\"\n}\n".utf8)
+        let body = Array(text.utf8)
+        return body + Manifest.ending(of: body[...])
     }
 
-    private static func checksum(_ text: String) -> String {
-        let sum = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { Mixing.finalize($0 ^ UInt64($1)) }
+    /// The last line and a half: the checksum of everything before it.
+    private static func ending(of body: ArraySlice<UInt8>) -> [UInt8] {
+        let sum = body.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { Mixing.finalize($0 ^ UInt64($1)) }
         let digits = String(sum, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        let padded = String(repeating: "0", count: 16 - digits.count) + digits
+        return Array("  \"checksum\": \"\(padded)\"\n}\n".utf8)
+    }
+
+    /// Whether the file ends with the checksum of what stands before.
+    private static func hasRightChecksum(_ bytes: [UInt8]) -> Bool {
+        let length = ending(of: []).count
+        guard bytes.count > length else { return false }
+        return bytes.suffix(length) == ending(of: bytes.dropLast(length))[...]
     }
 
     private init?(_ document: JSONValue) {
@@ -97,14 +107,14 @@ package struct Manifest: Equatable, Sendable {
             guard let number = entry["number"]?.integer, let version = entry["version"]?.integer else { return nil }
             return ShardEntry(number: Int(number), version: version)
         }
-        var owners: [SlotOwner] = []
+        var runs: [SlotMap.Run] = []
         for run in slots {
             guard let from = run["from"]?.integer, let to = run["to"]?.integer, let shard = run["shard"]?.integer,
-                let epoch = run["epoch"]?.integer, from == owners.count, to >= from, to < Slot.count
+                let epoch = run["epoch"]?.integer, to >= from, to < Slot.count, from >= 0
             else { return nil }
-            owners += Array(repeating: SlotOwner(shard: Int(shard), epoch: epoch), count: Int(to - from) + 1)
+            runs.append(SlotMap.Run(slots: Int(from)...Int(to), owner: SlotOwner(shard: Int(shard), epoch: epoch)))
         }
-        guard entries.count == shards.count, let map = SlotMap(shards: entries, owners: owners) else { return nil }
+        guard entries.count == shards.count, let map = SlotMap(shards: entries, runs: runs) else { return nil }
         self.init(placement: placement, isShared: shared, settings: settings, map: map)
     }
 }

@@ -20,50 +20,67 @@ package struct ShardEntry: Equatable, Sendable {
 
 /// The slot map: slot → shard and epoch. A value; changes make a new map.
 package struct SlotMap: Equatable, Sendable {
+    /// Neighbouring slots with one owner.
+    package struct Run: Equatable, Sendable {
+        /// The slots' numbers.
+        package var slots: ClosedRange<Int>
+        /// Who owns them.
+        package var owner: SlotOwner
+
+        /// Neighbouring slots with one owner.
+        package init(slots: ClosedRange<Int>, owner: SlotOwner) {
+            self.slots = slots
+            self.owner = owner
+        }
+    }
+
     /// The shards, in order of their numbers.
-    package private(set) var shards: [ShardEntry]
-    private var owners: [SlotOwner]
+    package let shards: [ShardEntry]
+    /// All slots, in order.
+    package let runs: [Run]
 
     /// The map of a new directory: equal runs of slots, so that the fullest shard has at most one slot more than another.
     package init(shardCount: Int) {
         shards = (0..<shardCount).map { ShardEntry(number: $0, version: 1) }
-        owners = (0..<Slot.count).map { SlotOwner(shard: $0 * shardCount / Slot.count, epoch: 1) }
+        runs = (0..<shardCount).map { shard in
+            let first = (shard * Slot.count + shardCount - 1) / shardCount
+            let next = ((shard + 1) * Slot.count + shardCount - 1) / shardCount
+            return Run(slots: first...next - 1, owner: SlotOwner(shard: shard, epoch: 1))
+        }
     }
 
-    /// A map from its parts; nil unless each slot has an owner among the shards.
-    package init?(shards: [ShardEntry], owners: [SlotOwner]) {
-        let numbers = Set(shards.map(\.number))
-        guard owners.count == Slot.count, numbers.count == shards.count,
-            owners.allSatisfy({ numbers.contains($0.shard) })
-        else { return nil }
-        self.shards = shards.sorted { $0.number < $1.number }
-        self.owners = owners
+    /// A map from its parts; nil unless the runs cover each slot once, in order, and name known shards only.
+    package init?(shards: [ShardEntry], runs: [Run]) {
+        var next = 0
+        for run in runs {
+            guard run.slots.lowerBound == next, shards.contains(where: { $0.number == run.owner.shard }) else {
+                return nil
+            }
+            next = run.slots.upperBound + 1
+        }
+        for (one, other) in zip(shards, shards.dropFirst()) where one.number >= other.number { return nil }
+        guard next == Slot.count else { return nil }
+        self.shards = shards
+        self.runs = runs
     }
 
-    /// Who owns a slot.
-    package func owner(of slot: Slot) -> SlotOwner { owners[slot.index] }
+    /// Who owns a slot; costs a binary search over the runs.
+    package func owner(of slot: Slot) -> SlotOwner {
+        var low = 0
+        var high = runs.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if runs[middle].slots.upperBound < slot.index { low = middle + 1 } else { high = middle }
+        }
+        return runs[low].owner
+    }
 
     /// The version of a shard's set of slots; 0 when there is no such shard.
     package func version(of shard: Int) -> Int64 { shards.first { $0.number == shard }?.version ?? 0 }
 
-    /// Runs of neighbouring slots with the same owner, in order.
-    package var runs: [(slots: ClosedRange<Int>, owner: SlotOwner)] {
-        var runs: [(slots: ClosedRange<Int>, owner: SlotOwner)] = []
-        for (index, owner) in owners.enumerated() {
-            if let last = runs.last, last.owner == owner {
-                runs[runs.count - 1].slots = last.slots.lowerBound...index
-            } else {
-                runs.append((index...index, owner))
-            }
-        }
-        return runs
-    }
-
     /// How many slots each shard owns, in the order of `shards`.
     package var slotCounts: [Int] {
-        var counts: [Int: Int] = [:]
-        for owner in owners { counts[owner.shard, default: 0] += 1 }
-        return shards.map { counts[$0.number] ?? 0 }
+        shards.map { shard in runs.reduce(0) { $0 + ($1.owner.shard == shard.number ? $1.slots.count : 0) } }
     }
 }
 

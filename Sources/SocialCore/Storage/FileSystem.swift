@@ -1,7 +1,6 @@
 // Files made, replaced, read and made durable: the only place that writes a file other than SQLite and `MappedFile`.
 
 internal import Glibc
-internal import SystemPackage
 
 /// The file system, seen through the tap of the tests.
 package struct FileSystem: Sendable {
@@ -117,8 +116,8 @@ package struct FileSystem: Sendable {
 
     /// The directory that a path lies in.
     package static func parent(of path: String) -> String {
-        let parent = FilePath(path).removingLastComponent().string
-        return parent.isEmpty ? "." : parent
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
     }
 
     private func writeNew(_ path: String, _ bytes: [UInt8], shared: Bool) throws(StorageError) {

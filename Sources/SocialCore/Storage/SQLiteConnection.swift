@@ -35,9 +35,7 @@ final class SQLiteConnection {
         configuration.prepareDatabase { database in
             // Safety: the connection is open, and GRDB serialises access to it.
             let handle = database.sqliteConnection
-            let cache = "PRAGMA cache_size = -\(Limits.pageCacheKibibytes)"
-            guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK,
-                sqlite3_exec(handle, cache, nil, nil, nil) == SQLITE_OK
+            guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK
             else { throw DatabaseError(message: "cannot configure the connection") }
         }
         do {
@@ -51,6 +49,11 @@ final class SQLiteConnection {
         do {
             return try queue.unsafeReentrantWrite(body)
         } catch let error as DatabaseError { throw StorageError(error, file: path) }
+    }
+
+    /// Gives the connection memory for many pages; not worth its time for a few reads.
+    func enlargeCache() throws {
+        try perform { try $0.execute(sql: "PRAGMA cache_size = -\(Limits.pageCacheKibibytes)") }
     }
 
     /// Empties the write-ahead log into the file if nobody reads it; the caller holds the file's lock.

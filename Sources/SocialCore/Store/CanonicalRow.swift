@@ -1,5 +1,6 @@
-// The canonical bytes of a row of truth, the same in every store and on any number of shards, and the hashes over them:
-// eight bytes beside each row find a flipped bit, sixteen go into the digest of the whole network.
+// The canonical bytes of a row of truth, the same in every store and on any number of shards, and two hashes over them:
+// a quick check of eight bytes beside each row finds flipped bits, and sixteen bytes of SHA-256 go into the digest of the
+// whole network.
 
 internal import Crypto
 
@@ -34,44 +35,50 @@ package struct OperationRecord: Equatable, Sendable {
 }
 
 extension TruthRow {
-    /// SHA-256 of the canonical bytes.
-    package var digest: RowDigest {
-        var hasher = RowHasher()
+    /// The eight bytes that are kept beside a row: a mix in which every change of a single word changes the result.
+    package var check: UInt64 { canonical.check }
+
+    /// SHA-256 of the canonical bytes, the first half of it.
+    package var digest: RowDigest { canonical.digest }
+
+    private var canonical: CanonicalBytes {
+        var bytes = CanonicalBytes()
         switch self {
         case .account(let account):
-            hasher.begin("a")
-            hasher.add(account.id.rawValue)
-            hasher.add(account.handle.display)
-            for field in [account.profile.name, account.profile.bio, account.profile.location, account.profile.link] {
-                hasher.add(field)
-            }
-            hasher.add(account.activeAt.milliseconds)
+            bytes.begin("a")
+            bytes.add(account.id.rawValue)
+            bytes.add(account.handle.display)
+            bytes.add(account.profile.name)
+            bytes.add(account.profile.bio)
+            bytes.add(account.profile.location)
+            bytes.add(account.profile.link)
+            bytes.add(account.activeAt.milliseconds)
         case .handle(let key, let account):
-            hasher.begin("h")
-            hasher.add(key)
-            hasher.add(account.rawValue)
+            bytes.begin("h")
+            bytes.add(key)
+            bytes.add(account.rawValue)
         case .follow(let follow):
-            hasher.begin("f")
-            hasher.add(follow.follower.rawValue)
-            hasher.add(follow.followee.rawValue)
-            hasher.add(follow.since.milliseconds)
+            bytes.begin("f")
+            bytes.add(follow.follower.rawValue)
+            bytes.add(follow.followee.rawValue)
+            bytes.add(follow.since.milliseconds)
         case .post(let post):
-            hasher.begin("p")
-            hasher.add(post.id.rawValue)
-            hasher.add(post.author.rawValue)
-            hasher.add(post.text)
+            bytes.begin("p")
+            bytes.add(post.id.rawValue)
+            bytes.add(post.author.rawValue)
+            bytes.add(post.text)
         case .tombstone(let id):
-            hasher.begin("t")
-            hasher.add(id.rawValue)
+            bytes.begin("t")
+            bytes.add(id.rawValue)
         case .operation(let operation):
-            hasher.begin("o")
-            hasher.add(operation.account.rawValue)
-            hasher.add(operation.verb)
-            hasher.add(operation.key)
-            hasher.add(operation.fingerprint)
-            hasher.add(operation.result)
+            bytes.begin("o")
+            bytes.add(operation.account.rawValue)
+            bytes.add(operation.verb)
+            bytes.add(operation.key)
+            bytes.add(operation.fingerprint)
+            bytes.add(operation.result)
         }
-        return hasher.finish()
+        return bytes
     }
 }
 
@@ -85,18 +92,16 @@ extension FollowRecord {
     }
 }
 
-/// The hash of a row.
+/// Half a SHA-256.
 package struct RowDigest: Equatable, Sendable {
-    /// The first and the second eight bytes of the SHA-256, big-endian.
+    /// The first eight bytes, big-endian.
     package var high: UInt64
+    /// The second eight bytes, big-endian.
     package var low: UInt64
-
-    /// The eight bytes that are stored beside a row.
-    package var short: Int64 { Int64(bitPattern: high) }
 }
 
-/// Builds canonical bytes, each field preceded by its length, and hashes them.
-private struct RowHasher {
+/// The canonical bytes of a row: a tag, then integers of eight bytes, big-endian, and texts, each preceded by its length.
+private struct CanonicalBytes {
     private var bytes: [UInt8] = []
 
     mutating func begin(_ tag: Unicode.Scalar) {
@@ -108,7 +113,7 @@ private struct RowHasher {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// An absent text and an empty text hash differently.
+    /// An absent text and an empty text differ.
     mutating func add(_ text: String?) {
         guard var text else { return add(-1) }
         text.withUTF8 { buffer in
@@ -117,7 +122,25 @@ private struct RowHasher {
         }
     }
 
-    func finish() -> RowDigest {
+    /// Eight bytes at a time through a mixer that is a bijection for each word, so that two rows which differ in one
+    /// word never have the same check.
+    var check: UInt64 {
+        bytes.withUnsafeBytes { buffer in
+            var sum = UInt64(truncatingIfNeeded: buffer.count)
+            var offset = 0
+            while offset + 8 <= buffer.count {
+                // Safety: eight bytes lie inside the buffer, as just checked.
+                let word = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                sum = Mixing.finalize(sum ^ word)
+                offset += 8
+            }
+            var rest: UInt64 = 0
+            for index in offset..<buffer.count { rest = rest << 8 | UInt64(buffer[index]) }
+            return Mixing.finalize(sum ^ rest)
+        }
+    }
+
+    var digest: RowDigest {
         var hash = SHA256()
         bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
         return hash.finalize().withUnsafeBytes { digest in

@@ -7,7 +7,8 @@ package final class Router {
     package let map: SlotMapHolder
     private let makeStore: (Int) throws -> any Store
     private let reloadMap: () throws -> SlotMap
-    private var stores: [Int: any Store] = [:]
+    /// The stores that have been needed, by shard number.
+    private var stores: [(any Store)?] = []
     /// Whether writes are collected into groups that share a commit.
     package private(set) var isGrouping = false
 
@@ -30,9 +31,10 @@ package final class Router {
 
     /// The store of a shard.
     package func store(_ shard: Int) throws -> any Store {
-        if let store = stores[shard] { return store }
+        if shard < stores.count, let store = stores[shard] { return store }
         let store = try makeStore(shard)
         if isGrouping { store.beginGroup() }
+        while stores.count <= shard { stores.append(nil) }
         stores[shard] = store
         return store
     }
@@ -52,6 +54,24 @@ package final class Router {
         try retrying { try shards.map { try store($0).read(body) } }
     }
 
+    /// Reads one thing for each key, in the order of the keys, with one snapshot a shard.
+    package func gather<Key, Value>(
+        _ keys: [Key], slot: (Key) -> Slot, _ body: (any StoreReader, Key) throws -> Value?
+    ) throws -> [Value?] {
+        try retrying {
+            let owners = keys.map { shard(of: slot($0)) }
+            var values: [Value?] = Array(repeating: nil, count: keys.count)
+            for shard in shards where owners.contains(shard) {
+                try store(shard).read { reader in
+                    for index in keys.indices where owners[index] == shard {
+                        values[index] = try body(reader, keys[index])
+                    }
+                }
+            }
+            return values
+        }
+    }
+
     /// Writes one transaction on the shard that owns a slot.
     package func write<Result>(_ slot: Slot, _ body: (any StoreWriter) throws -> Result) throws -> Result {
         try retrying {
@@ -67,7 +87,7 @@ package final class Router {
     /// Collects writes from now on; nothing is durable until `flushGroup` or `endGroup`.
     package func beginGroup() {
         isGrouping = true
-        for store in stores.values { store.beginGroup() }
+        for store in stores { store?.beginGroup() }
     }
 
     /// Commits what was collected, and goes on collecting.
@@ -80,12 +100,12 @@ package final class Router {
     /// Commits what was collected.
     package func endGroup() throws {
         isGrouping = false
-        for (_, store) in stores.sorted(by: { $0.key < $1.key }) { try store.endGroup() }
+        for store in stores { try store?.endGroup() }
     }
 
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
-        for (_, store) in stores.sorted(by: { $0.key < $1.key }) { try store.finish() }
+        for store in stores { try store?.finish() }
     }
 
     private func retrying<Result>(_ body: () throws -> Result) throws -> Result {

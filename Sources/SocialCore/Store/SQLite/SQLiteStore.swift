@@ -179,13 +179,7 @@ package final class SQLiteStore: Store {
     private func opened() throws -> SQLiteConnection {
         if let connection { return connection }
         let connection = try open()
-        try connection.perform { database in
-            let format = try database.cachedStatement(sql: "PRAGMA user_version").first { $0.integer(0) } ?? 0
-            guard format <= SQLiteSchema.format else {
-                throw StorageError(.newerFormat, "\"\(path)\" has format \(format), newer than this program")
-            }
-            guard format > 0 else { throw StorageError(.damaged, "\"\(path)\" is no shard of social") }
-        }
+        if context.isLongRunning { try connection.enlargeCache() }
         self.connection = connection
         return connection
     }

@@ -50,7 +50,7 @@ extension SQLiteTransaction {
         }
         let id = UserID(rawValue: try mint(in: slot, now: now))
         let record = AccountRecord(id: id, handle: draft.handle, profile: draft.profile, activeAt: now)
-        let hash = TruthRow.account(record).digest
+        let hash = TruthRow.account(record).check
         let insert = try statement("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         insert.bind(id.rawValue, at: 1)
         insert.bind(record.handle.display, at: 2)
@@ -59,16 +59,16 @@ extension SQLiteTransaction {
         insert.bind(record.profile.location, at: 5)
         insert.bind(record.profile.link, at: 6)
         insert.bind(now.milliseconds, at: 7)
-        insert.bind(hash.short, at: 8)
+        insert.bind(Int64(bitPattern: hash), at: 8)
         try insert.run()
-        count(added: hash.high)
+        count(added: hash)
         let handle = try statement("INSERT INTO handle VALUES (?, ?, ?)")
-        let handleHash = TruthRow.handle(key: record.handle.key, account: id).digest
+        let handleHash = TruthRow.handle(key: record.handle.key, account: id).check
         handle.bind(record.handle.key, at: 1)
         handle.bind(id.rawValue, at: 2)
-        handle.bind(handleHash.short, at: 3)
+        handle.bind(Int64(bitPattern: handleHash), at: 3)
         try handle.run()
-        count(added: handleHash.high)
+        count(added: handleHash)
         log(.accountCreated(id))
         return Creation(record, isNew: true)
     }
@@ -79,13 +79,13 @@ extension SQLiteTransaction {
         guard now.milliseconds - record.activeAt.milliseconds >= Limits.activityMilliseconds else {
             return Creation(record, isNew: false)
         }
-        let before = TruthRow.account(record).digest
+        let before = TruthRow.account(record).check
         record.activeAt = now
-        let after = TruthRow.account(record).digest
+        let after = TruthRow.account(record).check
         try statement("UPDATE account SET active_at = ?, hash = ? WHERE id = ?")
-            .bind(now.milliseconds, after.short, id.rawValue).run()
-        count(removed: before.high)
-        count(added: after.high)
+            .bind(now.milliseconds, Int64(bitPattern: after), id.rawValue).run()
+        count(removed: before)
+        count(added: after)
         log(.accountActive(id))
         return Creation(record, isNew: true)
     }

@@ -49,14 +49,14 @@ extension SQLiteTransaction {
         }
         let raw = try draft.time.map { try mint(in: draft.slot, imported: $0) } ?? mint(in: draft.slot, now: now)
         let record = PostRecord(id: PostID(rawValue: raw), author: draft.author, text: draft.text)
-        let hash = TruthRow.post(record).digest
+        let hash = TruthRow.post(record).check
         let insert = try statement("INSERT INTO post VALUES (?, ?, ?, ?)")
         insert.bind(record.id.rawValue, at: 1)
         insert.bind(record.author.rawValue, at: 2)
         insert.bind(record.text, at: 3)
-        insert.bind(hash.short, at: 4)
+        insert.bind(Int64(bitPattern: hash), at: 4)
         try insert.run()
-        count(added: hash.high)
+        count(added: hash)
         log(.posted(author: record.author, post: record.id))
         if let key = draft.idempotencyKey {
             try remember(
@@ -79,10 +79,10 @@ extension SQLiteTransaction {
             throw StoreError(.notTheAuthor, "the post \"\(id)\" is someone else's")
         }
         try statement("DELETE FROM post WHERE id = ?").bind(id.rawValue).run()
-        count(removed: TruthRow.post(record).digest.high)
-        let hash = TruthRow.tombstone(id).digest
-        try statement("INSERT INTO tombstone VALUES (?, ?)").bind(id.rawValue, hash.short).run()
-        count(added: hash.high)
+        count(removed: TruthRow.post(record).check)
+        let hash = TruthRow.tombstone(id).check
+        try statement("INSERT INTO tombstone VALUES (?, ?)").bind(id.rawValue, Int64(bitPattern: hash)).run()
+        count(added: hash)
         log(.postDeleted(author: record.author, post: id))
         return record
     }
@@ -111,15 +111,15 @@ extension SQLiteTransaction {
     }
 
     private func remember(_ operation: OperationRecord) throws {
-        let hash = TruthRow.operation(operation).digest
+        let hash = TruthRow.operation(operation).check
         let insert = try statement("INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?)").bind(operation.account.rawValue)
         insert.bind(operation.verb, at: 2)
         insert.bind(operation.key, at: 3)
         insert.bind(operation.fingerprint, at: 4)
         insert.bind(operation.result, at: 5)
-        insert.bind(hash.short, at: 6)
+        insert.bind(Int64(bitPattern: hash), at: 6)
         try insert.run()
-        count(added: hash.high)
+        count(added: hash)
     }
 
     private func readPost(_ row: Statement) throws -> PostRecord {

@@ -5,7 +5,7 @@ internal import GRDB
 extension SQLiteTransaction {
     func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
         func check(_ row: TruthRow, _ hash: Int64, _ name: @autoclosure () -> String) throws {
-            if row.digest.short == hash { try visit(row) } else { try damaged(name()) }
+            if Int64(bitPattern: row.check) == hash { try visit(row) } else { try damaged(name()) }
         }
         let accounts = "SELECT id, handle, name, bio, location, link, active_at, hash FROM account ORDER BY id"
         try statement(accounts).forEach { row in

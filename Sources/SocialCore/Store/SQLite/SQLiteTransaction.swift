@@ -136,7 +136,7 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
 
     /// Stored rows prove themselves by their hash.
     func verify(_ row: TruthRow, against hash: Int64, _ name: @autoclosure () -> String) throws {
-        if row.digest.short != hash {
+        if Int64(bitPattern: row.check) != hash {
             throw StorageError(
                 .damaged, "\(name()) in shard \(shard) is damaged", hint: "run \"social verify\"")
         }
