@@ -114,7 +114,8 @@ package struct FeedView {
         guard case .found(let record) = cache.record(of: reader) else { return false }
         guard try pull.graph.edge(reader, author) != nil else { return true }
         let range = record.coveredFrom...PostID(rawValue: .max)
-        for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity) {
+        // One more than fits: it shows the record that there are older ones, which it then no longer covers.
+        for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity + 1) {
             if try !cache.insert(post, for: reader) { return false }
         }
         return true
