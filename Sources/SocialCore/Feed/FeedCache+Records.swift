@@ -149,12 +149,12 @@ struct FeedRing {
         var place = count == 0 || self[count - 1] < id ? count : firstIndex(notBelow: id)
         if place < count, self[place] == id { return }
         let overflows = count == capacity
-        if overflows {
-            if place == 0 { return }
+        if overflows, place > 0 {
             dropOldest()
             place -= 1
         }
-        shiftUp(from: place, id)
+        // An id older than all of a full ring is let go at once; either way the ring covers no more than it holds.
+        if self.count < capacity { shiftUp(from: place, id) }
         if overflows { store(UInt64(bitPattern: self[0]), at: 8) }
         seal()
     }

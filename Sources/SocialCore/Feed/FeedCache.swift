@@ -162,7 +162,7 @@ package final class FeedCache {
     // MARK: Index
 
     /// How many feeds the cache holds.
-    package var count: Int { Int(truncatingIfNeeded: map.load(at: 24)) }
+    package var count: Int { Int(min(map.load(at: 24), UInt64(room))) }
 
     /// Where a reader's record begins; nil when the cache has none.
     ///
@@ -175,7 +175,7 @@ package final class FeedCache {
             let entry = map.load(at: indexOffset + 8 * place)
             if entry == 0 { return nil }
             let number = Int(entry & 0xFFFF_FFFF)
-            if entry >> 32 == hash >> 32, number <= room {
+            if entry >> 32 == hash >> 32, number >= 1, number <= room {
                 let offset = offset(ofRecord: number - 1)
                 if !isChecked || map.load(at: offset) == UInt64(bitPattern: reader.rawValue) { return offset }
             }
@@ -191,11 +191,13 @@ package final class FeedCache {
         let number = count
         guard number < room else { return nil }
         let offset = offset(ofRecord: number)
-        try map.store(UInt64(bitPattern: reader.rawValue), at: offset)
-        try map.store(UInt64(number + 1), at: 24)
         let hash = Mixing.finalize(UInt64(bitPattern: reader.rawValue))
         var place = Int(truncatingIfNeeded: hash) & (indexSize - 1)
-        while map.load(at: indexOffset + 8 * place) != 0 { place = (place + 1) & (indexSize - 1) }
+        // A whole index is at most half full; a damaged one may have no place left.
+        for _ in 0..<indexSize where map.load(at: indexOffset + 8 * place) != 0 { place = (place + 1) & (indexSize - 1) }
+        guard map.load(at: indexOffset + 8 * place) == 0 else { return nil }
+        try map.store(UInt64(bitPattern: reader.rawValue), at: offset)
+        try map.store(UInt64(number + 1), at: 24)
         try map.store(UInt64(number + 1) | (hash & ~0xFFFF_FFFF), at: indexOffset + 8 * place)
         return offset
     }

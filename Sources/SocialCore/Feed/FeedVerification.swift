@@ -53,6 +53,7 @@ extension Feeds {
             for attempt in 0..<3 {
                 guard let cache = try caches.current(of: shard) else {
                     verdict.pulled += 1
+                    difference = nil
                     break
                 }
                 difference = try compare(reader, cache, &verdict, isFirst: attempt == 0)

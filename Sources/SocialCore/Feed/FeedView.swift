@@ -119,7 +119,8 @@ package struct FeedView {
         guard case .found(let record) = cache.record(of: reader) else { return false }
         guard try pull.graph.edge(reader, author) != nil else { return true }
         let range = record.coveredFrom...PostID(rawValue: .max)
-        for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity) {
+        // One more than fits: it shows the record that there are older ones, which it then no longer covers.
+        for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity + 1) {
             if try !cache.insert(post, for: reader) { return false }
         }
         return true
@@ -128,7 +129,8 @@ package struct FeedView {
     /// Takes the posts of an account that is no longer followed out of a feed; false when it must be filled afresh.
     private func dropPosts(of author: UserID, from reader: UserID, _ cache: FeedCache) throws -> Bool {
         guard case .found(let record) = cache.record(of: reader) else { return false }
-        if try pull.graph.edge(reader, author) != nil { return true }
+        // Followed again since: posts that were deleted in between found no follower to be taken from.
+        if try pull.graph.edge(reader, author) != nil { return false }
         let suspects = pull.placement == .user ? record.entries.filter { $0.slot == author.slot } : record.entries
         var gone: Set<PostID> = []
         for (shard, ids) in Dictionary(grouping: suspects, by: { router.shard(of: $0.slot) }) {

@@ -91,7 +91,8 @@ package struct Feeds {
                     defer { lock.release() }
                     isDone = try bringUp(shard, entryLimit: Limits.inlineEntries)
                 }
-                if !isDone { break }
+                // Without a boot's identity only synced offsets hold, and they do not move here.
+                if !isDone || BootIdentity.current == 0 { break }
             }
         }
     }

@@ -103,9 +103,9 @@ package struct Verification {
         var expected = state.oldest
         while expected <= state.head {
             let events = try reader.events(after: expected - 1, entryLimit: Limits.catchUpEntries)
-            guard events.first?.n == expected, let last = events.last else { break }
-            for (one, next) in zip(events, events.dropFirst()) where next.n != one.n + 1 { break }
-            expected = last.n + 1
+            let first = expected
+            for event in events where event.n == expected { expected += 1 }
+            if expected == first || events.last?.n != expected - 1 { break }
         }
         if expected != state.head + 1 {
             findings.append(damage("log_gap", shard, "event \(expected) is missing from the log"))

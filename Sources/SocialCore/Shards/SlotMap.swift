@@ -8,6 +8,12 @@ package struct SlotOwner: Equatable, Sendable {
     package var shard: Int
     /// Grows with every move of the slot.
     package var epoch: Int64
+
+    /// Who owns a slot.
+    package init(shard: Int, epoch: Int64) {
+        self.shard = shard
+        self.epoch = epoch
+    }
 }
 
 /// A shard as the map knows it.
@@ -16,6 +22,12 @@ package struct ShardEntry: Equatable, Sendable {
     package var number: Int
     /// Grows with every change of the shard's set of slots; the shard stores the same number.
     package var version: Int64
+
+    /// A shard of a version.
+    package init(number: Int, version: Int64) {
+        self.number = number
+        self.version = version
+    }
 }
 
 /// The slot map: slot → shard and epoch. A value; changes make a new map.

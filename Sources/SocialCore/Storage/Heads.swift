@@ -6,6 +6,8 @@
 package final class Heads {
     private static let magic: UInt64 = 0x3144_4145_4843_4F53  // "SOCHEAD1"
     private static let entryBytes = 64
+    /// Room for all shards that a directory can have, after an entry's room for the magic number.
+    private static let fileBytes = entryBytes * (Limits.shards.upperBound + 1)
     private let file: MappedFile
     private let files: FileSystem
     private let directory: String
@@ -25,16 +27,15 @@ package final class Heads {
         files = FileSystem(tap: context.fileTap)
         self.directory = directory
         guard let file = try? MappedFile(opening: "\(directory)/heads", writable: writable, tap: context.fileTap),
-            file.sizeBytes >= 2 * Heads.entryBytes, file.load(at: 0) == Heads.magic
+            file.sizeBytes >= Heads.fileBytes, file.load(at: 0) == Heads.magic
         else { return nil }
         self.file = file
     }
 
     /// Makes the file, with room for all shards that a directory can have.
     package static func create(directory: String, shared: Bool, context: Context) throws(StorageError) {
-        let size = entryBytes * (Limits.shards.upperBound + 1)
         let path = "\(directory)/heads"
-        let file = try MappedFile(creating: "\(path).new", sizeBytes: size, shared: shared, tap: context.fileTap)
+        let file = try MappedFile(creating: "\(path).new", sizeBytes: fileBytes, shared: shared, tap: context.fileTap)
         try file.store(magic, at: 0)
         try file.sync()
         try FileSystem(tap: context.fileTap).rename("\(path).new", to: path)

@@ -32,6 +32,15 @@ package struct OperationRecord: Equatable, Sendable {
     package var fingerprint: Int64
     /// The id of what was made.
     package var result: Int64
+
+    /// A remembered command.
+    package init(account: UserID, verb: String, key: String, fingerprint: Int64, result: Int64) {
+        self.account = account
+        self.verb = verb
+        self.key = key
+        self.fingerprint = fingerprint
+        self.result = result
+    }
 }
 
 extension TruthRow {

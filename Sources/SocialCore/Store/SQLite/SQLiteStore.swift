@@ -95,6 +95,7 @@ package final class SQLiteStore: Store {
         if isGrouping {
             let transaction = try transaction ?? begin(connection)
             self.transaction = transaction
+            transaction.map = map.current
             return try connection.perform { _ in try transaction.attempt { try body(transaction) } }
         }
         let transaction = try begin(connection)
@@ -115,9 +116,10 @@ package final class SQLiteStore: Store {
 
     package func endGroup() throws {
         isGrouping = false
+        // The lock is held from `tryBegin` on, also when no write followed.
+        defer { lock.release() }
         guard let transaction, let connection else { return }
         self.transaction = nil
-        defer { lock.release() }
         try commit(transaction, connection)
     }
 

@@ -92,8 +92,10 @@ extension SQLiteTransaction {
     func once(_ operation: OperationRecord, in slot: Slot, _ effect: () throws -> Void) throws -> Bool {
         try claim(slot)
         if try self.operation(operation.account, operation.verb, operation.key) != nil { return false }
-        try effect()
-        try remember(operation)
+        try attempt {
+            try effect()
+            try remember(operation)
+        }
         return true
     }
 

@@ -7,7 +7,8 @@ internal import GRDB
 final class SQLiteTransaction: StoreReader, StoreWriter {
     let database: Database
     let shard: Int
-    private let map: SlotMap?
+    /// The slot map that claims are checked against; a group takes up a fresh one between its writes.
+    var map: SlotMap?
     private var begun: SourceState?
     private var claimed: Set<Slot> = []
     /// What this transaction adds to the shard's log, count and sum.
@@ -189,8 +190,9 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     }
 
     func trimLog(through n: Int64) throws {
-        guard let begun, n >= begun.oldest else { return }
-        let last = min(n, begun.head)
+        let state = try state()
+        guard n >= state.oldest else { return }
+        let last = min(n, state.head)
         try statement("DELETE FROM log WHERE n <= ?").bind(last).run()
         try statement("UPDATE shard SET oldest = ?").bind(last + 1).run()
         pending.isDirty = true
