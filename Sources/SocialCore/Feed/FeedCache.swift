@@ -14,7 +14,8 @@
 /// The cache file of one shard's feeds. One process writes at a time, under the shard's view lock; readers copy and check.
 package final class FeedCache {
     static let magic: UInt64 = 0x3130_4445_4546_4353  // "SCFEED01"
-    static let recordHeaderBytes = 64
+    /// Bytes of a record before its ring.
+    package static let recordHeaderBytes = 64
     private static let headerBytes = 64
     private static let sourceBytes = 64
 
@@ -93,6 +94,9 @@ package final class FeedCache {
     }
 
     // MARK: Offsets
+
+    /// Whether the cache has been looked through since the machine came up: before that, a power cut may have torn records.
+    package var isOfThisBoot: Bool { map.load(at: 32) == boot.identity }
 
     /// How far the cache has come in each log; nil when that cannot be told and the cache must be rebuilt.
     package var applied: OffsetVector? {

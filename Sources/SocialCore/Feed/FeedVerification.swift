@@ -74,6 +74,10 @@ extension Feeds {
         case .absent:
             if isFirst { verdict.pulled += 1 }
             return nil
+        case .damaged where !cache.isOfThisBoot:
+            // Torn by a power cut: read from the truth, and filled by whoever catches up first.
+            if isFirst { verdict.pulled += 1 }
+            return nil
         case .damaged:
             if isFirst { verdict.checked += 1 }
             return FeedDifference(reader: reader, missing: [], extra: [], isDamaged: true)

@@ -106,7 +106,11 @@ package struct SimulatedDisk {
         var disk = self
         if case .store(let path, let offset, let bytes) = change, let node = node(path) {
             var torn = disk.nodes[node].current
-            SimulatedFile.copyWords(bytes, to: offset, of: &torn) { chance.percent(50) }
+            if bytes.count > FeedCache.recordHeaderBytes {
+                SimulatedFile.copyWords(bytes, to: offset, of: &torn) { chance.percent(50) }
+                // A change of a record begins with the clearing of its check and ends with the setting.
+                SimulatedFile.copyWords([UInt8](repeating: 0, count: 8), to: offset + 48, of: &torn) { true }
+            }
             disk.nodes[node] = SimulatedFile(durable: torn)
         }
         var image = Image()
