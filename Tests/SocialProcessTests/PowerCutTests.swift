@@ -95,12 +95,12 @@ private struct Life {
             try Network.create(directory, history.plan, context: context)
         }
         let network = try Network(opening: directory, context: context)
-        let before = acknowledged < 0 ? history.truths[0] : history.truths[acknowledged]
-        let after = acknowledged + 1 < history.truths.count ? history.truths[acknowledged + 1] : before
-        let isOne = (acknowledged + 1 < history.commands.count ? history.commands[acknowledged + 1] : nil)?
-            .isOneTransaction ?? true
+        let step = min(acknowledged + 1, history.commands.count - 1)
+        let before = history.truths[max(0, acknowledged)]
+        let stages = step == acknowledged ? [before] : history.stages[step]
+        let hasImport = history.commands[step]?.hasImport ?? false
         var problems = try Checkup.problems(of: network) { truth in
-            truth.lies(between: before, and: after, isOneTransaction: isOne) ? nil : truth.difference(from: before)
+            truth.lies(among: stages, hasImport: hasImport) ? nil : truth.difference(from: before)
         }
         if chance.percent(50) {
             // Another command, in a process of its own.

@@ -24,22 +24,27 @@ package indirect enum NetworkCommand: Sendable {
     case set(String, String)
     case trimLog
 
-    /// Whether it is one transaction on each shard that it touches; an import makes its accounts first.
-    package var isOneTransaction: Bool {
-        if case .importFollows = self { return false }
-        return true
+    /// Whether an import is among it, which makes its accounts in a transaction of their own.
+    package var hasImport: Bool {
+        switch self {
+        case .importFollows: true
+        case .group(let commands): commands.contains { $0.hasImport }
+        default: false
+        }
     }
 
     /// Runs the command. What the network refuses is no change and no error; what a disk does is thrown.
-    package func run(on network: Network) throws {
+    ///
+    /// - Parameter afterEach: called after each command of a group.
+    package func run(on network: Network, afterEach: () throws -> Void = {}) throws {
         do {
-            try perform(network)
+            try perform(network, afterEach)
         } catch let error as StorageError {
             throw error
         } catch is any RoomError {}
     }
 
-    private func perform(_ network: Network) throws {
+    private func perform(_ network: Network, _ afterEach: () throws -> Void) throws {
         func account(_ name: String) throws -> AccountRecord { try network.accounts.named(Handle(name)) }
         switch self {
         case .createUser(let name): _ = try network.accounts.create(AccountDraft(handle: Handle(name)))
@@ -58,7 +63,10 @@ package indirect enum NetworkCommand: Sendable {
                 { LineReader(bytes: Array(lines.utf8)) }, accounts: network.accounts, posts: network.posts)
         case .group(let commands):
             network.router.beginGroup()
-            for command in commands { try command.run(on: network) }
+            for command in commands {
+                try command.run(on: network)
+                try afterEach()
+            }
             try network.router.endGroup()
         case .publish: try network.publish()
         case .regenerate(let names, let isFull):

@@ -12,6 +12,8 @@ package final class NetworkHistory {
     package private(set) var commands: [NetworkCommand?] = [nil]
     /// The truth after each step; of the step before a cut everything must be there.
     package private(set) var truths: [Truth] = []
+    /// The truths through which each step went: before it, after each command of a group, and after it.
+    package private(set) var stages: [[Truth]] = []
     /// All that was done to the disk.
     package let record = DiskRecord()
     private let chance: Chance
@@ -39,6 +41,7 @@ package final class NetworkHistory {
             try Network.create(directory, plan, context: context(tap: record))
             var network = try Network(opening: directory, context: context(tap: record))
             truths.append(try Truth(of: network))
+            stages.append(truths)
             record.acknowledge(0)
             for step in 1...max(1, count) {
                 milliseconds += Int64(chance.percent(5) ? 3_600_000 : chance.below(2_000))
@@ -46,9 +49,11 @@ package final class NetworkHistory {
                 commands.append(command)
                 // Most commands are a process of their own.
                 if chance.percent(60) { network = try Network(opening: directory, context: context(tap: record)) }
-                try command.run(on: network)
+                stages.append([truths[step - 1]])
+                try command.run(on: network) { stages[step].append(try Truth(of: network)) }
                 if chance.percent(85) { try network.publish() }
                 truths.append(try Truth(of: network))
+                stages[step].append(truths[step])
                 record.acknowledge(step)
             }
         }

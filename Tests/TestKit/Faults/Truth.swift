@@ -47,16 +47,16 @@ package struct Truth: Equatable, Sendable {
         return Array(posts.reversed().lazy.filter { authors.contains($0.author) }.map(\.id).prefix(limit))
     }
 
-    /// Whether a command that was under way between two truths has either happened or not happened on each shard; an
-    /// import may have come as far as any of its transactions.
-    package func lies(between before: Truth, and after: Truth, isOneTransaction: Bool) -> Bool {
+    /// Whether each shard has come to one of the stages of a command that was under way: a group may commit early, but
+    /// only between its commands.
+    ///
+    /// - Parameter hasImport: an import makes its accounts and their handles in a transaction before the edges.
+    package func lies(among stages: [Truth], hasImport: Bool) -> Bool {
         rows.allSatisfy { shard, mine in
-            let old = before.rows[shard] ?? []
-            let new = after.rows[shard] ?? []
-            if mine == old || mine == new { return true }
-            if isOneTransaction { return false }
-            // The accounts and their handles are the first transaction, the edges the second.
-            return mine == old.union(new.filter { "ah".contains($0.prefix(1)) })
+            if stages.contains(where: { $0.rows[shard] ?? [] == mine }) { return true }
+            return hasImport && zip(stages, stages.dropFirst()).contains { before, after in
+                mine == (before.rows[shard] ?? []).union((after.rows[shard] ?? []).filter { "ah".contains($0.prefix(1)) })
+            }
         }
     }
 
