@@ -121,7 +121,11 @@ package struct FeedView {
         guard case .found(let record) = cache.record(of: reader) else { return false }
         guard try pull.graph.edge(reader, author) != nil else { return true }
         let range = record.coveredFrom...PostID(rawValue: .max)
-        for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity) {
+        let capacity = caches.settings.feedCapacity
+        let posts = try pull.newest(of: [author], in: range, limit: capacity)
+        // Older ones may lie in the range that the feed covers: what it covers must be found out anew.
+        guard posts.count < capacity else { return false }
+        for post in posts {
             if try !cache.insert(post, for: reader) { return false }
         }
         return true
