@@ -152,7 +152,13 @@ package final class SQLiteStore: Store {
         let inode = files.inode(of: path) ?? 0
         try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
         if connection.logBytes > Limits.logPages * 4_120 {
-            _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
+            do {
+                _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
+            } catch {
+                // The commit stands in the log, and the next process empties it. This one writes no more after a
+                // failed sync.
+                if error.code != .diskFull { failure = error }
+            }
         }
     }
 
