@@ -60,6 +60,15 @@ package struct Truth: Equatable, Sendable {
         }
     }
 
+    /// Leaves out an account that was made afterwards, by its handle.
+    package mutating func forget(_ handle: String) {
+        for (shard, lines) in rows {
+            rows[shard] = lines.filter { line in
+                !(line.hasPrefix("h \(handle) ") || line.hasPrefix("a ") && line.split(separator: " ")[2] == handle)
+            }
+        }
+    }
+
     /// How this truth differs from another, for a report.
     package func difference(from other: Truth) -> String {
         let mine = Set(rows.values.joined())
