@@ -82,17 +82,16 @@ package final class Network {
     /// - Throws: `notEmpty` when something else lies there.
     package static func create(_ directory: String, _ plan: Plan, context: Context) throws {
         let files = FileSystem(tap: context.fileTap)
-        if files.exists(directory) {
-            let known = ["heads", "heads.new", "shards", "social.json.new"]
-            let names = try files.names(in: directory)
-            if names.contains("social.json") || !names.allSatisfy(known.contains) {
-                throw StorageError(.notEmpty, "\"\(directory)\" is not empty", hint: "choose another directory")
-            }
-        }
+        try requireEmpty(directory, files)
+        try files.makeDirectory(directory, shared: plan.isShared)
+        // Of two that make the same directory at once, the second finds it made.
+        let lock = FileLock(path: "\(directory)/manifest.lock", shared: plan.isShared)
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        try requireEmpty(directory, files)
         let map = SlotMap(shardCount: plan.shards)
         let manifest = Manifest(
             placement: plan.placement, isShared: plan.isShared, settings: .standard, map: map)
-        try files.makeDirectory(directory, shared: plan.isShared)
         try files.makeDirectory("\(directory)/shards", shared: plan.isShared)
         try Heads.create(directory: directory, shared: plan.isShared, context: context)
         let heads = Heads(directory: directory, writable: true, context: context)
@@ -109,6 +108,16 @@ package final class Network {
         try manifest.write(directory, context: context)
     }
 
+    /// What an interrupted run has left is as good as nothing.
+    private static func requireEmpty(_ directory: String, _ files: FileSystem) throws(StorageError) {
+        guard files.exists(directory) else { return }
+        let known = ["heads", "heads.new", "manifest.lock", "shards", "social.json.new"]
+        let names = try files.names(in: directory)
+        if names.contains("social.json") || !names.allSatisfy(known.contains) {
+            throw StorageError(.notEmpty, "\"\(directory)\" is not empty", hint: "choose another directory")
+        }
+    }
+
     // MARK: Settings
 
     /// Changes a setting of the directory; true when it was another before.
@@ -116,11 +125,12 @@ package final class Network {
         let lock = FileLock(path: "\(directory)/manifest.lock", shared: manifest.isShared)
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         defer { lock.release() }
-        var changed = try Manifest.read(directory)
+        let present = try Manifest.read(directory)
+        var changed = present
         try changed.settings.set(name, to: text)
-        guard changed != manifest else { return false }
-        try changed.write(directory, context: context)
         manifest = changed
+        guard changed != present else { return false }
+        try changed.write(directory, context: context)
         return true
     }
 }

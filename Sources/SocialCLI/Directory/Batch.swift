@@ -156,7 +156,7 @@ private final class BatchRun {
     private func settle() throws {
         if let network = shared.current, heldLines > 0 {
             try network.router.flushGroup()
-            try network.publish()
+            try session.publish(network)
         }
         guard !held.isEmpty else { return }
         let answers = held

@@ -29,16 +29,23 @@ enum Init {
         let line = session.invocation
         let place = try line[directory] ?? line[Globals.data] ?? DataDirectory.defaultName
         let plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
-        var isNew = true
-        if let present = try? Manifest.read(place), present.map.shards.count == plan.shards,
-            present.placement == plan.placement, present.isShared == plan.isShared
-        {
-            isNew = false
-        } else {
-            try Network.create(place, plan, context: session.context)
+        var isNew = !isThere(place, plan)
+        if isNew {
+            do {
+                try Network.create(place, plan, context: session.context)
+            } catch let error as StorageError where error.code == .notEmpty && isThere(place, plan) {
+                // Another process was faster.
+                isNew = false
+            }
         }
         try session.print(
             command.fields,
             [.text(place), .integer(Int64(plan.shards)), .text(plan.placement.rawValue), .bool(isNew)])
+    }
+
+    private static func isThere(_ place: String, _ plan: Network.Plan) -> Bool {
+        guard let present = try? Manifest.read(place) else { return false }
+        return present.map.shards.count == plan.shards && present.placement == plan.placement
+            && present.isShared == plan.isShared
     }
 }

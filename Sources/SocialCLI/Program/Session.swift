@@ -57,8 +57,16 @@ final class Session {
     func change<Result>(_ body: (Network) throws -> Result) throws -> Result {
         let network = try network()
         let result = try body(network)
-        if !network.router.isGrouping { try network.publish() }
+        if !network.router.isGrouping { try publish(network) }
         return result
+    }
+
+    /// Brings the views up to date as far as that goes. The change is durable by now: a view that stays behind is no
+    /// failure of the command, or whoever tries again would do it twice.
+    func publish(_ network: Network) throws {
+        do { try network.publish() } catch let error as StorageError {
+            try note("the change is stored, but cached feeds stay behind: \(error.message)")
+        }
     }
 
     /// The value of an operand, or of an option that stands in for it.

@@ -19,7 +19,7 @@ package struct Accounts {
         ] where (field?.count ?? 0) > Limits.profileCharacters {
             throw AccountsError(.tooLong, "\"\(name)\" has more than \(Limits.profileCharacters) characters")
         }
-        return try router.write(Slot(of: draft.handle)) { try $0.createAccount(draft, now: context.clock.now) }
+        return try router.write(Slot(of: draft.handle), accounts: .makes) { try $0.createAccount(draft, now: context.clock.now) }
     }
 
     /// The account with a handle.
@@ -75,7 +75,7 @@ package struct Accounts {
         for (_, group) in try grouped(handles) {
             for batch in stride(from: 0, to: group.count, by: Limits.importBatchRows) {
                 let part = group[batch..<min(batch + Limits.importBatchRows, group.count)]
-                try router.write(Slot(of: group[batch])) { writer in
+                try router.write(Slot(of: group[batch]), accounts: .makes) { writer in
                     for handle in part {
                         if let existing = try writer.account(key: handle.key) {
                             ids[handle.key] = existing.id

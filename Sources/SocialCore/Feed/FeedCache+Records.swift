@@ -9,9 +9,9 @@ extension FeedCache {
     package enum Lookup: Equatable, Sendable {
         /// A whole record.
         case found(FeedRecord)
-        /// There is no record.
+        /// There is no record, or one that is being written, or whose writer was killed: its check is zero.
         case absent
-        /// The record is torn or flipped, or is being written this very moment.
+        /// The record is torn or flipped.
         case damaged
     }
 
@@ -21,7 +21,15 @@ extension FeedCache {
         for _ in 0..<4 {
             if let record = copy(at: offset) { return .found(record) }
         }
-        return .damaged
+        return map.load(at: offset + 48) == 0 ? .absent : .damaged
+    }
+
+    /// The readers whose records are torn or were never finished, in the order in which the records lie.
+    package var unfinished: [UserID] {
+        readers.filter { reader in
+            guard let offset = recordOffset(of: reader) else { return false }
+            return copy(at: offset) == nil
+        }
     }
 
     /// The readers with a record, in the order in which the records lie.
@@ -149,6 +157,7 @@ struct FeedRing {
         var place = count == 0 || self[count - 1] < id ? count : firstIndex(notBelow: id)
         if place < count, self[place] == id { return }
         let overflows = count == capacity
+        store(0, at: 48)
         if overflows, place > 0 {
             dropOldest()
             place -= 1

@@ -14,7 +14,8 @@
 /// The cache file of one shard's feeds. One process writes at a time, under the shard's view lock; readers copy and check.
 package final class FeedCache {
     static let magic: UInt64 = 0x3130_4445_4546_4353  // "SCFEED01"
-    static let recordHeaderBytes = 64
+    /// Bytes of a record before its ring.
+    package static let recordHeaderBytes = 64
     private static let headerBytes = 64
     private static let sourceBytes = 64
 
@@ -23,6 +24,7 @@ package final class FeedCache {
     /// How many feeds fit.
     package let room: Int
     let map: MappedFile
+    private let boot: BootSource
     private let indexSize: Int
     private let sourceCount: Int
     private let indexOffset: Int
@@ -41,6 +43,7 @@ package final class FeedCache {
         let sizes = map.load(at: 16)
         guard map.load(at: 56) == FeedCache.check(layout, sizes) else { return nil }
         self.map = map
+        boot = context.boot
         capacity = Int(layout & 0xFFFF_FFFF)
         room = Int(layout >> 32)
         indexSize = Int(sizes & 0xFFFF_FFFF)
@@ -69,7 +72,7 @@ package final class FeedCache {
         let sizes = UInt64(indexSize) | UInt64(vector.entries.count) << 32
         try map.store(layout, at: 8)
         try map.store(sizes, at: 16)
-        try map.store(BootIdentity.current, at: 32)
+        try map.store(context.boot.identity, at: 32)
         for (index, source) in vector.entries.enumerated() {
             let base = headerBytes + sourceBytes * index
             try map.store(UInt64(source.shard), at: base)
@@ -92,9 +95,12 @@ package final class FeedCache {
 
     // MARK: Offsets
 
+    /// Whether the cache has been looked through since the machine came up: before that, a power cut may have torn records.
+    package var isOfThisBoot: Bool { map.load(at: 32) == boot.identity }
+
     /// How far the cache has come in each log; nil when that cannot be told and the cache must be rebuilt.
     package var applied: OffsetVector? {
-        let sameBoot = map.load(at: 32) == BootIdentity.current && BootIdentity.current != 0
+        let sameBoot = map.load(at: 32) == boot.identity && boot.identity != 0
         var vector = OffsetVector()
         for index in 0..<sourceCount {
             let base = FeedCache.headerBytes + FeedCache.sourceBytes * index
@@ -120,7 +126,7 @@ package final class FeedCache {
     /// Says that events have been applied.
     package func setApplied(_ vector: OffsetVector) throws {
         // After a reboot the old applied offsets must not come to life with the new boot's identity.
-        let isNewBoot = map.load(at: 32) != BootIdentity.current
+        let isNewBoot = map.load(at: 32) != boot.identity
         for index in 0..<sourceCount {
             let base = FeedCache.headerBytes + FeedCache.sourceBytes * index
             let shard = Int(truncatingIfNeeded: map.load(at: base))
@@ -129,7 +135,7 @@ package final class FeedCache {
                 try FeedCache.storeOffset(position, shard: shard, in: map, at: base + 8)
             }
         }
-        if isNewBoot { try map.store(BootIdentity.current, at: 32) }
+        if isNewBoot { try map.store(boot.identity, at: 32) }
     }
 
     /// Makes the entries durable, and then the offsets up to which they are.

@@ -36,6 +36,9 @@ package final class FeedCaches {
         "\(DataDirectory.shardPath(directory, shard: shard))/feed.cache"
     }
 
+    /// Whether this process may write the directory.
+    var isWritable: Bool { files.isWritable(directory) }
+
     /// The lock under which a shard's views are written.
     func lock(of shard: Int) -> FileLock {
         if let lock = locks[shard] { return lock }

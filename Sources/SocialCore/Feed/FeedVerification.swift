@@ -36,6 +36,11 @@ extension Feeds {
         for shard in router.shards {
             // Under the lock, so that cache and truth stand still against each other: events that come in meanwhile
             // are not applied, and posts beyond the applied offsets are left out of the comparison by pulling first.
+            // A directory that cannot be written has no lock to take.
+            if !repair, !caches.isWritable {
+                try verify(shard, readers, repair, &verdict)
+                continue
+            }
             let lock = caches.lock(of: shard)
             try lock.acquire(waitingMilliseconds: caches.context.lockWaitMilliseconds)
             defer { lock.release() }
@@ -63,6 +68,7 @@ extension Feeds {
             verdict.differences.append(difference)
             if repair, var cache = caches.cache(of: shard, writable: true) {
                 try FeedView(caches: caches, pull: pull, shard: shard).fill(reader, &cache)
+                try cache.sync()
                 verdict.repaired += 1
             }
         }
@@ -73,6 +79,10 @@ extension Feeds {
     ) throws -> FeedDifference? {
         switch cache.record(of: reader) {
         case .absent:
+            if isFirst { verdict.pulled += 1 }
+            return nil
+        case .damaged where !cache.isOfThisBoot:
+            // Torn by a power cut: read from the truth, and filled by whoever catches up first.
             if isFirst { verdict.pulled += 1 }
             return nil
         case .damaged:

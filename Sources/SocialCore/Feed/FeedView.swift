@@ -37,6 +37,11 @@ package struct FeedView {
         var cache = start
         var progress = Progress()
         guard var applied = cache.applied else { return nil }
+        if !cache.isOfThisBoot {
+            // A power cut tears records also where no event will come by again.
+            for reader in cache.unfinished { try fill(reader, &cache) }
+            try cache.setApplied(applied)
+        }
         for source in router.shards {
             let state = try router.read(shard: source) { try $0.state() }
             guard var position = applied[source], position.incarnation == state.incarnation,
@@ -78,7 +83,9 @@ package struct FeedView {
             switch entry {
             case .accountActive: break
             case .accountCreated(let id):
-                if isMine(id), cache.recordOffset(of: id) == nil { refill.insert(id) }
+                guard isMine(id) else { break }
+                if case .found = cache.record(of: id) { break }
+                refill.insert(id)
             case .followsImported(let follower):
                 if isMine(follower) { refill.insert(follower) }
             case .followed(let follower, let followee):

@@ -84,15 +84,15 @@ package struct Feeds {
     package func publishInline() throws {
         for shard in router.shards {
             let lock = caches.lock(of: shard)
-            while try caches.current(of: shard) == nil {
+            while try caches.current(of: shard)?.isOfThisBoot != true {
                 guard try lock.tryAcquire() else { break }
                 let isDone: Bool
                 do {
                     defer { lock.release() }
                     isDone = try bringUp(shard, entryLimit: Limits.inlineEntries)
                 }
-                // Without a boot's identity only synced offsets hold, and they do not move here.
-                if !isDone || BootIdentity.current == 0 { break }
+                // Where the kernel does not name its boot, only what is synced counts, and that is not done here.
+                if !isDone || caches.context.boot.identity == 0 { break }
             }
         }
     }

@@ -18,7 +18,7 @@ package struct Graph {
             throw GraphError(.followsItself, "\"\(follower.handle)\" cannot follow itself")
         }
         let edge = FollowRecord(follower: follower.id, followee: followee.id, since: context.clock.now)
-        return try router.write(follower.id.slot) { try $0.follow(edge) }
+        return try router.write(follower.id.slot, accounts: .names) { try $0.follow(edge) }
     }
 
     /// Makes one account follow another no longer: false when it did not.
@@ -61,7 +61,7 @@ package struct Graph {
             var start = 0
             while start < mine.count {
                 let first = start
-                added += try router.write(mine[first].follower.slot) { writer in
+                added += try router.write(mine[first].follower.slot, accounts: .names) { writer in
                     var count = 0
                     var written = 0
                     start = first  // The router may run this again with a fresh slot map.

@@ -1,9 +1,9 @@
-// Everything that the core takes from the world outside: the clock, chance and the patience for locks. Nothing else is
+// Everything that the core takes from the world outside: the clock, chance, the boot and the patience for locks. Nothing else is
 // read from global state, so any run can be repeated.
 
 internal import Glibc
 
-/// The clock, chance and patience of one run.
+/// The clock, chance, boot and patience of one run.
 package struct Context: Sendable {
     /// What time it is.
     package var clock: TimeSource
@@ -14,17 +14,20 @@ package struct Context: Sendable {
     /// Whether this process will go on writing, as `batch` does: it then empties write-ahead logs less often, and once
     /// more when it ends.
     package var isLongRunning = false
+    /// Which boot of the machine this is.
+    package var boot: BootSource
     /// Sees and can refuse every change of a file; nil outside tests.
     package var fileTap: (any FileTap)?
 
     /// A context; the defaults are the real world's.
     package init(
         clock: TimeSource = .system, random: RandomSource = .system, lockWaitMilliseconds: Int64 = 10_000,
-        fileTap: (any FileTap)? = nil
+        boot: BootSource = .system, fileTap: (any FileTap)? = nil
     ) {
         self.clock = clock
         self.random = random
         self.lockWaitMilliseconds = lockWaitMilliseconds
+        self.boot = boot
         self.fileTap = fileTap
     }
 }

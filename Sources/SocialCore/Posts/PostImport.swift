@@ -165,7 +165,7 @@ extension Posts {
         let now = context.clock.now
         for (_, group) in Dictionary(grouping: drafts, by: { router.shard(of: $0.slot) }).sorted(by: { $0.key < $1.key }) {
             guard let first = group.first else { continue }
-            try router.write(first.slot) { writer in
+            try router.write(first.slot, accounts: .names) { writer in
                 for draft in group { _ = try writer.createPost(draft, now: now) }
             }
         }

@@ -25,7 +25,7 @@ package struct Posts {
         }
         let slot = placement.slot(author: author.id, idempotencyKey: idempotencyKey, random: context.random)
         let draft = PostDraft(author: author.id, slot: slot, text: text, idempotencyKey: idempotencyKey)
-        return try router.write(slot) { try $0.createPost(draft, now: context.clock.now) }
+        return try router.write(slot, accounts: .names) { try $0.createPost(draft, now: context.clock.now) }
     }
 
     /// A post by its id.

@@ -3,6 +3,20 @@
 
 internal import Glibc
 
+/// Which boot it is: the machine's, or a fixed one, so that tests can pretend a reboot.
+package enum BootSource: Sendable {
+    case system
+    case fixed(UInt64)
+
+    /// A number that differs between boots; 0 when that cannot be told.
+    var identity: UInt64 {
+        switch self {
+        case .system: BootIdentity.current
+        case .fixed(let identity): identity
+        }
+    }
+}
+
 /// The identity of the present boot.
 package enum BootIdentity {
     /// A number that differs between boots; 0 when the kernel does not tell, which makes every file look stale.

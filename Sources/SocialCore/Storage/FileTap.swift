@@ -3,8 +3,10 @@
 
 /// One change of the file system, as the program asks for it.
 package enum FileChange: Sendable {
-    /// Bytes put at an offset of a file, by a write or through a mapping.
+    /// Bytes put at an offset of a file.
     case write(path: String, offset: Int, bytes: [UInt8])
+    /// Bytes put at an offset of a mapped file: no call that could fail, and durable at any time from now on.
+    case store(path: String, offset: Int, bytes: [UInt8])
     /// A file given a size.
     case resize(path: String, size: Int)
     /// A file's bytes made durable.

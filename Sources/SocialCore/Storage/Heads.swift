@@ -11,6 +11,7 @@ package final class Heads {
     private let file: MappedFile
     private let files: FileSystem
     private let directory: String
+    private let boot: BootSource
 
     /// What a writer has announced of a shard's log.
     package struct Head: Equatable, Sendable {
@@ -26,6 +27,7 @@ package final class Heads {
     package init?(directory: String, writable: Bool, context: Context) {
         files = FileSystem(tap: context.fileTap)
         self.directory = directory
+        boot = context.boot
         guard let file = try? MappedFile(opening: "\(directory)/heads", writable: writable, tap: context.fileTap),
             file.sizeBytes >= Heads.fileBytes, file.load(at: 0) == Heads.magic
         else { return nil }
@@ -45,11 +47,11 @@ package final class Heads {
     package func head(of shard: Int) -> Head? {
         let base = offset(of: shard)
         let done = file.load(at: base + 24)
-        let boot = file.load(at: base + 32)
+        let stamp = file.load(at: base + 32)
         let incarnation = file.load(at: base)
         let inode = file.load(at: base + 8)
-        guard file.load(at: base + 16) == done, boot == BootIdentity.current, boot != 0,
-            file.load(at: base + 40) == Heads.check(incarnation, inode, done, boot),
+        guard file.load(at: base + 16) == done, stamp == boot.identity, stamp != 0,
+            file.load(at: base + 40) == Heads.check(incarnation, inode, done, stamp),
             files.inode(of: DataDirectory.truthPath(directory, shard: shard)) == inode
         else { return nil }
         return Head(incarnation: incarnation, n: Int64(bitPattern: done))
@@ -64,12 +66,12 @@ package final class Heads {
     package func announce(shard: Int, incarnation: UInt64, inode: UInt64, head: Int64) throws(StorageError) {
         let base = offset(of: shard)
         let done = UInt64(bitPattern: head)
-        let boot = BootIdentity.current
+        let stamp = boot.identity
         try file.store(incarnation, at: base)
         try file.store(inode, at: base + 8)
         try file.store(done, at: base + 16)
-        try file.store(boot, at: base + 32)
-        try file.store(Heads.check(incarnation, inode, done, boot), at: base + 40)
+        try file.store(stamp, at: base + 32)
+        try file.store(Heads.check(incarnation, inode, done, stamp), at: base + 40)
         try file.store(done, at: base + 24)
     }
 

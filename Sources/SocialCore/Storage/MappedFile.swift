@@ -81,7 +81,7 @@ package final class MappedFile {
     package func store(_ value: UInt64, at offset: Int) throws(StorageError) {
         if tap != nil {
             let image = withUnsafeBytes(of: value.littleEndian) { Array($0) }
-            try tap?.willApply(.write(path: path, offset: offset, bytes: image))
+            try tap?.willApply(.store(path: path, offset: offset, bytes: image))
         }
         // Safety: as in `load`; the mapping is writable where this is called.
         base.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
@@ -100,7 +100,7 @@ package final class MappedFile {
         defer { copy.deallocate() }
         copy.copyMemory(from: UnsafeRawBufferPointer(place))
         let result = try change(copy)
-        try tap.willApply(.write(path: path, offset: range.lowerBound, bytes: Array(copy)))
+        try tap.willApply(.store(path: path, offset: range.lowerBound, bytes: Array(copy)))
         place.copyMemory(from: UnsafeRawBufferPointer(copy))
         return result
     }

@@ -46,9 +46,15 @@ final class SQLiteConnection {
 
     /// Runs a block with the connection; calls may nest.
     func perform<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do {
-            return try queue.unsafeReentrantWrite(body)
-        } catch let error as DatabaseError { throw StorageError(error, file: path) }
+        try queue.unsafeReentrantWrite { database in
+            do {
+                return try body(database)
+            } catch let error as DatabaseError {
+                // Safety: the connection is open; this is the errno of the call that SQLite failed in.
+                let number = sqlite3_system_errno(database.sqliteConnection)
+                throw StorageError(error, errno: number, file: path)
+            }
+        }
     }
 
     /// Gives the connection memory for many pages; not worth its time for a few reads.
@@ -69,7 +75,9 @@ final class SQLiteConnection {
                 let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
                 if code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED { return false }
                 guard code == SQLITE_OK else {
-                    throw StorageError(sqlite: code, message: String(cString: sqlite3_errmsg(handle)), file: path)
+                    throw StorageError(
+                        sqlite: code, errno: sqlite3_system_errno(handle),
+                        message: String(cString: sqlite3_errmsg(handle)), file: path)
                 }
                 return true
             }

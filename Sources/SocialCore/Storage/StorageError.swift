@@ -53,23 +53,29 @@ package struct StorageError: RoomError {
     }
 
     /// The error of a failed SQLite call.
-    init(sqlite code: Int32, message: String, file: String) {
+    ///
+    /// - Parameter number: the `errno` of the system call that failed in it; 0 when there was none.
+    init(sqlite code: Int32, errno number: Int32 = 0, message: String, file: String) {
         let text = "\"\(file)\": \(message)"
         switch code & 0xFF {
-        case SQLITE_FULL:
+        case SQLITE_FULL,
+            SQLITE_CANTOPEN where [ENOSPC, EDQUOT].contains(number),
+            SQLITE_IOERR where [ENOSPC, EDQUOT].contains(number):
             self.init(.diskFull, text, hint: "free some space and run the command again: nothing is half done")
         case SQLITE_BUSY, SQLITE_LOCKED: self.init(.busy, "\(text); try again", hint: "raise --lock-wait")
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             self.init(.damaged, text, hint: "run \"social verify\"")
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: self.init(.permissionDenied, text)
+        case SQLITE_CANTOPEN where [EIO, EMFILE, ENFILE, ENOMEM].contains(number): self.init(.ioError, text)
         case SQLITE_CANTOPEN: self.init(.permissionDenied, text)
         default: self.init(.ioError, text)
         }
     }
 
     /// The error of a failed GRDB call.
-    init(_ error: DatabaseError, file: String) {
+    init(_ error: DatabaseError, errno number: Int32 = 0, file: String) {
         self.init(
-            sqlite: error.extendedResultCode.rawValue, message: error.message ?? "unknown SQLite error", file: file)
+            sqlite: error.extendedResultCode.rawValue, errno: number, message: error.message ?? "unknown SQLite error",
+            file: file)
     }
 }

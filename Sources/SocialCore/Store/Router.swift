@@ -1,6 +1,15 @@
 // Carries reads and writes to the store that owns a key: with the slot map in hand, and once more with a fresh one when
 // the store says that the slot has moved.
 
+/// What a write has to do with accounts, which rows on any shard may name.
+package enum AccountUse: Sendable {
+    /// It makes some.
+    case makes
+    /// It stores rows that name some.
+    case names
+    case none
+}
+
 /// All stores of a network, and the map that says which of them owns a slot.
 package final class Router {
     /// The slot map in hand.
@@ -9,6 +18,8 @@ package final class Router {
     private let reloadMap: () throws -> SlotMap
     /// The stores that have been needed, by shard number.
     private var stores: [(any Store)?] = []
+    /// Shards on which the present group has made accounts that are not durable yet.
+    private var shardsWithNewAccounts: Set<Int> = []
     /// Whether writes are collected into groups that share a commit.
     package private(set) var isGrouping = false
 
@@ -73,12 +84,21 @@ package final class Router {
     }
 
     /// Writes one transaction on the shard that owns a slot.
-    package func write<Result>(_ slot: Slot, _ body: (any StoreWriter) throws -> Result) throws -> Result {
+    ///
+    /// - Parameter accounts: whether it makes accounts, or stores rows that name accounts of any shard.
+    package func write<Result>(
+        _ slot: Slot, accounts: AccountUse = .none, _ body: (any StoreWriter) throws -> Result
+    ) throws -> Result {
         try retrying {
-            let store = try store(shard(of: slot))
-            if isGrouping, !(try store.tryBegin()) {
+            let shard = shard(of: slot)
+            let store = try store(shard)
+            if isGrouping {
+                // Shards commit one after the other: a row must not be durable before an account that it names.
+                let isAhead = accounts == .names && shardsWithNewAccounts.contains { $0 != shard }
                 // Waiting for this shard while holding others could wait for ever: commit what we hold first.
-                try flushGroup()
+                let mustWait = try !isAhead && !store.tryBegin()
+                if isAhead || mustWait { try flushGroup() }
+                if accounts == .makes { shardsWithNewAccounts.insert(shard) }
             }
             return try store.write(body)
         }
@@ -100,6 +120,7 @@ package final class Router {
     /// Commits what was collected.
     package func endGroup() throws {
         isGrouping = false
+        shardsWithNewAccounts = []
         for store in stores { try store?.endGroup() }
     }
 

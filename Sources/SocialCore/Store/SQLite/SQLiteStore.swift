@@ -160,18 +160,23 @@ package final class SQLiteStore: Store {
         }
         let inode = files.inode(of: path) ?? 0
         try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
-        try emptyLog(beyond: context.isLongRunning ? Limits.logPagesWhileRunning : Limits.logPages, connection)
+        do {
+            try emptyLog(beyond: context.isLongRunning ? Limits.logPagesWhileRunning : Limits.logPages, connection)
+        } catch {
+            // The commit stands in the log, and the next process empties it. This one writes no more after a failed sync.
+            if error.code != .diskFull { failure = error }
+        }
     }
 
     /// Empties the write-ahead log when it has grown beyond a number of pages; the caller holds the lock.
-    private func emptyLog(beyond pages: Int, _ connection: SQLiteConnection) throws {
+    private func emptyLog(beyond pages: Int, _ connection: SQLiteConnection) throws(StorageError) {
         // A frame is a page of 4,096 bytes and a header of 24.
         guard connection.logBytes > pages * 4_120 else { return }
         _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
     }
 
     package func finish() throws {
-        guard context.isLongRunning, let connection, !isReadOnly, try lock.tryAcquire() else { return }
+        guard context.isLongRunning, failure == nil, let connection, !isReadOnly, try lock.tryAcquire() else { return }
         defer { lock.release() }
         try emptyLog(beyond: Limits.logPages, connection)
     }

@@ -1,0 +1,95 @@
+// Real processes of every writing verb, killed at their system calls and at random times.
+
+import Glibc
+import SocialCore
+import TestKit
+import Testing
+
+@Suite("Killed processes", .serialized)
+struct KillTests {
+    private static let calls = [
+        "openat", "mkdir", "write", "pwrite64", "pread64", "fdatasync", "fsync", "ftruncate", "fallocate", "rename",
+        "unlink", "flock", "fcntl", "msync", "mmap", "close",
+    ]
+
+    @Test(
+        "A process that is killed at any system call loses nothing that it has said",
+        .enabled(if: Program.canTrace, "strace is not installed"), arguments: [1, 4])
+    func systemCalls(shards: Int) throws {
+        let scene = try ProcessScene(shards: shards)
+        let chance = Chance(case: 70 + shards)
+        var points: [(act: ProcessScene.Act, stages: [Truth], call: String, ordinal: Int)] = []
+        for act in scene.acts {
+            let stages = try scene.stages(of: act)
+            points += try trace(act, scene).map { (act, stages, $0.call, $0.ordinal) }
+        }
+        // A sample in the usual run, every point in the long one.
+        let all = points.count
+        let wanted = min(all, (shards == 1 ? 200 : 60) * TestRun.scale)
+        for index in 0..<wanted { points.swapAt(index, index + chance.below(all - index)) }
+        var kills = 0
+        var problems: [String] = []
+        for point in points.prefix(wanted) where problems.count < 8 {
+            let place = try scene.copy(for: point.act)
+            let tracer = [
+                Program.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(point.call)", "-e",
+                "inject=\(point.call):signal=KILL:when=\(point.ordinal)",
+            ]
+            let result = try scene.start(point.act, in: place, tracer: tracer).wait()
+            if result.exit == nil { kills += 1 }
+            problems += try scene.problems(after: point.act, result, point.stages, in: place)
+                .map { "\(point.act.words) killed at \(point.call) \(point.ordinal): \($0)" }
+        }
+        TestRun.report("\(kills) kills at \(all) system calls of \(scene.acts.count) command lines, \(shards) shards")
+        #expect(problems == [])
+        #expect(kills > wanted * 9 / 10)
+    }
+
+    @Test("A process that is killed at any time loses nothing that it has said", arguments: [1, 4])
+    func randomTimes(shards: Int) throws {
+        let scene = try ProcessScene(shards: shards)
+        let chance = Chance(case: 80 + shards)
+        var kills = 0
+        var problems: [String] = []
+        for act in scene.acts {
+            let stages = try scene.stages(of: act)
+            for _ in 0..<4 * TestRun.scale where problems.count < 8 {
+                let place = try scene.copy(for: act)
+                let running = try scene.start(act, in: place)
+                // Where the kill falls is chance; what is expected afterwards is not.
+                usleep(UInt32(3_000 + chance.below(40_000)))
+                running.kill()
+                let result = try running.wait()
+                if result.exit == nil { kills += 1 }
+                problems += try scene.problems(after: act, result, stages, in: place)
+                    .map { "\(act.words) killed at random: \($0)" }
+            }
+        }
+        TestRun.report("\(kills) kills at random times, \(shards) shards")
+        #expect(problems == [])
+    }
+
+    /// The system calls of an act that touch its data directory, each with its number among the calls of its name.
+    private func trace(_ act: ProcessScene.Act, _ scene: ProcessScene) throws -> [(call: String, ordinal: Int)] {
+        let place = try scene.copy(for: act)
+        let log = "\(FileSystem.parent(of: place.data))/trace"
+        let tracer = [
+            Program.strace, "-f", "-qq", "-y", "-o", log, "-e", "trace=\(KillTests.calls.joined(separator: ","))",
+        ]
+        let result = try scene.start(act, in: place, tracer: tracer).wait()
+        guard result.exit == 0 else { throw StorageError(.ioError, "strace: \(result.errors)") }
+        var counts: [Substring: Int] = [:]
+        var points: [(call: String, ordinal: Int)] = []
+        for line in String(decoding: try FileSystem().contents(of: log), as: UTF8.self).split(separator: "\n") {
+            guard let call = line.drop(while: { $0.isNumber }).drop(while: { $0 == " " }).split(separator: "(").first,
+                KillTests.calls.contains(String(call))
+            else { continue }
+            counts[call, default: 0] += 1
+            // What it says on its standard output counts too.
+            if line.contains(place.data) || line.contains("write(1<") {
+                points.append((String(call), counts[call] ?? 0))
+            }
+        }
+        return points
+    }
+}

@@ -1,0 +1,137 @@
+// A data directory in which every command has something to do, and the commands that are failed at each of their
+// changes.
+
+package import SocialCore
+
+/// A prepared directory to be copied, and what can be done with it.
+package final class FaultScene {
+    /// A command with a name for reports.
+    package struct Act: Sendable {
+        /// What it is called.
+        package var name: String
+        /// What it does; nil makes a directory.
+        package var command: NetworkCommand?
+    }
+
+    private let folder: Folder
+    private let plan: Network.Plan
+    private let milliseconds: Int64 = 1_780_000_000_000
+    /// Everything that can be done.
+    package let acts: [Act]
+
+    /// A scene on a number of shards.
+    package init(shards: Int) throws {
+        folder = try Folder()
+        plan = Network.Plan(shards: shards)
+        let directory = "\(folder.path)/scene"
+        let context = FaultScene.context(milliseconds)
+        try Network.create(directory, plan, context: context)
+        let network = try Network(opening: directory, context: context)
+        for command in [
+            NetworkCommand.importFollows("ana bob\nbob cleo\ncleo ana\nana cleo\ndan ana\n"),
+            .importPosts((0..<12).map { "post \($0)\n" }.joined()), .post(by: "ana", text: "keyed", key: "k1"),
+            .regenerate([], isFull: true), .post(by: "bob", text: "not in a cache yet", key: nil),
+        ] { try command.run(on: network) }
+        let newest = try Truth(of: network).posts.last?.id ?? PostID(rawValue: 1)
+        acts = [
+            Act(name: "init", command: nil), Act(name: "user create", command: .createUser("eva")),
+            Act(name: "user sign-in", command: .signIn("ana")), Act(name: "follow add", command: .follow("bob", "dan")),
+            Act(name: "follow remove", command: .unfollow("ana", "bob")),
+            Act(name: "follow import", command: .importFollows("eva ana\nfay eva\nana dan\n")),
+            Act(name: "post create", command: .post(by: "ana", text: "new", key: nil)),
+            Act(name: "post create with a key", command: .post(by: "cleo", text: "new", key: "k2")),
+            Act(name: "post delete", command: .delete(newest)),
+            Act(name: "post import", command: .importPosts("one\ntwo\nthree\nfour\nfive\n")),
+            Act(
+                name: "batch",
+                command: .group([
+                    .createUser("gus"), .post(by: "ana", text: "grouped", key: nil), .follow("gus", "ana"),
+                    .post(by: "gus", text: "grouped too", key: "k3"), .unfollow("dan", "ana"),
+                ])),
+            Act(name: "feed regenerate", command: .regenerate([], isFull: false)),
+            Act(name: "feed regenerate HANDLE", command: .regenerate(["bob"], isFull: false)),
+            Act(name: "feed regenerate --full", command: .regenerate([], isFull: true)),
+            Act(name: "feed verify --repair", command: .repairFeeds),
+            Act(name: "config set", command: .set("feed.capacity", "8")), Act(name: "trimming", command: .trimLog),
+        ]
+    }
+
+    /// The surroundings of the acts: an hour and a bit later than the scene was made.
+    private static func context(_ milliseconds: Int64, _ tap: (any FileTap)? = nil) -> Context {
+        Context(
+            clock: .fixed(Timestamp(milliseconds: milliseconds)), random: .seeded(SeededGenerator(seed: 1)),
+            lockWaitMilliseconds: 0, fileTap: tap)
+    }
+
+    private func later(_ tap: (any FileTap)? = nil) -> Context { FaultScene.context(milliseconds + 4_000_000, tap) }
+
+    /// What became of an act that met a fault.
+    package struct Outcome: Sendable {
+        /// Whether the fault was met; when not, the act is over and all its points have been tried.
+        package var hasFired: Bool
+        /// What was thrown.
+        package var error: StorageError?
+        /// What is wrong afterwards.
+        package var problems: [String]
+    }
+
+    /// Runs an act on a fresh copy of the scene with a fault at its n-th change, and examines what is left.
+    package func run(_ act: Act, _ fault: FaultInjector.Fault, at position: Int) throws -> Outcome {
+        let place = try Folder()
+        let directory = "\(place.path)/network"
+        if act.command != nil { try Folder.copy("\(folder.path)/scene", to: directory) }
+        let injector = FaultInjector(fault, at: position)
+        var stages: [Truth] = []
+        if act.command != nil {
+            let network = try Network(opening: directory, context: later())
+            stages.append(try Truth(of: network))
+        }
+        stages += try expectations(of: act)
+        var outcome = Outcome(hasFired: false, error: nil, problems: [])
+        do {
+            try RecordingVFS.watching(directory, injector) { try perform(act, directory, later(injector)) }
+        } catch let error as StorageError {
+            outcome.error = error
+        }
+        outcome.hasFired = injector.hasFired
+        guard outcome.hasFired else { return outcome }
+        let hasFailed = outcome.error != nil
+        // A process of its own comes after, and then the command is tried again.
+        if act.command == nil, hasFailed, !FileSystem().exists(DataDirectory.manifestPath(directory)) {
+            try perform(act, directory, later())
+        }
+        let network = try Network(opening: directory, context: later())
+        outcome.problems += try Checkup.problems(of: network) { truth in
+            let isFine =
+                hasFailed
+                ? truth.lies(among: stages, hasImport: act.command?.hasImport ?? false) : truth.rows == stages.last?.rows
+            return isFine || stages.isEmpty ? nil : truth.difference(from: stages[hasFailed ? 0 : stages.count - 1])
+        }
+        if let command = act.command, hasFailed { try command.run(on: try Network(opening: directory, context: later())) }
+        if position % 3 == 0 { outcome.problems += try Checkup.problemsGoingOn(try Network(opening: directory, context: later())) }
+        return outcome
+    }
+
+    private func perform(_ act: Act, _ directory: String, _ context: Context) throws {
+        guard let command = act.command else { return try Network.create(directory, plan, context: context) }
+        let network = try Network(opening: directory, context: context)
+        try command.run(on: network)
+        try network.publish()
+    }
+
+    private var known: [String: [Truth]] = [:]
+
+    /// The truths through which an act goes when nothing fails.
+    private func expectations(of act: Act) throws -> [Truth] {
+        if let stages = known[act.name] { return stages }
+        guard let command = act.command else { return [] }
+        let place = try Folder()
+        try Folder.copy("\(folder.path)/scene", to: "\(place.path)/network")
+        let network = try Network(opening: "\(place.path)/network", context: later())
+        var stages: [Truth] = []
+        try command.run(on: network) { stages.append(try Truth(of: network)) }
+        stages.append(try Truth(of: network))
+        known[act.name] = stages
+        return stages
+    }
+}

@@ -1,0 +1,91 @@
+// All that people did in a network, read out for comparison: what the core must keep, whatever happens.
+
+package import SocialCore
+
+/// The truth of a network at one moment.
+package struct Truth: Equatable, Sendable {
+    /// The rows of each shard, each as one line that begins with the letter of its kind.
+    package private(set) var rows: [Int: Set<String>] = [:]
+    /// All accounts.
+    package private(set) var accounts: [UserID] = []
+    /// All posts.
+    package private(set) var posts: [PostRecord] = []
+    private var followees: [UserID: [UserID]] = [:]
+
+    /// Nothing at all.
+    package init() {}
+
+    /// The truth of a network as it is now.
+    package init(of network: Network) throws {
+        for shard in network.router.shards {
+            var lines: Set<String> = []
+            try network.router.read(shard: shard) { reader in
+                let isDamaged: (String) throws -> Void = { throw StorageError(.damaged, $0) }
+                try reader.forEachRow(damaged: isDamaged) { row in
+                    lines.insert(Truth.line(row))
+                    note(row)
+                }
+            }
+            rows[shard] = lines
+        }
+        accounts.sort()
+        posts.sort { $0.id < $1.id }
+    }
+
+    private mutating func note(_ row: TruthRow) {
+        switch row {
+        case .account(let account): accounts.append(account.id)
+        case .post(let post): posts.append(post)
+        case .follow(let edge): followees[edge.follower, default: []].append(edge.followee)
+        default: break
+        }
+    }
+
+    /// The newest posts of those whom a reader follows: what a feed must be.
+    package func feed(of reader: UserID, limit: Int) -> [PostID] {
+        let authors = Set(followees[reader] ?? [])
+        return Array(posts.reversed().lazy.filter { authors.contains($0.author) }.map(\.id).prefix(limit))
+    }
+
+    /// Whether each shard has come to one of the stages of a command that was under way: a group may commit early, but
+    /// only between its commands.
+    ///
+    /// - Parameter hasImport: an import makes its accounts and their handles in a transaction before the edges.
+    package func lies(among stages: [Truth], hasImport: Bool) -> Bool {
+        rows.allSatisfy { shard, mine in
+            if stages.contains(where: { $0.rows[shard] ?? [] == mine }) { return true }
+            return hasImport && zip(stages, stages.dropFirst()).contains { before, after in
+                mine == (before.rows[shard] ?? []).union((after.rows[shard] ?? []).filter { "ah".contains($0.prefix(1)) })
+            }
+        }
+    }
+
+    /// Leaves out an account that was made afterwards, by its handle.
+    package mutating func forget(_ handle: String) {
+        for (shard, lines) in rows {
+            rows[shard] = lines.filter { line in
+                !(line.hasPrefix("h \(handle) ") || line.hasPrefix("a ") && line.split(separator: " ")[2] == handle)
+            }
+        }
+    }
+
+    /// How this truth differs from another, for a report.
+    package func difference(from other: Truth) -> String {
+        let mine = Set(rows.values.joined())
+        let theirs = Set(other.rows.values.joined())
+        return "lost: \(theirs.subtracting(mine).sorted()), unexpected: \(mine.subtracting(theirs).sorted())"
+    }
+
+    private static func line(_ row: TruthRow) -> String {
+        switch row {
+        case .account(let account):
+            "a \(account.id) \(account.handle.display) \(account.profile) \(account.activeAt.milliseconds)"
+        case .handle(let key, let account): "h \(key) \(account)"
+        case .follow(let edge): "f \(edge.follower) \(edge.followee) \(edge.since.milliseconds)"
+        case .post(let post): "p \(post.id) \(post.author) \(post.text)"
+        case .tombstone(let post): "t \(post)"
+        case .operation(let operation):
+            "o \(operation.account) \(operation.verb) \(operation.key) \(operation.fingerprint) \(operation.result)"
+        }
+    }
+}

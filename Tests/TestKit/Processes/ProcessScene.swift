@@ -1,0 +1,123 @@
+// A prepared data directory, and a command line of each writing verb that has something to do in it. Clock and chance
+// are given, so that a run that is killed and a run that is not make the same ids.
+
+package import SocialCore
+
+/// Command lines to be killed.
+package struct ProcessScene {
+    /// One command line.
+    package struct Act: Sendable {
+        /// The words after the program's name.
+        package var words: [String]
+        /// What it reads.
+        package var input = ""
+        /// Whether an import is among it.
+        package var hasImport = false
+
+        /// Whether it makes the directory.
+        package var isInit: Bool { words.first == "init" }
+    }
+
+    private let folder: Folder
+    /// All acts.
+    package let acts: [Act]
+
+    /// A scene on a number of shards.
+    package init(shards: Int) throws {
+        folder = try Folder()
+        let base = "\(folder.path)/base"
+        func run(_ words: [String], input: String = "") throws -> ProgramResult {
+            let result = try Program.run(words + ["--now", "2026-01-01T00:00:00Z", "--seed", "5"], data: base, input: input)
+            guard result.exit == 0 else { throw StorageError(.ioError, "\(words): \(result.errors)") }
+            return result
+        }
+        _ = try run(["init", base, "--shards", "\(shards)"])
+        _ = try run(["follow", "import", "-", "--create-users"], input: "ana bob\nbob cleo\ncleo ana\nana cleo\ndan ana\n")
+        _ = try run(
+            ["post", "import", "-", "--from", "text", "--by-all", "--over", "1d"],
+            input: (0..<12).map { "post \($0)\n" }.joined())
+        _ = try run(["feed", "regenerate"])
+        let id = try run(["post", "create", "to be deleted", "--by", "bob"]).values(of: "id").first ?? ""
+        let batch = [
+            ["user", "create", "gus"], ["post", "create", "in a batch", "--by", "ana"], ["follow", "add", "gus", "ana"],
+            ["post", "create", "by gus", "--by", "gus", "--idempotency-key", "k3"], ["follow", "remove", "dan", "ana"],
+        ]
+        acts = [
+            Act(words: ["init", "", "--shards", "\(shards)"]), Act(words: ["user", "create", "eva"]),
+            Act(words: ["user", "sign-in", "ana"]), Act(words: ["follow", "add", "bob", "dan"]),
+            Act(words: ["follow", "remove", "ana", "bob"]),
+            Act(words: ["follow", "import", "-", "--create-users"], input: "eva ana\nfay eva\nana dan\n", hasImport: true),
+            Act(words: ["post", "create", "new", "--by", "ana"]),
+            Act(words: ["post", "create", "new", "--by", "cleo", "--idempotency-key", "k2"]),
+            Act(words: ["post", "delete", id]),
+            Act(words: ["post", "import", "-", "--from", "text", "--by", "ana"], input: "one\ntwo\nthree\n"),
+            Act(
+                words: ["batch", "-"],
+                input: batch.map { "[" + $0.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" }.joined(), hasImport: true),
+            Act(words: ["feed", "regenerate"]), Act(words: ["feed", "regenerate", "bob"]),
+            Act(words: ["feed", "regenerate", "--full"]), Act(words: ["feed", "verify", "--repair"]),
+            Act(words: ["config", "set", "feed.capacity", "8"]),
+        ]
+    }
+
+    /// A fresh copy of the scene for an act.
+    package func copy(for act: Act) throws -> ScenePlace {
+        let folder = try Folder()
+        let data = "\(folder.path)/network"
+        if !act.isInit { try Folder.copy("\(self.folder.path)/base", to: data) }
+        return ScenePlace(folder: folder, data: data)
+    }
+
+    /// Starts an act in a place.
+    package func start(_ act: Act, in place: ScenePlace, tracer: [String] = []) throws -> RunningProgram {
+        let words = act.words.map { $0.isEmpty && act.isInit ? place.data : $0 }
+        return try Program.start(
+            words + ["--now", "2026-01-02T00:00:00Z", "--seed", "6"], data: place.data, input: act.input, tracer: tracer)
+    }
+
+    /// The truths between which an act that is killed may stop; none for the making of a directory.
+    package func stages(of act: Act) throws -> [Truth] {
+        if act.isInit { return [] }
+        let place = try copy(for: act)
+        let before = try Truth(of: try place.network())
+        let result = try start(act, in: place).wait()
+        guard result.exit == 0 else { throw StorageError(.ioError, "\(act.words): \(result.errors)") }
+        return [before, try Truth(of: try place.network())]
+    }
+
+    /// What is wrong after an act was killed.
+    ///
+    /// - Parameter result: how it ended; what it has printed must be there.
+    package func problems(after act: Act, _ result: ProgramResult, _ stages: [Truth], in place: ScenePlace) throws -> [String] {
+        if act.isInit {
+            let again = try Program.run(["init", place.data] + act.words.dropFirst(2), data: place.data)
+            if again.exit != 0 { return ["init cannot be repeated: \(again.errors)"] }
+        }
+        // The next command is a process; the examination is done by the same code in this one.
+        let next = try Program.run(["user", "create", "zoe"], data: place.data)
+        var problems = next.exit == 0 ? [] : ["the next command fails: \(next.errors)"]
+        let isAcknowledged = result.output.contains("}")
+        problems += try Checkup.problems(of: try place.network()) { truth in
+            if stages.isEmpty { return nil }
+            var mine = truth
+            mine.forget("zoe")
+            let allowed = isAcknowledged ? Array(stages.suffix(1)) : stages
+            return mine.lies(among: allowed, hasImport: act.hasImport && !isAcknowledged)
+                ? nil : mine.difference(from: allowed[0])
+        }
+        return problems
+    }
+}
+
+/// A copy of a scene.
+package struct ScenePlace {
+    let folder: Folder
+    /// The data directory.
+    package let data: String
+
+    /// The network in it.
+    package func network() throws -> Network {
+        let time = Timestamp(milliseconds: 1_767_312_000_000)
+        return try Network(opening: data, context: Context(clock: .fixed(time), lockWaitMilliseconds: 0))
+    }
+}
