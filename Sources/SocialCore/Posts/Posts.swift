@@ -84,7 +84,10 @@ package struct Posts {
     /// Makes sure that a text can be a post.
     package static func check(_ text: String) throws(PostsError) {
         guard !text.isEmpty else { throw PostsError(.emptyText, "a post cannot be empty") }
-        guard text.utf8.count <= Limits.textBytes, text.count <= Limits.textCharacters else {
+        guard text.utf8.count <= Limits.textBytes else {
+            throw PostsError(.textTooLong, "a post has at most \(Limits.textBytes) bytes")
+        }
+        guard text.count <= Limits.textCharacters else {
             throw PostsError(.textTooLong, "a post has at most \(Limits.textCharacters) characters")
         }
         guard !text.utf8.contains(0) else { throw PostsError(.badText, "a post cannot contain a NUL byte") }
