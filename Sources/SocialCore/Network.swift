@@ -78,6 +78,9 @@ package final class Network {
     package static func create(_ directory: String, _ plan: Plan, context: Context) throws {
         let files = FileSystem(tap: context.fileTap)
         if files.exists(directory) {
+            guard files.isDirectory(directory) else {
+                throw StorageError(.notEmpty, "\"\(directory)\" is no directory", hint: "choose another place")
+            }
             let known = ["heads", "heads.new", "shards", "social.json.new"]
             let names = try files.names(in: directory)
             if names.contains("social.json") || !names.allSatisfy(known.contains) {

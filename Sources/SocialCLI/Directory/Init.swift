@@ -29,16 +29,25 @@ enum Init {
         let line = session.invocation
         let place = try line[directory] ?? line[Globals.data] ?? DataDirectory.defaultName
         let plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
-        var isNew = true
-        if let present = try? Manifest.read(place), present.map.shards.count == plan.shards,
-            present.placement == plan.placement, present.isShared == plan.isShared
-        {
-            isNew = false
-        } else {
+        let present = try? Manifest.read(place)
+        if let present { try check(present, place, plan) } else {
             try Network.create(place, plan, context: session.context)
         }
         try session.print(
             command.fields,
-            [.text(place), .integer(Int64(plan.shards)), .text(plan.placement.rawValue), .bool(isNew)])
+            [.text(place), .integer(Int64(plan.shards)), .text(plan.placement.rawValue), .bool(present == nil)])
+    }
+
+    /// A data directory that is there already must be what was asked for.
+    private static func check(_ present: Manifest, _ place: String, _ plan: Network.Plan) throws {
+        let count = present.map.shards.count
+        let isSame =
+            count == plan.shards && present.placement == plan.placement && present.isShared == plan.isShared
+        guard !isSame else { return }
+        let shape =
+            "--shards \(count) --shard-by \(present.placement.rawValue)\(present.isShared ? " --shared" : "")"
+        throw Failure(
+            "not_empty", "\"\(place)\" is a data directory already, made with \"\(shape)\"",
+            hint: "choose another directory")
     }
 }
