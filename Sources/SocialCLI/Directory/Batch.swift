@@ -88,7 +88,7 @@ private final class BatchRun {
         let captured = CapturedOutput()
         do {
             let request = try SocialSpecification.specification.parse(
-                ["--json"] + words.compactMap { $0 }, environment: environment)
+                words.compactMap { $0 }, environment: environment, configuration: session.configuration)
             guard case .run(let invocation) = request else {
                 throw Failure("unexpected_operand", "help and version have no place in a batch")
             }
@@ -97,7 +97,10 @@ private final class BatchRun {
             world.context = session.context
             world.readInput = { _ in }
             if !invocation.command.isChange { try settle() }
-            let inner = Session(invocation, world: world, shared: shared)
+            let inner = Session(invocation, world: world, shared: shared, configuration: session.configuration)
+            guard inner.format == .json else {
+                throw Failure("conflict", "the lines of a batch print JSON; leave \"--format\" out")
+            }
             try SocialProgram.run(inner)
             try answer(record.line, exit: inner.exit, result: captured.bytes)
             return inner.exit == ExitTable.done
@@ -108,11 +111,15 @@ private final class BatchRun {
         }
     }
 
-    /// The formats and the data directory of the batch hold for its lines; other variables are the world's.
+    /// The globals of the batch hold for its lines, as if variables set them; other variables are the world's.
+    ///
+    /// Clock and chance are in the context that the lines inherit.
     private func environment(_ name: String) -> String? {
         switch name {
         case "SOCIAL_DATA": session.invocation[Globals.data] ?? session.world.environment(name)
-        case "SOCIAL_FORMAT": nil
+        case "SOCIAL_FORMAT": OutputFormat.json.rawValue
+        case "SOCIAL_NOW", "SOCIAL_SEED": nil
+        case "SOCIAL_LOCK_WAIT": "\(session.context.lockWaitMilliseconds)ms"
         default: session.world.environment(name)
         }
     }
