@@ -19,7 +19,7 @@ struct Printer {
 
     /// A printer of a list, or of one object.
     init(_ session: Session, _ fields: [Field], isList: Bool) throws {
-        let columns = fields.map { Column($0.name, isIdentity: $0.name == "id" || $0.name == "handle") }
+        let columns = fields.map(\.column)
         var options = RecordOptions()
         options.fields = session.invocation[Globals.fields]
         options.headings = !session.invocation.isOn(Globals.noHeadings)
@@ -92,6 +92,11 @@ struct Printer {
         let heading = field.name.uppercased()
         return Table.Column(heading, alignment: isNumber ? .trailing : .leading, isElastic: field.name == "text")
     }
+}
+
+extension Field {
+    /// The field as the encoders know it.
+    var column: Column { Column(name, isIdentity: name == "id" || name == "handle") }
 }
 
 extension Session {

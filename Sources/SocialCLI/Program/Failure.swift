@@ -34,6 +34,7 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let usage as UsageError:
             self.init(usage.code.rawValue, usage.message, hint: usage.hint)
+            if case .configuration = usage.origin { exit = ExitTable.configuration }
             suggestions = usage.suggestions
             rendered = usage.rendered(program: "social")
         case let data as DataError:

@@ -19,19 +19,16 @@ public enum RealWorld {
         world.terminal.isOutput = Device.isTerminal(1)
         world.terminal.isErrors = Device.isTerminal(2)
         if world.terminal.isOutput { world.terminal.columns = Device.columns(1, environment: variable) }
-        let status: Int32
-        do {
-            status = SocialProgram.run(try arguments(), in: world)
-        } catch {
-            try? Failure(error).report(to: world.errors, asJSON: false, quiet: false, usesColor: false)
-            status = ExitTable.badData
-        }
+        let (words, failure) = arguments()
+        let status =
+            failure.map { SocialProgram.report($0, words, world) } ?? SocialProgram.run(words, in: world)
         if let signal = Signals.interrupted { Signals.reraise(signal) }
         return status
     }
 
-    /// The words after the program's name; the standard library would repair what is no UTF-8, and so change it.
-    private static func arguments() throws -> [String] {
+    /// The words after the program's name, up to the first that is no UTF-8: the standard library would repair it, and
+    /// so change it.
+    private static func arguments() -> (words: [String], failure: Failure?) {
         var words: [String] = []
         for index in 1..<max(1, Int(CommandLine.argc)) {
             // Safety: argv has argc entries, each a NUL-terminated string that lives as long as the process.
@@ -39,11 +36,11 @@ public enum RealWorld {
             let bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
-                throw Failure("invalid_utf8", "argument \(index) is no UTF-8 at byte \(offset)")
+                return (words, Failure("invalid_utf8", "argument \(index): invalid UTF-8 at byte \(offset)"))
             }
             words.append(text)
         }
-        return words
+        return (words, nil)
     }
 
     private static func variable(_ name: String) -> String? {
