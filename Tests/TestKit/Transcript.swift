@@ -85,13 +85,3 @@ package struct Transcript: Sendable, CustomStringConvertible {
             + shown.map { "\(lines[$0].number)\t\(lines[$0].mark) \(lines[$0].text)" }.joined(separator: "\n")
     }
 }
-
-/// The tree that the tests belong to.
-package enum Repository {
-    /// The root of the package.
-    package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().path
-
-    /// The path of a file in the package.
-    package static func path(_ name: String) -> String { "\(root)/\(name)" }
-}
