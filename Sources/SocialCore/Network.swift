@@ -71,8 +71,10 @@ package final class Network {
         }
     }
 
-    /// Makes a data directory. The manifest is written last, so that an interrupted run leaves no half directory behind
-    /// that could be mistaken for a whole one; the next run begins again.
+    /// Makes a data directory.
+    ///
+    /// The manifest is written last, so that an interrupted run leaves no half directory behind that could be mistaken
+    /// for a whole one; the next run begins again.
     ///
     /// - Throws: `notEmpty` when something else lies there.
     package static func create(_ directory: String, _ plan: Plan, context: Context) throws {

@@ -48,7 +48,9 @@ package final class CommandWorld {
     package func path(_ name: String) -> String { "\(directory)/\(name)" }
 
     /// The surroundings of the next command line; each call lets a second pass.
-    package func world(output: any Terminal.OutputStream, errors: any Terminal.OutputStream, input: [UInt8] = []) -> World {
+    package func world(
+        output: any Terminal.OutputStream, errors: any Terminal.OutputStream, input: [UInt8] = []
+    ) -> World {
         count += 1
         let now = Self.start.advanced(byMilliseconds: Int64(count - 1) * 1_000)
         let variables = environment

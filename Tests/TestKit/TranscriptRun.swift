@@ -109,7 +109,9 @@ final class TranscriptRun {
             }
             output = Array(String(repeating: Escapes.decode(text), count: count).utf8)
         case "mkdir":
-            for word in words { try FileManager.default.createDirectory(atPath: word, withIntermediateDirectories: true) }
+            for word in words {
+                try FileManager.default.createDirectory(atPath: word, withIntermediateDirectories: true)
+            }
         case "rm": for word in words { try FileManager.default.removeItem(atPath: word) }
         case let other: throw TranscriptError("a transcript has no command \(other ?? "")")
         }

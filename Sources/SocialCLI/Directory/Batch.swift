@@ -27,7 +27,8 @@ enum Batch {
         operands: [file], options: [keepGoing, commit],
         examples: [
             Example(
-                "echo '[\"post\",\"create\",\"hi\",\"--by\",\"ana\"]' | social batch - | jq .exit", "Run one command line")
+                "echo '[\"post\",\"create\",\"hi\",\"--by\",\"ana\"]' | social batch - | jq .exit",
+                "Run one command line")
         ],
         fields: [
             Field("line", .integer, "the line"), Field("exit", .integer, "its exit status"),

@@ -14,7 +14,8 @@ enum Init {
 
     static let command = Command(
         ["init"], "Make a data directory",
-        discussion: "One shard is the fastest start. A data directory that is there already with the same shards is kept.",
+        discussion:
+            "One shard is the fastest start. A data directory that is there already with the same shards is kept.",
         operands: [directory], options: [shards, shardBy, shared],
         examples: [
             Example("social init", "Make ./.social with one shard"),
@@ -30,7 +31,9 @@ enum Init {
         let place = try line[directory] ?? line[Globals.data] ?? DataDirectory.defaultName
         let plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
         let present = try? Manifest.read(place)
-        if let present { try check(present, place, plan) } else {
+        if let present {
+            try check(present, place, plan)
+        } else {
             try Network.create(place, plan, context: session.context)
         }
         try session.print(

@@ -38,7 +38,9 @@ struct Failure: Error {
             suggestions = usage.suggestions
             rendered = usage.rendered(program: "social")
         case let data as DataError:
-            if let cause = data.cause { self.init(cause) } else {
+            if let cause = data.cause {
+                self.init(cause)
+            } else {
                 self.init(data.code.rawValue, "\(file.map { "\($0):" } ?? "")\(data)")
             }
         case let field as FieldError: self.init("unknown_field", "\(field)")

@@ -11,7 +11,9 @@
 // the mapping survives it. After a reboot only the synced offset holds: events from there on are applied again, which
 // changes nothing where they were applied before.
 
-/// The cache file of one shard's feeds. One process writes at a time, under the shard's view lock; readers copy and check.
+/// The cache file of one shard's feeds.
+///
+/// One process writes at a time, under the shard's view lock; readers copy and check.
 package final class FeedCache {
     static let magic: UInt64 = 0x3130_4445_4546_4353  // "SCFEED01"
     static let recordHeaderBytes = 64

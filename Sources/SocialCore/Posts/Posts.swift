@@ -16,7 +16,9 @@ package struct Posts {
     /// Makes a post.
     ///
     /// - Parameter idempotencyKey: again with the same key and text returns the first post.
-    package func create(by author: AccountRecord, text: String, idempotencyKey: String? = nil) throws
+    package func create(
+        by author: AccountRecord, text: String, idempotencyKey: String? = nil
+    ) throws
         -> Creation<PostRecord>
     {
         try Posts.check(text)

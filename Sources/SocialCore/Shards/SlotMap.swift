@@ -18,7 +18,9 @@ package struct ShardEntry: Equatable, Sendable {
     package var version: Int64
 }
 
-/// The slot map: slot → shard and epoch. A value; changes make a new map.
+/// The slot map: slot → shard and epoch.
+///
+/// A value; changes make a new map.
 package struct SlotMap: Equatable, Sendable {
     /// The shards, in order of their numbers.
     package private(set) var shards: [ShardEntry]

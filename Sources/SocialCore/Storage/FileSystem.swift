@@ -156,7 +156,9 @@ package struct FileSystem: Sendable {
         guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, while: "sync \"\(path)\"") }
     }
 
-    static func open(_ path: String, _ flags: Int32, mode: mode_t = 0, while action: String) throws(StorageError)
+    static func open(
+        _ path: String, _ flags: Int32, mode: mode_t = 0, while action: String
+    ) throws(StorageError)
         -> Int32
     {
         while true {

@@ -45,6 +45,7 @@ package struct PostDraft: Equatable, Sendable {
 extension PostDraft {
     /// A hash of the arguments, which tells a repetition from another command under the same key.
     package var fingerprint: Int64 {
-        TruthRow.post(PostRecord(id: PostID(rawValue: time?.milliseconds ?? 0), author: author, text: text)).digest.short
+        TruthRow.post(PostRecord(id: PostID(rawValue: time?.milliseconds ?? 0), author: author, text: text)).digest
+            .short
     }
 }

@@ -13,7 +13,8 @@ struct ExampleTests {
     /// The line without what belongs to cron: its schedule, and the directory of a server.
     private static func command(_ line: String) -> String {
         let fields = line.split(separator: " ", maxSplits: 5)
-        let isSchedule = fields.count == 6 && fields.prefix(5).allSatisfy { $0.allSatisfy { "0123456789*/,-".contains($0) } }
+        let isSchedule =
+            fields.count == 6 && fields.prefix(5).allSatisfy { $0.allSatisfy { "0123456789*/,-".contains($0) } }
         return isSchedule ? fields[5].replacingOccurrences(of: "--data /srv/social ", with: "") : line
     }
 

@@ -39,7 +39,8 @@ struct SpecificationTests {
         }
         #expect(texts([[], ["help"], ["--help"], ["-h"], ["-qh"]]).count == 1)
         for noun in specification.nouns.map(\.name) {
-            #expect(texts([["help", noun], [noun, "help"], [noun, "--help"], [noun, "-h"], ["-h", noun]]).count == 1)
+            #expect(
+                texts([["help", noun], [noun, "help"], [noun, "--help"], [noun, "-h"], ["-h", noun]]).count == 1)
         }
         for command in specification.commands where command.name != "help" {
             let path = command.path
