@@ -89,8 +89,9 @@ extension FollowRecord {
 
 /// The hash of a row.
 package struct RowDigest: Equatable, Sendable {
-    /// The first and the second eight bytes of the SHA-256, big-endian.
+    /// The first eight bytes of the SHA-256, big-endian.
     package var high: UInt64
+    /// The second eight bytes.
     package var low: UInt64
 
     /// The eight bytes that are stored beside a row.
