@@ -19,10 +19,10 @@ enum Batch {
     static let command = Command(
         ["batch"], "Run many command lines in one process",
         discussion: """
-            Each line is a JSON array of arguments, without the program's name. For each line one object is printed, when \
-            its change is durable. Changes share commits: a group ends when a line reads, when no further line is \
-            waiting, and after a thousand lines. Stops at the first failure unless --keep-going, and exits with the worst \
-            status.
+            Each line is a JSON array of arguments, without the program's name. For each line one object is printed, \
+            when its change is durable. Changes share commits: a group ends when a line reads, when no further line is \
+            waiting, and after a thousand lines. Stops at the first failure unless --keep-going, and exits with the \
+            worst status.
             """,
         operands: [file], options: [keepGoing, commit],
         examples: [

@@ -19,8 +19,8 @@ enum PostImportVerb {
     static let command = Command(
         ["post", "import"], "Import posts from a file",
         discussion: """
-            Plain text is a post a line. NDJSON objects have text, and may have author and created_at. The whole file is \
-            checked before the first post is made, so a bad line changes nothing.
+            Plain text is a post a line. NDJSON objects have text, and may have author and created_at. The whole file \
+            is checked before the first post is made, so a bad line changes nothing.
             """,
         operands: [file], options: [from, by, byAll, over], groups: [ExclusiveGroup(by, byAll)],
         examples: [

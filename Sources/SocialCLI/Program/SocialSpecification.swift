@@ -13,8 +13,8 @@ package enum SocialSpecification {
         program: "social", version: version, abstract: "A social network's back end in a directory",
         discussion: """
             Accounts, the follow graph, posts and news feeds in one data directory: no server to start, nothing to \
-            configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else goes \
-            to the standard error.
+            configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else \
+            goes to the standard error.
             """,
         examples: [
             Example("social init", "Make a data directory in ./.social"),

@@ -168,7 +168,8 @@ package final class FeedCache {
 
     /// Where a reader's record begins; nil when the cache has none.
     ///
-    /// Two ids with the same 32 bits of hash in the same run are told apart by the record itself, which names its reader.
+    /// Two ids with the same 32 bits of hash in the same run are told apart by the record itself, which names its
+    /// reader.
     /// - Parameter isChecked: false leaves that to the caller, so that the record is not touched here.
     func recordOffset(of reader: UserID, isChecked: Bool = true) -> Int? {
         let hash = Mixing.finalize(UInt64(bitPattern: reader.rawValue))

@@ -1,5 +1,5 @@
-// Is everything all right? Truth against its hashes, counts, references and slots; the log; each cached feed against the
-// truth. Reads only.
+// Is everything all right? Truth against its hashes, counts, references and slots; the log; each cached feed against
+// the truth. Reads only.
 
 /// Something that is not as it should be.
 package struct Finding: Equatable, Sendable {

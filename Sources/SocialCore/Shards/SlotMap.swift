@@ -26,7 +26,8 @@ package struct SlotMap: Equatable, Sendable {
     package private(set) var shards: [ShardEntry]
     private var owners: [SlotOwner]
 
-    /// The map of a new directory: equal runs of slots, so that the fullest shard has at most one slot more than another.
+    /// The map of a new directory: equal runs of slots, so that the fullest shard has at most one slot more than
+    /// another.
     package init(shardCount: Int) {
         shards = (0..<shardCount).map { ShardEntry(number: $0, version: 1) }
         owners = (0..<Slot.count).map { SlotOwner(shard: $0 * shardCount / Slot.count, epoch: 1) }

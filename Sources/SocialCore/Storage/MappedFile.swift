@@ -67,7 +67,8 @@ package final class MappedFile {
         close(descriptor)
     }
 
-    // Safety: valid as long as this object; another process may change the bytes at any time, so readers copy and check.
+    // Safety: valid as long as this object; another process may change the bytes at any time, so readers copy and
+    // check.
     /// The bytes of the mapping, for reading.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: sizeBytes) }
 

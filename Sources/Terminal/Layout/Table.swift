@@ -1,5 +1,6 @@
 // Records as a table for people. Widths come from the first thousand rows, so a list of any length begins to appear at
-// once and needs no more memory than that. All cells are sanitised here: this is how strangers' text gets to a terminal.
+// once and needs no more memory than that. All cells are sanitised here: this is how strangers' text gets to a
+// terminal.
 
 /// Lays out rows in columns.
 ///
