@@ -11,6 +11,7 @@ public enum RealWorld {
     ///
     /// - Returns: the exit status; a signal ends the process by that signal instead.
     public static func run() -> Int32 {
+        occupyStandardDescriptors()
         Signals.ignorePipe()
         Signals.install()
         var world = World(
@@ -24,6 +25,16 @@ public enum RealWorld {
             failure.map { SocialProgram.report($0, words, world) } ?? SocialProgram.run(words, in: world)
         if let signal = Signals.interrupted { Signals.reraise(signal) }
         return status
+    }
+
+    /// Fills the standard descriptors that the caller has closed, the wrong way round, so that using them still fails.
+    ///
+    /// Otherwise the next file that is opened would be the standard output, and what is printed would end up in it.
+    private static func occupyStandardDescriptors() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is given: the lower ones are open by now.
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
     }
 
     /// The words after the program's name, up to the first that is no UTF-8: the standard library would repair it, and
