@@ -90,8 +90,13 @@ struct Printer {
     private static func column(_ field: Field) -> Table.Column {
         let isNumber = field.kind == .integer || field.kind == .number
         let heading = field.name.uppercased()
-        return Table.Column(heading, alignment: isNumber ? .trailing : .leading, isElastic: field.name == "text")
+        return Table.Column(
+            heading, alignment: isNumber ? .trailing : .leading, isElastic: elasticFields.contains(field.name),
+            isDispensable: field.name == "cursor")
     }
+
+    /// What people write at length.
+    private static let elasticFields: Set<String> = ["text", "name", "bio", "location", "link", "message"]
 }
 
 extension Field {
