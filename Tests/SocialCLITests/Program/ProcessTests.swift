@@ -72,6 +72,24 @@ struct ProcessTests {
         #expect(outcome.output == "AUTHOR  TEXT                           …\r\nana     猫は好きですか、それとも犬で…  …\r\n")
     }
 
+    @Test("a lock that another process holds is waited for, and then reported", .enabled(if: Shell.has("flock")))
+    func busy() throws {
+        let held = "flock .social/shards/0000/truth.lock"
+        let plain = try shell("\(held) social --lock-wait 20ms post create hi --by ana")
+        #expect(plain.status == 75)
+        #expect(plain.errors.hasPrefix("social: error: another process holds \""))
+        // A busy directory is no news to cron, and readers wait for nobody.
+        let quiet = try shell("\(held) social --lock-wait 0ms post create hi --by ana -q")
+        #expect(quiet.status == 75)
+        #expect(quiet.errors == "")
+        #expect(try shell("\(held) social --lock-wait 0ms post list --format ids").status == 0)
+        // A line of a batch waits as long as the batch was told to.
+        let line = "'[\"post\",\"create\",\"hi\",\"--by\",\"ana\"]'"
+        let batch = try shell("\(held) social --lock-wait 20ms batch - <<< \(line)")
+        #expect(batch.status == 75)
+        #expect(batch.output.contains("\"code\":\"busy\""))
+    }
+
     @Test("two processes that write at once both succeed")
     func crowd() throws {
         let line = "for i in 1 2 3; do social post create $i --by ana > /dev/null || exit 1; done"
