@@ -1,3 +1,5 @@
+// sqlite3_db_config has a variable argument list, which Swift cannot call: the settings of every connection, in C.
+
 #include "CSQLiteShim.h"
 
 int social_sqlite_configure(sqlite3 *connection) {

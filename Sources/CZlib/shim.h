@@ -1,1 +1,3 @@
+// What of zlib the core calls.
+
 #include <zlib.h>

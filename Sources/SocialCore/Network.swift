@@ -76,8 +76,10 @@ package final class Network {
         }
     }
 
-    /// Makes a data directory. The manifest is written last, so that an interrupted run leaves no half directory behind
-    /// that could be mistaken for a whole one; the next run begins again.
+    /// Makes a data directory.
+    ///
+    /// The manifest is written last, so that an interrupted run leaves no half directory behind that could be mistaken
+    /// for a whole one; the next run begins again.
     ///
     /// - Throws: `notEmpty` when something else lies there.
     package static func create(_ directory: String, _ plan: Plan, context: Context) throws {
@@ -111,6 +113,9 @@ package final class Network {
     /// What an interrupted run has left is as good as nothing.
     private static func requireEmpty(_ directory: String, _ files: FileSystem) throws(StorageError) {
         guard files.exists(directory) else { return }
+        guard files.isDirectory(directory) else {
+            throw StorageError(.notEmpty, "\"\(directory)\" is no directory", hint: "choose another place")
+        }
         let known = ["heads", "heads.new", "manifest.lock", "shards", "social.json.new"]
         let names = try files.names(in: directory)
         if names.contains("social.json") || !names.allSatisfy(known.contains) {

@@ -5,9 +5,15 @@ extension UsageError {
     /// The error as lines of text, each with a line feed at its end.
     ///
     /// Widths are counted in Unicode scalars, which is exact for everything but wide and combining characters.
-    package func rendered(program: String) -> String {
-        var lines = ["\(program): error: \(message)"]
+    ///
+    /// - Parameters:
+    ///   - program: the name of the program.
+    ///   - label: what stands before the message, perhaps in colour.
+    ///   - includesHints: whether to say what to do and to try.
+    package func rendered(program: String, label: String = "error:", includesHints: Bool = true) -> String {
+        var lines = ["\(program): \(label) \(message)"]
         if let excerpt { lines += excerpt.lines.map { "    " + $0 } }
+        guard includesHints else { return lines.joined(separator: "\n") + "\n" }
         if let hint { lines.append("hint: " + hint) }
         for words in suggestions {
             lines.append("try: " + UsageError.shellLine(program, words))

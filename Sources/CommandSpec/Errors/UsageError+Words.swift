@@ -26,6 +26,15 @@ extension UsageError {
             suggestions: near)
     }
 
+    /// `help` was asked about something below a command, where there is nothing.
+    static func extraTopic(at index: Int, below command: Command, in lexer: Lexer) -> UsageError {
+        UsageError(
+            .unknownCommand,
+            "no help for \(quoted(lexer.words[index])) below \"\(command.name)\"",
+            origin: .argument(index), excerpt: lexer.excerpt(word: index),
+            suggestions: [["help"] + command.path])
+    }
+
     /// A noun without a verb.
     static func missingVerb(of noun: Noun, in lexer: Lexer) -> UsageError {
         let verbs = noun.commands.filter { !$0.isHidden }.map(\.verb).joined(separator: ", ")

@@ -67,15 +67,16 @@ extension Specification {
                 guard let verb = verbs.first(where: { $0.verb == word }) else {
                     throw .unknownTopic(at: first, noun: nil, in: lexer)
                 }
-                if let extra = rest.first { throw .unknownTopic(at: extra, noun: nil, in: lexer) }
+                if let extra = rest.first { throw .extraTopic(at: extra, below: verb, in: lexer) }
                 return .command(verb)
             }
         }
         guard let noun else { return .program }
         guard let second = rest.popFirst() else { return .noun(noun) }
-        guard rest.isEmpty, let command = noun.command(lexer.words[second]) else {
-            throw .unknownTopic(at: rest.first ?? second, noun: noun, in: lexer)
+        guard let command = noun.command(lexer.words[second]) else {
+            throw .unknownTopic(at: second, noun: noun, in: lexer)
         }
+        if let extra = rest.first { throw .extraTopic(at: extra, below: command, in: lexer) }
         return .command(command)
     }
 }

@@ -23,7 +23,8 @@ package enum RFC3339 {
 
     /// Appends the text of `format` to a byte buffer.
     ///
-    /// Years outside 0000 to 9999, for which the RFC has no form, get a sign and nine digits, an expanded form of ISO 8601.
+    /// Years outside 0000 to 9999, for which the RFC has no form, get a sign and nine digits, an expanded form of ISO
+    /// 8601.
     package static func append(_ milliseconds: Int64, to bytes: inout [UInt8]) {
         let dayNumber = milliseconds.flooredQuotient(dayMilliseconds)
         let time = (milliseconds % dayMilliseconds + dayMilliseconds) % dayMilliseconds

@@ -34,7 +34,8 @@ enum ConfigNoun {
 
     private static let set = Command(
         ["config", "set"], "Change a setting",
-        discussion: "Cached feeds follow at the next \"social feed regenerate\"; until then feeds are read from the truth.",
+        discussion:
+            "Cached feeds follow at the next \"social feed regenerate\"; until then feeds are read from the truth.",
         operands: [name, value],
         examples: [Example("social config set feed.capacity 800", "Let cached feeds hold 800 posts")],
         fields: fields + [CommonOutput.changed], isChange: true,

@@ -19,15 +19,16 @@ enum Batch {
     static let command = Command(
         ["batch"], "Run many command lines in one process",
         discussion: """
-            Each line is a JSON array of arguments, without the program's name. For each line one object is printed, when \
-            its change is durable. Changes share commits: a group ends when a line reads, when no further line is \
-            waiting, and after four thousand lines. Stops at the first failure unless --keep-going, and exits with the worst \
-            status.
+            Each line is a JSON array of arguments, without the program's name. For each line one object is printed, \
+            when its change is durable. Small changes share commits: a group ends before a line that reads or does \
+            more, when no further line is waiting, and after four thousand lines. Stops at the first failure unless \
+            --keep-going, and exits with the worst status.
             """,
         operands: [file], options: [keepGoing, commit],
         examples: [
             Example(
-                "echo '[\"post\",\"create\",\"hi\",\"--by\",\"ana\"]' | social batch - | jq .exit", "Run one command line")
+                "echo '[\"post\",\"create\",\"hi\",\"--by\",\"ana\"]' | social batch - | jq .exit",
+                "Run one command line")
         ],
         fields: [
             Field("line", .integer, "the line"), Field("exit", .integer, "its exit status"),
@@ -92,7 +93,7 @@ private final class BatchRun {
         let captured = CapturedOutput()
         do {
             let request = try SocialSpecification.specification.parse(
-                ["--json"] + words.compactMap { $0 }, environment: environment)
+                words.compactMap { $0 }, environment: environment, configuration: session.configuration)
             guard case .run(let invocation) = request else {
                 throw Failure("unexpected_operand", "help and version have no place in a batch")
             }
@@ -102,7 +103,10 @@ private final class BatchRun {
             world.context.isLongRunning = true
             world.readInput = { _ in }
             if (invocation.command.handler as? Verb)?.joinsGroups != true { try settle() }
-            let inner = Session(invocation, world: world, shared: shared)
+            let inner = Session(invocation, world: world, shared: shared, configuration: session.configuration)
+            guard inner.format == .json else {
+                throw Failure("conflict", "the lines of a batch print JSON; leave \"--format\" out")
+            }
             try SocialProgram.run(inner)
             try answer(record.line, exit: inner.exit, result: captured.bytes)
             return inner.exit == ExitTable.done
@@ -113,11 +117,15 @@ private final class BatchRun {
         }
     }
 
-    /// The formats and the data directory of the batch hold for its lines; other variables are the world's.
+    /// The globals of the batch hold for its lines, as if variables set them; other variables are the world's.
+    ///
+    /// Clock and chance are in the context that the lines inherit.
     private func environment(_ name: String) -> String? {
         switch name {
         case "SOCIAL_DATA": session.invocation[Globals.data] ?? session.world.environment(name)
-        case "SOCIAL_FORMAT": nil
+        case "SOCIAL_FORMAT": OutputFormat.json.rawValue
+        case "SOCIAL_NOW", "SOCIAL_SEED": nil
+        case "SOCIAL_LOCK_WAIT": "\(session.context.lockWaitMilliseconds)ms"
         default: session.world.environment(name)
         }
     }

@@ -28,6 +28,7 @@ enum Demo {
             let shown = UsageError.shellLine("social", line)
             _ = try session.world.output.write("$ \(shown)\n")
             var world = session.world
+            world.context = session.context
             let environment = world.environment
             world.environment = { $0 == "SOCIAL_DATA" ? place : $0.hasPrefix("SOCIAL_") ? nil : environment($0) }
             let status = SocialProgram.run(line, in: world)

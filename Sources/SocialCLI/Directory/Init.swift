@@ -14,7 +14,8 @@ enum Init {
 
     static let command = Command(
         ["init"], "Make a data directory",
-        discussion: "One shard is the fastest start. A data directory that is there already with the same shards is kept.",
+        discussion:
+            "One shard is the fastest start. A data directory that is there already with the same shards is kept.",
         operands: [directory], options: [shards, shardBy, shared],
         examples: [
             Example("social init", "Make ./.social with one shard"),
@@ -29,23 +30,32 @@ enum Init {
         let line = session.invocation
         let place = try line[directory] ?? line[Globals.data] ?? DataDirectory.defaultName
         let plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
-        var isNew = !isThere(place, plan)
-        if isNew {
+        var present = try? Manifest.read(place)
+        if present == nil {
             do {
                 try Network.create(place, plan, context: session.context)
-            } catch let error as StorageError where error.code == .notEmpty && isThere(place, plan) {
-                // Another process was faster.
-                isNew = false
+            } catch let error as StorageError where error.code == .notEmpty {
+                // Another process may have been faster.
+                guard let made = try? Manifest.read(place) else { throw error }
+                present = made
             }
         }
+        if let present { try check(present, place, plan) }
         try session.print(
             command.fields,
-            [.text(place), .integer(Int64(plan.shards)), .text(plan.placement.rawValue), .bool(isNew)])
+            [.text(place), .integer(Int64(plan.shards)), .text(plan.placement.rawValue), .bool(present == nil)])
     }
 
-    private static func isThere(_ place: String, _ plan: Network.Plan) -> Bool {
-        guard let present = try? Manifest.read(place) else { return false }
-        return present.map.shards.count == plan.shards && present.placement == plan.placement
-            && present.isShared == plan.isShared
+    /// A data directory that is there already must be what was asked for.
+    private static func check(_ present: Manifest, _ place: String, _ plan: Network.Plan) throws {
+        let count = present.map.shards.count
+        let isSame =
+            count == plan.shards && present.placement == plan.placement && present.isShared == plan.isShared
+        guard !isSame else { return }
+        let shape =
+            "--shards \(count) --shard-by \(present.placement.rawValue)\(present.isShared ? " --shared" : "")"
+        throw Failure(
+            "not_empty", "\"\(place)\" is a data directory already, made with \"\(shape)\"",
+            hint: "choose another directory")
     }
 }

@@ -8,8 +8,8 @@ enum Verify {
     static let command = Command(
         ["verify"], "Check everything in the data directory",
         discussion: """
-            Rows against their hashes, counts and sums, references, slots, the logs, and cached feeds against the truth. \
-            Reads only; each finding names what repairs it.
+            Rows against their hashes, counts and sums, references, slots, the logs, and cached feeds against the \
+            truth. Reads only; each finding names what repairs it.
             """,
         examples: [Example("social verify && echo 'all right'", "Check everything")],
         fields: [

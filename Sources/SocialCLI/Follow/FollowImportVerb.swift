@@ -13,9 +13,9 @@ enum FollowImportVerb {
     static let command = Command(
         ["follow", "import"], "Import an edge list",
         discussion: """
-            Reads the lists of SNAP and Network Repository: two names a line, separated by blanks or a comma; lines that \
-            begin with # or % are comments, and a heading is recognised. The whole file is checked before the first edge \
-            is written, so a bad line changes nothing.
+            Reads the lists of SNAP and Network Repository: two names a line, separated by blanks or a comma; lines \
+            that begin with # or % are comments, and a heading is recognised. The whole file is checked before the \
+            first edge is written, so a bad line changes nothing.
             """,
         operands: [file], options: [undirected, prefix, createUsers],
         examples: [

@@ -19,7 +19,7 @@ struct Printer {
 
     /// A printer of a list, or of one object.
     init(_ session: Session, _ fields: [Field], isList: Bool) throws {
-        let columns = fields.map { Column($0.name, isIdentity: $0.name == "id" || $0.name == "handle") }
+        let columns = fields.map(\.column)
         var options = RecordOptions()
         options.fields = session.invocation[Globals.fields]
         options.headings = !session.invocation.isOn(Globals.noHeadings)
@@ -90,8 +90,18 @@ struct Printer {
     private static func column(_ field: Field) -> Table.Column {
         let isNumber = field.kind == .integer || field.kind == .number
         let heading = field.name.uppercased()
-        return Table.Column(heading, alignment: isNumber ? .trailing : .leading, isElastic: field.name == "text")
+        return Table.Column(
+            heading, alignment: isNumber ? .trailing : .leading, isElastic: elasticFields.contains(field.name),
+            isDispensable: field.name == "cursor")
     }
+
+    /// What people write at length.
+    private static let elasticFields: Set<String> = ["text", "name", "bio", "location", "link", "message"]
+}
+
+extension Field {
+    /// The field as the encoders know it.
+    var column: Column { Column(name, isIdentity: name == "id" || name == "handle") }
 }
 
 extension Session {

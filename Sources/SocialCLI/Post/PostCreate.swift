@@ -11,7 +11,8 @@ enum PostCreate {
 
     static let command = Command(
         ["post", "create"], "Write a post",
-        discussion: "The text comes from the operand, --text, --file or the standard input; one last newline is dropped.",
+        discussion:
+            "The text comes from the operand, --text, --file or the standard input; one last newline is dropped.",
         operands: [words], options: [text, file, CommonOptions.by, CommonOptions.idempotencyKey],
         groups: [ExclusiveGroup(words, text, file, required: true)],
         examples: [

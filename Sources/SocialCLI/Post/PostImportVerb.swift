@@ -12,14 +12,15 @@ enum PostImportVerb {
     static let file = Operand("FILE", .fileOrDash, help: "A post a line, or NDJSON objects")
     static let from = Option("from", .choice(of: Source.self), default: .auto, help: "The form of the file")
     static let by = Option("by", .handle, help: "All posts are this account's")
-    static let byAll = Switch("by-all", help: "Deal the posts round robin to all accounts in the order of their handles")
+    static let byAll = Switch(
+        "by-all", help: "Deal the posts round robin to all accounts in the order of their handles")
     static let over = Option("over", .duration, help: "Lay the posts evenly over this time before now")
 
     static let command = Command(
         ["post", "import"], "Import posts from a file",
         discussion: """
-            Plain text is a post a line. NDJSON objects have text, and may have author and created_at. The whole file is \
-            checked before the first post is made, so a bad line changes nothing.
+            Plain text is a post a line. NDJSON objects have text, and may have author and created_at. The whole file \
+            is checked before the first post is made, so a bad line changes nothing.
             """,
         operands: [file], options: [from, by, byAll, over], groups: [ExclusiveGroup(by, byAll)],
         examples: [

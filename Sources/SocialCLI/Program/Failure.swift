@@ -17,8 +17,8 @@ struct Failure: Error {
     var hint: String?
     /// Command lines that may have been meant, without the program's name.
     var suggestions: [[String]] = []
-    /// The whole text of a usage error, with its caret.
-    var rendered: String?
+    /// The usage error, which shows the line with a caret.
+    var usage: UsageError?
 
     /// An error with a code that the exit table knows.
     init(_ code: String, _ message: String, hint: String? = nil) {
@@ -34,10 +34,13 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let usage as UsageError:
             self.init(usage.code.rawValue, usage.message, hint: usage.hint)
+            if case .configuration = usage.origin { exit = ExitTable.configuration }
             suggestions = usage.suggestions
-            rendered = usage.rendered(program: "social")
+            self.usage = usage
         case let data as DataError:
-            if let cause = data.cause { self.init(cause) } else {
+            if let cause = data.cause {
+                self.init(cause)
+            } else {
                 self.init(data.code.rawValue, "\(file.map { "\($0):" } ?? "")\(data)")
             }
         case let field as FieldError: self.init("unknown_field", "\(field)")
@@ -49,15 +52,15 @@ struct Failure: Error {
 
     /// Prints the report.
     func report(to stream: any OutputStream, asJSON: Bool, quiet: Bool, usesColor: Bool) throws(OutputError) {
+        let label = Style.bold.and(.red).apply("error:", isEnabled: usesColor)
         if asJSON {
             var json = JSONWriter()
             json.value(["error": document])
             json.endLine()
             _ = try stream.write(json.bytes)
-        } else if let rendered {
-            _ = try stream.write(rendered.hasSuffix("\n") ? rendered : rendered + "\n")
+        } else if let usage {
+            _ = try stream.write(usage.rendered(program: "social", label: label, includesHints: !quiet))
         } else {
-            let label = Style.bold.and(.red).apply("error:", isEnabled: usesColor)
             var text = "social: \(label) \(DisplayText.sanitise(message))\n"
             if let hint, !quiet { text += "hint: \(DisplayText.sanitise(hint))\n" }
             _ = try stream.write(text)

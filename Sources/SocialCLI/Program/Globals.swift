@@ -25,7 +25,8 @@ enum Globals {
     static let noHeadings = Switch("no-headings", help: "Leave out the line of headings", category: outputOptions)
     static let csvRaw = Switch(
         "csv-raw", help: "Do not defuse CSV cells that a spreadsheet takes for a formula", category: outputOptions)
-    static let print0 = Switch("print0", short: "0", help: "End each id with NUL under --format ids", category: outputOptions)
+    static let print0 = Switch(
+        "print0", short: "0", help: "End each id with NUL under --format ids", category: outputOptions)
     static let color = Option(
         "color", .choice("auto", "always", "never", placeholder: "WHEN"), default: "auto",
         help: "Use colour: auto, always or never", category: outputOptions)

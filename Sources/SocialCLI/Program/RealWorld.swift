@@ -21,6 +21,7 @@ public enum RealWorld {
     }
 
     private static func run(_ shared: SharedNetwork) -> Int32 {
+        occupyStandardDescriptors()
         Signals.ignorePipe()
         var world = World(
             environment: variable, output: DescriptorOutput(1), errors: DescriptorOutput(2, capacityBytes: 0),
@@ -28,18 +29,26 @@ public enum RealWorld {
         world.terminal.isOutput = Device.isTerminal(1)
         world.terminal.isErrors = Device.isTerminal(2)
         if world.terminal.isOutput { world.terminal.columns = Device.columns(1, environment: variable) }
-        let status: Int32
-        do {
-            status = SocialProgram.run(try arguments(), in: world, shared: shared)
-        } catch {
-            try? Failure(error).report(to: world.errors, asJSON: false, quiet: false, usesColor: false)
-            status = ExitTable.badData
-        }
+        let (words, failure) = arguments()
+        let status =
+            failure.map { SocialProgram.report($0, words, world) }
+            ?? SocialProgram.run(words, in: world, shared: shared)
         return status
     }
 
-    /// The words after the program's name; the standard library would repair what is no UTF-8, and so change it.
-    private static func arguments() throws -> [String] {
+    /// Fills the standard descriptors that the caller has closed, the wrong way round, so that using them still fails.
+    ///
+    /// Otherwise the next file that is opened would be the standard output, and what is printed would end up in it.
+    private static func occupyStandardDescriptors() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is given: the lower ones are open by now.
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    /// The words after the program's name, up to the first that is no UTF-8: the standard library would repair it, and
+    /// so change it.
+    private static func arguments() -> (words: [String], failure: Failure?) {
         var words: [String] = []
         for index in 1..<max(1, Int(CommandLine.argc)) {
             // Safety: argv has argc entries, each a NUL-terminated string that lives as long as the process.
@@ -47,11 +56,11 @@ public enum RealWorld {
             guard let text = String(validatingCString: word) else {
                 let bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
                 let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
-                throw Failure("invalid_utf8", "argument \(index) is no UTF-8 at byte \(offset)")
+                return (words, Failure("invalid_utf8", "argument \(index): invalid UTF-8 at byte \(offset)"))
             }
             words.append(text)
         }
-        return words
+        return (words, nil)
     }
 
     private static func variable(_ name: String) -> String? {

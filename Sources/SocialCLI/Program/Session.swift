@@ -11,15 +11,21 @@ final class Session {
     let invocation: Invocation
     /// The surroundings.
     let world: World
+    /// The user's option defaults.
+    let configuration: ConfigurationFile?
     /// The clock, chance and patience of this run.
     let context: Context
     /// The exit status of a command that ends well.
     var exit = ExitTable.done
     private let shared: SharedNetwork
 
-    init(_ invocation: Invocation, world: World, shared: SharedNetwork) {
+    init(
+        _ invocation: Invocation, world: World, shared: SharedNetwork = SharedNetwork(),
+        configuration: ConfigurationFile? = nil
+    ) {
         self.invocation = invocation
         self.world = world
+        self.configuration = configuration
         self.shared = shared
         var context = world.context
         context.lockWaitMilliseconds = invocation[Globals.lockWait]

@@ -21,12 +21,13 @@ package enum SocialProgram {
             let configuration = try configuration(of: arguments, world)
             let request = try specification.parse(
                 arguments, environment: world.environment, configuration: configuration)
-            return try perform(request, arguments, world, shared)
+            return try perform(request, arguments, world, shared, configuration)
         } catch { return report(error, arguments, world) }
     }
 
     private static func perform(
-        _ request: Request, _ arguments: [String], _ world: World, _ shared: SharedNetwork
+        _ request: Request, _ arguments: [String], _ world: World, _ shared: SharedNetwork,
+        _ configuration: ConfigurationFile?
     ) throws -> Int32 {
         let specification = SocialSpecification.specification
         switch request {
@@ -44,7 +45,7 @@ package enum SocialProgram {
                 _ = try world.output.write(help.plain)
             }
         case .run(let invocation):
-            let session = Session(invocation, world: world, shared: shared)
+            let session = Session(invocation, world: world, shared: shared, configuration: configuration)
             try run(session)
             if session.context.isLongRunning { try shared.current?.router.finish() }
             if try world.output.flush() == .closed, !invocation.command.isChange { return ExitTable.done }
@@ -59,6 +60,9 @@ package enum SocialProgram {
         guard let verb = session.invocation.command.handler as? Verb else {
             throw Failure("bug", "\"\(session.invocation.command.name)\" does nothing")
         }
+        // A field that does not exist is found before anything is changed.
+        let fields = session.invocation.command.fields
+        if !fields.isEmpty { _ = try Column.select(session.invocation[Globals.fields], from: fields.map(\.column)) }
         try verb.run(session)
     }
 
@@ -67,7 +71,12 @@ package enum SocialProgram {
     private static func configuration(of arguments: [String], _ world: World) throws -> ConfigurationFile? {
         let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
         guard !globals.isOn(Globals.noConfig), let path = globals[Globals.config] else { return nil }
-        return ConfigurationFile(String(decoding: try FileSystem().contents(of: path), as: UTF8.self))
+        let bytes = try FileSystem().contents(of: path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
+            throw Failure("invalid_configuration", "\(path): invalid UTF-8 at byte \(offset)")
+        }
+        return ConfigurationFile(text)
     }
 
     private static func wantsJSON(_ arguments: [String], _ world: World) -> Bool {
@@ -75,7 +84,8 @@ package enum SocialProgram {
         return globals.isOn(Globals.json) || [.json, .ndjson].contains(globals[Globals.format])
     }
 
-    private static func report(_ error: any Error, _ arguments: [String], _ world: World) -> Int32 {
+    /// Reports an error that ends the run; its exit status.
+    static func report(_ error: any Error, _ arguments: [String], _ world: World) -> Int32 {
         let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
         let failure = Failure(error)
         // A busy directory is no news to cron.

@@ -13,8 +13,8 @@ package enum SocialSpecification {
         program: "social", version: version, abstract: "A social network's back end in a directory",
         discussion: """
             Accounts, the follow graph, posts and news feeds in one data directory: no server to start, nothing to \
-            configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else goes \
-            to the standard error.
+            configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else \
+            goes to the standard error.
             """,
         examples: [
             Example("social init", "Make a data directory in ./.social"),
@@ -29,6 +29,7 @@ package enum SocialSpecification {
         ],
         exits: [
             ExitStatus(0, "done, also when there was nothing to do or nothing was found"),
+            ExitStatus(1, "the answer is no: something is false, different or damaged"),
             ExitStatus(64, "usage error"), ExitStatus(65, "bad data"),
             ExitStatus(66, "no such input file or data directory"), ExitStatus(67, "the named thing does not exist"),
             ExitStatus(70, "a bug"), ExitStatus(73, "cannot create: taken, or the target is not empty"),

@@ -47,7 +47,13 @@ extension ValueType where Value == Moment {
         ) { (word) throws(ValueError) in
             if let age = DurationText.parse(word) { return .age(milliseconds: age) }
             let milliseconds: Int64
-            do throws(DataError) { milliseconds = try RFC3339.parse(word) } catch { throw ValueError(error.message) }
+            do throws(DataError) { milliseconds = try RFC3339.parse(word) } catch {
+                // What is wrong from the first letter on is simply no time; otherwise the caret shows how far it is
+                // one.
+                if error.column == 1 { throw ValueError() }
+                let end = word.unicodeScalars.count
+                throw ValueError(error.message, at: min(error.column - 1, end)..<max(error.column, end))
+            }
             return .absolute(Timestamp(milliseconds: milliseconds))
         }
     }

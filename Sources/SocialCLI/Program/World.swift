@@ -39,7 +39,8 @@ package struct World {
     /// The surroundings of one run.
     package init(
         environment: @escaping (String) -> String? = { _ in nil }, output: any OutputStream, errors: any OutputStream,
-        readInput: @escaping (inout [UInt8]) throws -> Void = { _ in }, inputWouldWait: @escaping () -> Bool = { false },
+        readInput: @escaping (inout [UInt8]) throws -> Void = { _ in },
+        inputWouldWait: @escaping () -> Bool = { false },
         workingDirectory: String = ".", terminal: TerminalFacts = TerminalFacts(), context: Context = Context()
     ) {
         self.environment = environment

@@ -28,7 +28,8 @@ package struct Accounts {
     package func named(_ handle: Handle) throws -> AccountRecord {
         guard let account = try find(handle) else {
             throw AccountsError(
-                .noSuchAccount, "there is no account \"\(handle)\"", hint: "make it with \"social user create \(handle)\"")
+                .noSuchAccount, "there is no account \"\(handle)\"",
+                hint: "make it with \"social user create \(handle)\"")
         }
         return account
     }
@@ -67,7 +68,9 @@ package struct Accounts {
         return try router.write(account.id.slot) { try $0.touchAccount(account.id, now: context.clock.now) }
     }
 
-    /// Makes many accounts, one transaction a shard and batch: their ids by key. Accounts that are there are kept.
+    /// Makes many accounts, one transaction a shard and batch: their ids by key.
+    ///
+    /// Accounts that are there are kept.
     package func ensure(_ handles: [Handle]) throws -> (ids: [String: UserID], created: Int) {
         var ids: [String: UserID] = [:]
         var created = 0

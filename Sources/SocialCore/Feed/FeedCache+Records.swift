@@ -1,7 +1,7 @@
-// The records of the cache: a reader's ids in a ring, oldest first, under a checksum that costs the same to keep whether
-// a feed holds ten entries or a thousand. Layout of the 64 bytes before the ring:
+// The records of the cache: a reader's ids in a ring, oldest first, under a checksum that costs the same to keep
+// whether a feed holds ten entries or a thousand. Layout of the 64 bytes before the ring:
 //
-//     0 reader · 8 covered from · 16 generated at · 24 count, start · 32 flags · 40 sum of the entries' mixes · 48 check
+//     0 reader · 8 covered from · 16 generated at · 24 count, start · 32 flags · 40 sum of the mixes · 48 check
 //     56 nothing: written first, so that the page is mapped for writing at once and not for reading before
 
 extension FeedCache {
@@ -107,8 +107,8 @@ struct FeedRing {
 
     // MARK: Reading
 
-    /// Whether the record's header agrees with its checksum: enough to change it, because the sum of the entries is kept
-    /// up and not computed afresh, so that a flipped entry still shows when it is read.
+    /// Whether the record's header agrees with its checksum: enough to change it, because the sum of the entries is
+    /// kept up and not computed afresh, so that a flipped entry still shows when it is read.
     var hasWholeHeader: Bool { count <= capacity && start < capacity && load(48) == headerCheck }
 
     /// Whether the record's header and entries agree with its checksum.

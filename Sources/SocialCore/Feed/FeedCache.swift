@@ -11,7 +11,9 @@
 // the mapping survives it. After a reboot only the synced offset holds: events from there on are applied again, which
 // changes nothing where they were applied before.
 
-/// The cache file of one shard's feeds. One process writes at a time, under the shard's view lock; readers copy and check.
+/// The cache file of one shard's feeds.
+///
+/// One process writes at a time, under the shard's view lock; readers copy and check.
 package final class FeedCache {
     static let magic: UInt64 = 0x3130_4445_4546_4353  // "SCFEED01"
     /// Bytes of a record before its ring.
@@ -172,7 +174,8 @@ package final class FeedCache {
 
     /// Where a reader's record begins; nil when the cache has none.
     ///
-    /// Two ids with the same 32 bits of hash in the same run are told apart by the record itself, which names its reader.
+    /// Two ids with the same 32 bits of hash in the same run are told apart by the record itself, which names its
+    /// reader.
     /// - Parameter isChecked: false leaves that to the caller, so that the record is not touched here.
     func recordOffset(of reader: UserID, isChecked: Bool = true) -> Int? {
         let hash = Mixing.finalize(UInt64(bitPattern: reader.rawValue))

@@ -1,7 +1,9 @@
 // Feeds filled in bulk, for cron: all posts of the window are read once, grouped by author, and each reader's feed is
 // merged from the lists of those followed.
 
-/// Fills many feeds of one shard at once. The caller holds the shard's view lock.
+/// Fills many feeds of one shard at once.
+///
+/// The caller holds the shard's view lock.
 package struct FeedRegeneration {
     let view: FeedView
 

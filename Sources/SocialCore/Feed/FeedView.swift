@@ -2,7 +2,9 @@
 // says whose feed to look at, and what belongs there is read from the truth, so applying an event twice, or late,
 // changes nothing.
 
-/// Applies events to the cached feeds of one shard. The caller holds the shard's view lock.
+/// Applies events to the cached feeds of one shard.
+///
+/// The caller holds the shard's view lock.
 package struct FeedView {
     let caches: FeedCaches
     let pull: FeedPull

@@ -79,8 +79,10 @@ package struct Feeds {
 
     // MARK: Publishing
 
-    /// Brings the caches up to date on a command's way out. Whoever holds a shard's view lock sees this command's commit
-    /// when it looks again after releasing it, so nothing is left behind that was small enough to do.
+    /// Brings the caches up to date on a command's way out.
+    ///
+    /// Whoever holds a shard's view lock sees this command's commit when it looks again after releasing it, so nothing
+    /// is left behind that was small enough to do.
     package func publishInline() throws {
         for shard in router.shards {
             let lock = caches.lock(of: shard)
@@ -97,7 +99,9 @@ package struct Feeds {
         }
     }
 
-    /// Catches up under the lock; makes the cache of a small shard that has none. False when it is too much work.
+    /// Catches up under the lock; makes the cache of a small shard that has none.
+    ///
+    /// False when it is too much work.
     private func bringUp(_ shard: Int, entryLimit: Int) throws -> Bool {
         let view = FeedView(caches: caches, pull: pull, shard: shard)
         if let cache = caches.cache(of: shard, writable: true),

@@ -69,7 +69,7 @@ package struct FollowImport: Sendable {
         var list = EdgeList()
         var numbers: [String: UInt32] = [:]
         func number(_ name: ArraySlice<UInt8>, _ line: Int, _ column: Int) throws(DataError) -> UInt32 {
-            let text = prefix + String(decoding: name, as: UTF8.self)
+            let text = prefix + (try TextEncoding.decode(name, line: line, column: column))
             if let known = numbers[text] { return known }
             let handle: Handle
             do { handle = try Handle(text) } catch {

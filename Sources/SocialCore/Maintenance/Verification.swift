@@ -1,5 +1,5 @@
-// Is everything all right? Truth against its hashes, counts, references and slots; the log; each cached feed against the
-// truth. Reads only.
+// Is everything all right? Truth against its hashes, counts, references and slots; the log; each cached feed against
+// the truth. Reads only.
 
 /// Something that is not as it should be.
 package struct Finding: Equatable, Sendable {
@@ -80,7 +80,8 @@ package struct Verification {
         let state = try reader.state()
         if damaged.isEmpty, rows != state.rows || sum != state.sum {
             findings.append(
-                damage("rows_lost", shard, "there are \(rows) rows where \(state.rows) should be, or one is not its own"))
+                damage(
+                    "rows_lost", shard, "there are \(rows) rows where \(state.rows) should be, or one is not its own"))
         }
         for (id, key) in handles.sorted(by: { $0.key < $1.key }) where named[id] != key {
             findings.append(damage("handle_lost", shard, "the handle \"\(key)\" does not name its account"))

@@ -62,7 +62,8 @@ package struct PostImport: Sendable {
         var batch: [PostDraft] = []
         var index = 0
         try forEach(try open()) { item in
-            let author = item.author.flatMap { everyone.byKey[$0.key] } ?? everyone.inOrder[index % everyone.inOrder.count]
+            let author =
+                item.author.flatMap { everyone.byKey[$0.key] } ?? everyone.inOrder[index % everyone.inOrder.count]
             var time = item.time
             if time == nil, let over = overMilliseconds {
                 let share = Double(index + 1) / Double(count)
@@ -136,7 +137,9 @@ package struct PostImport: Sendable {
         }
     }
 
-    private func writers(_ names: [String: Int], _ accounts: Accounts) throws -> (
+    private func writers(
+        _ names: [String: Int], _ accounts: Accounts
+    ) throws -> (
         inOrder: [UserID], byKey: [String: UserID]
     ) {
         var byKey: [String: UserID] = [:]
@@ -152,7 +155,8 @@ package struct PostImport: Sendable {
             var everyone: [UserID] = []
             try accounts.forEach { everyone.append($0.id) }
             guard !everyone.isEmpty else {
-                throw AccountsError(.noSuchAccount, "there is no account yet", hint: "make one with \"social user create\"")
+                throw AccountsError(
+                    .noSuchAccount, "there is no account yet", hint: "make one with \"social user create\"")
             }
             return (everyone, byKey)
         }
@@ -163,7 +167,8 @@ extension Posts {
     /// Makes many posts: one transaction a shard.
     func create(_ drafts: [PostDraft]) throws {
         let now = context.clock.now
-        for (_, group) in Dictionary(grouping: drafts, by: { router.shard(of: $0.slot) }).sorted(by: { $0.key < $1.key }) {
+        let groups = Dictionary(grouping: drafts) { router.shard(of: $0.slot) }
+        for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
             guard let first = group.first else { continue }
             try router.write(first.slot, accounts: .names) { writer in
                 for draft in group { _ = try writer.createPost(draft, now: now) }

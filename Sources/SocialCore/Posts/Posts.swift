@@ -16,7 +16,9 @@ package struct Posts {
     /// Makes a post.
     ///
     /// - Parameter idempotencyKey: again with the same key and text returns the first post.
-    package func create(by author: AccountRecord, text: String, idempotencyKey: String? = nil) throws
+    package func create(
+        by author: AccountRecord, text: String, idempotencyKey: String? = nil
+    ) throws
         -> Creation<PostRecord>
     {
         try Posts.check(text)
@@ -77,7 +79,10 @@ package struct Posts {
     /// Makes sure that a text can be a post.
     package static func check(_ text: String) throws(PostsError) {
         guard !text.isEmpty else { throw PostsError(.emptyText, "a post cannot be empty") }
-        guard text.utf8.count <= Limits.textBytes, text.count <= Limits.textCharacters else {
+        guard text.utf8.count <= Limits.textBytes else {
+            throw PostsError(.textTooLong, "a post has at most \(Limits.textBytes) bytes")
+        }
+        guard text.count <= Limits.textCharacters else {
             throw PostsError(.textTooLong, "a post has at most \(Limits.textCharacters) characters")
         }
         guard !text.utf8.contains(0) else { throw PostsError(.badText, "a post cannot contain a NUL byte") }

@@ -30,7 +30,9 @@ package struct ShardEntry: Equatable, Sendable {
     }
 }
 
-/// The slot map: slot → shard and epoch. A value; changes make a new map.
+/// The slot map: slot → shard and epoch.
+///
+/// A value; changes make a new map.
 package struct SlotMap: Equatable, Sendable {
     /// Neighbouring slots with one owner.
     package struct Run: Equatable, Sendable {
@@ -51,7 +53,8 @@ package struct SlotMap: Equatable, Sendable {
     /// All slots, in order.
     package let runs: [Run]
 
-    /// The map of a new directory: equal runs of slots, so that the fullest shard has at most one slot more than another.
+    /// The map of a new directory: equal runs of slots, so that the fullest shard has at most one slot more than
+    /// another.
     package init(shardCount: Int) {
         shards = (0..<shardCount).map { ShardEntry(number: $0, version: 1) }
         runs = (0..<shardCount).map { shard in

@@ -10,31 +10,47 @@ package struct FileSystem: Sendable {
     /// The file system with an optional tap.
     package init(tap: (any FileTap)? = nil) { self.tap = tap }
 
-    /// The bytes of a whole file.
+    /// How much of a file is read at a time when its size is not known.
+    private static let chunkBytes = 64 << 10
+
+    /// The bytes of a whole file, or of a pipe such as a shell's `<(…)`.
     package func contents(of path: String) throws(StorageError) -> [UInt8] {
         let descriptor = try FileSystem.open(path, O_RDONLY | O_CLOEXEC, while: "read \"\(path)\"")
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StorageError(errno: errno, while: "read \"\(path)\"") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StorageError(.ioError, "cannot read \"\(path)\": it is not a file")
+        guard status.st_mode & S_IFMT != S_IFDIR else {
+            throw StorageError(.noSuchFile, "cannot read \"\(path)\": it is a directory")
         }
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-            while count < buffer.count {
-                // Safety: `count` bytes of the buffer are filled, and the rest is as long as the request.
-                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
-                if got > 0 { count += got } else if got == 0 { break } else if errno != EINTR { failure = errno; break }
+        var bytes: [UInt8] = []
+        // The size is only a guess: a pipe has none, and a file may grow. One byte more meets the end at once.
+        var chunkBytes = max(Int(status.st_size) + 1, FileSystem.chunkBytes)
+        while true {
+            var failure: Int32 = 0
+            let chunk = [UInt8](unsafeUninitializedCapacity: chunkBytes) { buffer, count in
+                // Safety: read fills at most as many bytes as the buffer has.
+                let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                count = max(0, got)
+                if got < 0 { failure = errno }
             }
+            if failure == EINTR { continue }
+            guard failure == 0 else { throw StorageError(errno: failure, while: "read \"\(path)\"") }
+            if chunk.isEmpty { return bytes }
+            if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+            chunkBytes = FileSystem.chunkBytes
         }
-        guard failure == 0 else { throw StorageError(errno: failure, while: "read \"\(path)\"") }
-        return bytes
     }
 
     /// Whether something lies at a path.
     package func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
+    }
+
+    /// Whether a directory lies at a path, or a link that leads to one.
+    package func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// The inode of a file; nil when there is none.
@@ -139,7 +155,9 @@ package struct FileSystem: Sendable {
         guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, while: "sync \"\(path)\"") }
     }
 
-    static func open(_ path: String, _ flags: Int32, mode: mode_t = 0, while action: String) throws(StorageError)
+    static func open(
+        _ path: String, _ flags: Int32, mode: mode_t = 0, while action: String
+    ) throws(StorageError)
         -> Int32
     {
         while true {

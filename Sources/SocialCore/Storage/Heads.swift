@@ -2,7 +2,9 @@
 // A writer marks its intent before a commit and that it is done after; where the two differ, or the machine has
 // rebooted since, the reader opens the shard.
 
-/// The `heads` file of a data directory. An entry has 64 bytes: incarnation, inode, intent, done, boot, check.
+/// The `heads` file of a data directory.
+///
+/// An entry has 64 bytes: incarnation, inode, intent, done, boot, check.
 package final class Heads {
     private static let magic: UInt64 = 0x3144_4145_4843_4F53  // "SOCHEAD1"
     private static let entryBytes = 64

@@ -67,8 +67,9 @@ package final class MappedFile {
         close(descriptor)
     }
 
+    // Safety: valid as long as this object; another process may change the bytes at any time, so readers copy and
+    // check.
     /// The bytes of the mapping, for reading.
-    // Safety: valid as long as this object; another process may change the bytes at any time, so readers copy and check.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: sizeBytes) }
 
     /// The 64-bit number at an offset, which must be a multiple of 8 inside the file.

@@ -31,9 +31,10 @@ extension Statement {
         value.withUTF8 { buffer in
             buffer.withMemoryRebound(to: CChar.self) { text in
                 // An empty string has no place of its own; NULL would bind SQL's NULL.
-                _ = text.baseAddress.map {
-                    sqlite3_bind_text(sqliteStatement, position, $0, Int32(text.count), SQLiteTransient)
-                } ?? sqlite3_bind_text(sqliteStatement, position, "", 0, SQLiteTransient)
+                _ =
+                    text.baseAddress.map {
+                        sqlite3_bind_text(sqliteStatement, position, $0, Int32(text.count), transientDestructor)
+                    } ?? sqlite3_bind_text(sqliteStatement, position, "", 0, transientDestructor)
             }
         }
     }
@@ -41,10 +42,11 @@ extension Statement {
     /// Binds bytes.
     func bind(_ value: [UInt8], at position: Int32) {
         value.withUnsafeBytes { buffer in
-            _ = buffer.isEmpty
+            _ =
+                buffer.isEmpty
                 ? sqlite3_bind_zeroblob(sqliteStatement, position, 0)
                 : sqlite3_bind_blob(
-                    sqliteStatement, position, buffer.baseAddress, Int32(buffer.count), SQLiteTransient)
+                    sqliteStatement, position, buffer.baseAddress, Int32(buffer.count), transientDestructor)
         }
     }
 
@@ -118,4 +120,4 @@ extension Statement {
 }
 
 /// Tells SQLite to copy what is bound (`SQLITE_TRANSIENT`, a cast that Swift does not import).
-private let SQLiteTransient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+private let transientDestructor = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

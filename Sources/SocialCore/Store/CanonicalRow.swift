@@ -92,10 +92,12 @@ extension TruthRow {
 }
 
 extension FollowRecord {
-    /// A 64-bit hash of the edge. Edges carry no hash of their own: each follower keeps the sum of these, which does not
-    /// depend on order.
+    /// A 64-bit hash of the edge.
+    ///
+    /// Edges carry no hash of their own: each follower keeps the sum of these, which does not depend on order.
     package var mixed: UInt64 {
-        let ends = Mixing.finalize(UInt64(bitPattern: follower.rawValue) &+ 0x9E37_79B9_7F4A_7C15)
+        let ends =
+            Mixing.finalize(UInt64(bitPattern: follower.rawValue) &+ 0x9E37_79B9_7F4A_7C15)
             ^ UInt64(bitPattern: followee.rawValue)
         return Mixing.finalize(Mixing.finalize(ends) &+ UInt64(bitPattern: since.milliseconds))
     }

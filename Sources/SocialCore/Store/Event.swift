@@ -78,7 +78,8 @@ package enum EventCoding {
             if [1, 2, 5].contains(tag) {
                 let user = UserID(rawValue: first)
                 entries.append(
-                    tag == 1 ? .accountCreated(user) : tag == 2 ? .accountActive(user) : .followsImported(follower: user))
+                    tag == 1
+                        ? .accountCreated(user) : tag == 2 ? .accountActive(user) : .followsImported(follower: user))
                 continue
             }
             guard let second = id() else { return nil }

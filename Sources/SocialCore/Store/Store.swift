@@ -112,7 +112,9 @@ package protocol StoreReader {
     func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws
 }
 
-/// Operations of one transaction. Each either does all that it says or throws and changes nothing.
+/// Operations of one transaction.
+///
+/// Each either does all that it says or throws and changes nothing.
 package protocol StoreWriter: StoreReader {
     /// Makes an account. An equal account under the same handle is no error; a different one is.
     func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord>

@@ -1,5 +1,6 @@
 // Records as a table for people. Widths come from the first thousand rows, so a list of any length begins to appear at
-// once and needs no more memory than that. All cells are sanitised here: this is how strangers' text gets to a terminal.
+// once and needs no more memory than that. All cells are sanitised here: this is how strangers' text gets to a
+// terminal.
 
 /// Lays out rows in columns.
 ///
@@ -26,12 +27,17 @@ package struct Table {
         package let alignment: Alignment
         /// Whether the column may be cut to make the table as narrow as the terminal.
         package let isElastic: Bool
+        /// Whether it is cut before all others, down to one cell.
+        package let isDispensable: Bool
 
         /// Makes a column.
-        package init(_ heading: String, alignment: Alignment = .leading, isElastic: Bool = false) {
+        package init(
+            _ heading: String, alignment: Alignment = .leading, isElastic: Bool = false, isDispensable: Bool = false
+        ) {
             self.heading = heading
             self.alignment = alignment
-            self.isElastic = isElastic
+            self.isElastic = isElastic || isDispensable
+            self.isDispensable = isDispensable
         }
     }
 
@@ -102,15 +108,17 @@ package struct Table {
         for row in rows { write(row) }
     }
 
-    /// Makes the widest elastic column narrower, again and again, until a line fits or nothing can give.
+    /// Makes the widest column that may give narrower, again and again, until a line fits or nothing can give.
     private mutating func shrink() {
         guard let terminalWidth else { return }
         var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - terminalWidth
-        let elastic = columns.indices.filter { columns[$0].isElastic }
-        while excess > 0, let widest = elastic.max(by: { widths[$0] < widths[$1] }) {
-            guard widths[widest] > Self.elasticWidthMin else { return }
-            widths[widest] -= 1
-            excess -= 1
+        let dispensable = columns.indices.filter { columns[$0].isDispensable }
+        let elastic = columns.indices.filter { columns[$0].isElastic && !columns[$0].isDispensable }
+        for (candidates, least) in [(dispensable, 1), (elastic, Self.elasticWidthMin)] {
+            while excess > 0, let widest = candidates.max(by: { widths[$0] < widths[$1] }), widths[widest] > least {
+                widths[widest] -= 1
+                excess -= 1
+            }
         }
     }
 

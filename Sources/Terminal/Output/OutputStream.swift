@@ -42,5 +42,5 @@ package struct OutputError: Error, Equatable, Sendable, CustomStringConvertible 
     }
 
     /// What happened, in the words of the system.
-    package var description: String { "cannot write the output: \(SystemCalls.message(errno))" }
+    package var description: String { "cannot write the output: \(SystemCalls.message(errno).lowercased())" }
 }

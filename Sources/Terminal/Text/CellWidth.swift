@@ -1,5 +1,6 @@
 // How many cells of a terminal a text takes. Chinese, Japanese, Korean and emoji take two, marks that sit on a letter
-// none. Terminals differ in the corners; this follows Unicode Standard Annex #11 and, for emoji, Technical Standard #51.
+// none. Terminals differ in the corners; this follows Unicode Standard Annex #11 and, for emoji, Technical Standard
+// #51.
 
 extension Character {
     /// The cells that a terminal gives the character: 0, 1 or 2, more only for clusters of several letters.

@@ -43,7 +43,8 @@ struct SpecificationDocumentTests {
                 "operands":[{"name":"ID","required":true,"repeated":false,\
                 "type":{"kind":"integer","minimum":"1","maximum":"9","choices":null,"element":null},"help":"Which"}],\
                 "options":[{"name":"as","short":"a","takes":"value","placeholder":"WORD",\
-                "type":{"kind":"choice",\(kind),"choices":[{"name":"x","help":""},{"name":"y","help":""}],"element":null},\
+                "type":{"kind":"choice",\(kind),\
+                "choices":[{"name":"x","help":""},{"name":"y","help":""}],"element":null},\
                 "default":"x","bare":null,\(noMore),"environment":"AS","configurable":true,"category":null,\
                 "help":"How","detail":""}],"groups":[],\
                 "examples":[{"line":"app post get 1","purpose":"Get it"}],\

@@ -49,6 +49,16 @@ struct TableTests {
         #expect(lines(&table, [["a", "long"], ["b", "c"]]) == ["a  long", "b  c"])
     }
 
+    @Test("cuts a dispensable column first, down to one cell, and an elastic one only then", arguments: [20, 14, 12])
+    func dispensable(width: Int) {
+        var table = Table([.init("A", isElastic: true), .init("B", isDispensable: true)], terminalWidth: width)
+        let expected = [
+            20: ["A             B", "twelve cells  12345"], 14: ["A            B", "twelve cel…  …"],
+            12: ["A          B", "twelve c…  …"],
+        ]
+        #expect(lines(&table, [["twelve cells", "12345"]]) == expected[width])
+    }
+
     @Test("shows its headings in a style, also with no rows, or not at all")
     func headings() {
         var styled = Table([.init("A"), .init("B")], headingStyle: .bold)

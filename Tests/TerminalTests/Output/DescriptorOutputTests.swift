@@ -67,7 +67,7 @@ struct DescriptorOutputTests {
         try output.write("x")
         let error = #expect(throws: OutputError.self) { try output.flush() }
         #expect(error?.errno == ENOSPC)
-        #expect(error?.description == "cannot write the output: No space left on device")
+        #expect(error?.description == "cannot write the output: no space left on device")
         #expect(try output.flush() == .open)
         close(descriptor)
     }

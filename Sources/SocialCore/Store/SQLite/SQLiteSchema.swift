@@ -10,8 +10,10 @@ enum SQLiteSchema {
     /// The format of the tables; a file with a larger number is refused.
     static let format: Int64 = 1
 
-    /// Edges live with their follower. The second index answers "who, among the accounts of this shard, follows B?",
-    /// which is what a fan-out asks of each shard. `edges` keeps their number and the sum of their hashes an account.
+    /// Edges live with their follower.
+    ///
+    /// The second index answers "who, among the accounts of this shard, follows B?", which is what a fan-out asks of
+    /// each shard. `edges` keeps their number and the sum of their hashes an account.
     static let statements = """
         CREATE TABLE shard (
             id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, incarnation INTEGER NOT NULL,

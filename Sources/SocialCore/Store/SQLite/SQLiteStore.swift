@@ -68,6 +68,7 @@ package final class SQLiteStore: Store {
 
     // MARK: Reading
 
+    /// Runs reads on one snapshot; inside a group they see what the group has written.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         let connection = try opened()
         return try connection.perform { database in
@@ -87,6 +88,7 @@ package final class SQLiteStore: Store {
 
     // MARK: Writing
 
+    /// Runs operations in one durable transaction; throwing rolls all of them back.
     package func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
         if let failure { throw failure }
         let connection = try opened()
@@ -112,8 +114,10 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Keeps the transaction open from now on, so that many writes share one commit.
     package func beginGroup() { isGrouping = true }
 
+    /// Commits what was written since `beginGroup`.
     package func endGroup() throws {
         isGrouping = false
         // The lock is held from `tryBegin` on, also when no write followed.
@@ -123,6 +127,7 @@ package final class SQLiteStore: Store {
         try commit(transaction, connection)
     }
 
+    /// Whether a write would begin at once: false when another process is writing here.
     package func tryBegin() throws -> Bool { try lock.tryAcquire() }
 
     private func begin(_ connection: SQLiteConnection) throws -> SQLiteTransaction {

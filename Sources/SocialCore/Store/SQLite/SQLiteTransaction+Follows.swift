@@ -6,7 +6,9 @@ extension SQLiteTransaction {
     func follow(_ follower: UserID, _ followee: UserID) throws -> FollowRecord? {
         try statement("SELECT since FROM follow WHERE follower = ? AND followee = ?")
             .bind(follower.rawValue, followee.rawValue)
-            .first { FollowRecord(follower: follower, followee: followee, since: Timestamp(milliseconds: $0.integer(0))) }
+            .first {
+                FollowRecord(follower: follower, followee: followee, since: Timestamp(milliseconds: $0.integer(0)))
+            }
     }
 
     func followees(of follower: UserID, after: UserID?, limit: Int) throws -> [FollowRecord] {

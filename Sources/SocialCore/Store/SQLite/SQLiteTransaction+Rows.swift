@@ -9,7 +9,9 @@ extension SQLiteTransaction {
         }
         let accounts = "SELECT id, handle, name, bio, location, link, active_at, hash FROM account ORDER BY id"
         try statement(accounts).forEach { row in
-            do { try visit(.account(try readAccount(row))) } catch let error as StorageError where error.code == .damaged {
+            do { try visit(.account(try readAccount(row))) } catch let error as StorageError
+                where error.code == .damaged
+            {
                 try damaged("account \(row.integer(0))")
             }
         }

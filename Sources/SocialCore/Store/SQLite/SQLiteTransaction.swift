@@ -180,7 +180,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
         while entryCount < entryLimit, try select.next() {
             let number = select.integer(0)
             guard let entries = EventCoding.decode(select.bytes(2)) else {
-                throw StorageError(.damaged, "event \(number) of shard \(shard) is damaged", hint: "run \"social verify\"")
+                throw StorageError(
+                    .damaged, "event \(number) of shard \(shard) is damaged", hint: "run \"social verify\"")
             }
             entryCount += entries.count
             events.append(Event(n: number, at: Timestamp(milliseconds: select.integer(1)), entries: entries))
