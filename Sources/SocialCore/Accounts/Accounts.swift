@@ -19,7 +19,9 @@ package struct Accounts {
         ] where (field?.count ?? 0) > Limits.profileCharacters {
             throw AccountsError(.tooLong, "\"\(name)\" has more than \(Limits.profileCharacters) characters")
         }
-        return try router.write(Slot(of: draft.handle), accounts: .makes) { try $0.createAccount(draft, now: context.clock.now) }
+        return try router.write(Slot(of: draft.handle), accounts: .makes) {
+            try $0.createAccount(draft, now: context.clock.now)
+        }
     }
 
     /// The account with a handle.

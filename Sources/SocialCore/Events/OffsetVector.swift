@@ -15,7 +15,9 @@ package struct LogPosition: Equatable, Hashable, Sendable {
     }
 }
 
-/// A place in each of several logs. Shards are few, so it is a sorted array.
+/// A place in each of several logs.
+///
+/// Shards are few, so it is a sorted array.
 package struct OffsetVector: Equatable, Sendable {
     /// A place in one of the logs.
     package struct Entry: Equatable, Sendable {

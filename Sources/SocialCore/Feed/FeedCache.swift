@@ -203,7 +203,9 @@ package final class FeedCache {
         let hash = Mixing.finalize(UInt64(bitPattern: reader.rawValue))
         var place = Int(truncatingIfNeeded: hash) & (indexSize - 1)
         // A whole index is at most half full; a damaged one may have no place left.
-        for _ in 0..<indexSize where map.load(at: indexOffset + 8 * place) != 0 { place = (place + 1) & (indexSize - 1) }
+        for _ in 0..<indexSize where map.load(at: indexOffset + 8 * place) != 0 {
+            place = (place + 1) & (indexSize - 1)
+        }
         guard map.load(at: indexOffset + 8 * place) == 0 else { return nil }
         try map.store(UInt64(bitPattern: reader.rawValue), at: offset)
         try map.store(UInt64(number + 1), at: 24)

@@ -86,7 +86,7 @@ package struct Feeds {
     package func publishInline() throws {
         for shard in router.shards {
             let lock = caches.lock(of: shard)
-            while try caches.current(of: shard)?.isOfThisBoot != true {
+            while try caches.current(of: shard, writable: true)?.isOfThisBoot != true {
                 guard try lock.tryAcquire() else { break }
                 let isDone: Bool
                 do {

@@ -10,10 +10,9 @@ enum SQLiteSchema {
     /// The format of the tables; a file with a larger number is refused.
     static let format: Int64 = 1
 
-    /// Edges live with their follower.
-    ///
-    /// The second index answers "who, among the accounts of this shard, follows B?", which is what a fan-out asks of
-    /// each shard. `edges` keeps their number and the sum of their hashes an account.
+    /// Edges live with their follower. `follower` turns them round and answers "who, among the accounts of this shard,
+    /// follows B?", which is what a fan-out asks of each shard; a table and no index, so that an import can fill it in its
+    /// own order. `edges` keeps the number of an account's edges and the sum of their hashes.
     static let statements = """
         CREATE TABLE shard (
             id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, incarnation INTEGER NOT NULL,
@@ -29,7 +28,9 @@ enum SQLiteSchema {
         CREATE TABLE follow (
             follower INTEGER NOT NULL, followee INTEGER NOT NULL, since INTEGER NOT NULL,
             PRIMARY KEY (follower, followee)) WITHOUT ROWID;
-        CREATE INDEX follow_by_followee ON follow (followee, follower);
+        CREATE TABLE follower (
+            followee INTEGER NOT NULL, follower INTEGER NOT NULL,
+            PRIMARY KEY (followee, follower)) WITHOUT ROWID;
         CREATE TABLE edges (
             follower INTEGER PRIMARY KEY, count INTEGER NOT NULL, sum INTEGER NOT NULL);
         CREATE TABLE post (

@@ -43,6 +43,10 @@ extension SQLiteTransaction {
         try statement("SELECT follower, count, sum FROM edges").forEach { row in
             stored[row.integer(0)] = (Int(row.integer(1)), UInt64(bitPattern: row.integer(2)))
         }
+        // Both directions must hold the same edges: their number and a sum of hashes without the time.
+        var turned = EdgeSum()
+        try statement("SELECT follower, followee FROM follower").forEach { turned.add($0.integer(0), $0.integer(1)) }
+        var straight = EdgeSum()
         var edges: [FollowRecord] = []
         func settle() throws {
             guard let follower = edges.first?.follower else { return }
@@ -58,10 +62,26 @@ extension SQLiteTransaction {
         try forEachFollow { edge in
             if let last = edges.last, last.follower != edge.follower { try settle() }
             edges.append(edge)
+            straight.add(edge.follower.rawValue, edge.followee.rawValue)
         }
         try settle()
+        if straight != turned { try damaged("the list of followers") }
         for follower in stored.filter({ $0.value != (0, 0) }).keys.sorted() {
             try damaged("follows of account \(follower)")
         }
+    }
+}
+
+/// The number of some edges and the sum of their hashes.
+private struct EdgeSum: Equatable {
+    private var count = 0
+    private var sum: UInt64 = 0
+
+    mutating func add(_ follower: Int64, _ followee: Int64) {
+        let edge = FollowRecord(
+            follower: UserID(rawValue: follower), followee: UserID(rawValue: followee),
+            since: Timestamp(milliseconds: 0))
+        count += 1
+        sum &+= edge.mixed
     }
 }

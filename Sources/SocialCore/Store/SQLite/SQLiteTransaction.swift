@@ -13,6 +13,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     private var claimed: Set<Slot> = []
     /// What this transaction adds to the shard's log, count and sum.
     private var pending = Pending()
+    /// New edges that the table `follower` does not have yet; see `turnRound`.
+    var unturned: [FollowRecord] = []
 
     private struct Pending {
         var entries: [EventEntry] = []
@@ -149,10 +151,12 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
         try statement("SAVEPOINT operation").run()
         do {
             let result = try body()
+            try turnRound()
             try statement("RELEASE operation").run()
             return result
         } catch {
             (pending, claimed) = before
+            unturned = []
             try statement("ROLLBACK TO operation").run()
             try statement("RELEASE operation").run()
             throw error
@@ -162,6 +166,7 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     /// Writes the event and the sums: the last statements before the commit.
     func appendEvent(at time: Timestamp) throws {
         guard var state = begun else { return }
+        try turnRound()
         if !pending.entries.isEmpty {
             state.head += 1
             let insert = try statement("INSERT INTO log VALUES (?, ?, ?)").bind(state.head, time.milliseconds)
