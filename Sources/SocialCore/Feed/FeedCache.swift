@@ -72,7 +72,7 @@ package final class FeedCache {
         try map.store(BootIdentity.current, at: 32)
         for (index, source) in vector.sorted(by: { $0.key < $1.key }).enumerated() {
             let base = headerBytes + sourceBytes * index
-            try map.store(UInt64(source.key), at: base)
+            try map.store(UInt64(truncatingIfNeeded: source.key), at: base)
             try storeOffset(source.value, shard: source.key, in: map, at: base + 8)
             try storeOffset(source.value, shard: source.key, in: map, at: base + 32)
         }
@@ -148,7 +148,7 @@ package final class FeedCache {
     private func offset(of shard: Int, at base: Int) -> LogPosition? {
         let incarnation = map.load(at: base)
         let n = map.load(at: base + 8)
-        guard map.load(at: base + 16) == FeedCache.check(UInt64(shard), incarnation, n) else { return nil }
+        guard map.load(at: base + 16) == FeedCache.check(UInt64(truncatingIfNeeded: shard), incarnation, n) else { return nil }
         return LogPosition(incarnation: incarnation, n: Int64(bitPattern: n))
     }
 
@@ -156,7 +156,7 @@ package final class FeedCache {
         let n = UInt64(bitPattern: position.n)
         try map.store(position.incarnation, at: base)
         try map.store(n, at: base + 8)
-        try map.store(check(UInt64(shard), position.incarnation, n), at: base + 16)
+        try map.store(check(UInt64(truncatingIfNeeded: shard), position.incarnation, n), at: base + 16)
     }
 
     // MARK: Index
@@ -194,7 +194,9 @@ package final class FeedCache {
         let hash = Mixing.finalize(UInt64(bitPattern: reader.rawValue))
         var place = Int(truncatingIfNeeded: hash) & (indexSize - 1)
         // A whole index is at most half full; a damaged one may have no place left.
-        for _ in 0..<indexSize where map.load(at: indexOffset + 8 * place) != 0 { place = (place + 1) & (indexSize - 1) }
+        for _ in 0..<indexSize where map.load(at: indexOffset + 8 * place) != 0 {
+            place = (place + 1) & (indexSize - 1)
+        }
         guard map.load(at: indexOffset + 8 * place) == 0 else { return nil }
         try map.store(UInt64(bitPattern: reader.rawValue), at: offset)
         try map.store(UInt64(number + 1), at: 24)
