@@ -58,3 +58,10 @@ package struct OffsetVector: Equatable, Sendable {
         return true
     }
 }
+
+extension OffsetVector: ExpressibleByDictionaryLiteral {
+    /// Places by shard.
+    package init(dictionaryLiteral places: (Int, LogPosition)...) {
+        for (shard, position) in places { self[shard] = position }
+    }
+}

@@ -48,10 +48,11 @@ extension FeedCache {
 
     /// Puts a post into a reader's feed.
     ///
-    /// - Returns: false when the record is damaged and must be filled afresh; true also when there is none, or the post
-    ///   is there already or older than what the record covers.
+    /// - Returns: false when the record is damaged or cannot be found, and must be filled afresh: every reader has one,
+    ///   and one that damage of the index hides must not come to light again with this post missing. True also when the
+    ///   post is there already or older than what the record covers.
     package func insert(_ post: PostID, for reader: UserID) throws -> Bool {
-        guard let offset = recordOffset(of: reader, isChecked: false) else { return true }
+        guard let offset = recordOffset(of: reader, isChecked: false) else { return false }
         let isDone: Bool? = try change(at: offset) { ring in
             ring.touch()
             guard ring.isOf(reader) else { return nil }
@@ -60,7 +61,7 @@ extension FeedCache {
             return true
         }
         if let isDone { return isDone }
-        guard let offset = recordOffset(of: reader) else { return true }
+        guard let offset = recordOffset(of: reader) else { return false }
         return try change(at: offset) { ring in
             guard ring.hasWholeHeader else { return false }
             ring.insert(post)
@@ -68,9 +69,9 @@ extension FeedCache {
         }
     }
 
-    /// Takes posts out of a reader's feed; false when the record is damaged.
+    /// Takes posts out of a reader's feed; false when the record is damaged or cannot be found.
     package func remove(from reader: UserID, where isGone: (PostID) -> Bool) throws -> Bool {
-        guard let offset = recordOffset(of: reader) else { return true }
+        guard let offset = recordOffset(of: reader) else { return false }
         return try change(at: offset) { ring in
             guard ring.isWhole else { return false }
             ring.keep { !isGone($0) }

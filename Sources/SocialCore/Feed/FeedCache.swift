@@ -77,7 +77,7 @@ package final class FeedCache {
         try map.store(context.boot.identity, at: 32)
         for (index, source) in vector.entries.enumerated() {
             let base = headerBytes + sourceBytes * index
-            try map.store(UInt64(source.shard), at: base)
+            try map.store(UInt64(truncatingIfNeeded: source.shard), at: base)
             try storeOffset(source.position, shard: source.shard, in: map, at: base + 8)
             try storeOffset(source.position, shard: source.shard, in: map, at: base + 32)
         }
@@ -156,7 +156,7 @@ package final class FeedCache {
     private func offset(of shard: Int, at base: Int) -> LogPosition? {
         let incarnation = map.load(at: base)
         let n = map.load(at: base + 8)
-        guard map.load(at: base + 16) == FeedCache.check(UInt64(shard), incarnation, n) else { return nil }
+        guard map.load(at: base + 16) == FeedCache.check(UInt64(truncatingIfNeeded: shard), incarnation, n) else { return nil }
         return LogPosition(incarnation: incarnation, n: Int64(bitPattern: n))
     }
 
@@ -164,7 +164,7 @@ package final class FeedCache {
         let n = UInt64(bitPattern: position.n)
         try map.store(position.incarnation, at: base)
         try map.store(n, at: base + 8)
-        try map.store(check(UInt64(shard), position.incarnation, n), at: base + 16)
+        try map.store(check(UInt64(truncatingIfNeeded: shard), position.incarnation, n), at: base + 16)
     }
 
     // MARK: Index

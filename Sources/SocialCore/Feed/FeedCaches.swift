@@ -70,7 +70,7 @@ package final class FeedCaches {
 
     /// The cache of a shard if it has applied everything that was committed before this call.
     package func current(of shard: Int, writable: Bool = false) throws -> FeedCache? {
-        guard let cache = cache(of: shard, writable: writable) else { return nil }
+        guard !router.hasOpenGroup, let cache = cache(of: shard, writable: writable) else { return nil }
         // The heads first: what is applied when they have been read covers them, or the cache is behind.
         let heads = try logHeads.vector()
         guard let applied = cache.applied, applied.covers(heads) else { return nil }

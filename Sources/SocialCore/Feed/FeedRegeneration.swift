@@ -64,7 +64,7 @@ package struct FeedRegeneration {
         return (readers.count, entries)
     }
 
-    /// Fills feeds that are missing, damaged or incomplete, and lets go what is older than the window.
+    /// Fills feeds that are missing, damaged or incomplete; or exactly those of some readers.
     func mend(_ cache: inout FeedCache, only readers: [UserID]?) throws -> Int {
         var filled = 0
         for reader in try readers ?? accounts() {

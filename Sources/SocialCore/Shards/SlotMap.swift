@@ -67,16 +67,22 @@ package struct SlotMap: Equatable, Sendable {
     /// A map from its parts; nil unless the runs cover each slot once, in order, and name known shards only.
     package init?(shards: [ShardEntry], runs: [Run]) {
         var next = 0
+        var joined: [Run] = []
         for run in runs {
             guard run.slots.lowerBound == next, shards.contains(where: { $0.number == run.owner.shard }) else {
                 return nil
             }
             next = run.slots.upperBound + 1
+            if let last = joined.last, last.owner == run.owner {
+                joined[joined.count - 1].slots = last.slots.lowerBound...run.slots.upperBound
+            } else {
+                joined.append(run)
+            }
         }
         for (one, other) in zip(shards, shards.dropFirst()) where one.number >= other.number { return nil }
         guard next == Slot.count else { return nil }
         self.shards = shards
-        self.runs = runs
+        self.runs = joined
     }
 
     /// Who owns a slot; costs a binary search over the runs.

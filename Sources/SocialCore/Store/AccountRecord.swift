@@ -46,13 +46,10 @@ package struct AccountDraft: Equatable, Sendable {
     package var handle: Handle
     /// The profile.
     package var profile: AccountRecord.Profile
-    /// Names the command, so that a repetition finds the first result.
-    package var idempotencyKey: String?
 
     /// An account to be made.
-    package init(handle: Handle, profile: AccountRecord.Profile = .init(), idempotencyKey: String? = nil) {
+    package init(handle: Handle, profile: AccountRecord.Profile = .init()) {
         self.handle = handle
         self.profile = profile
-        self.idempotencyKey = idempotencyKey
     }
 }

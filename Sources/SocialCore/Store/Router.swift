@@ -22,6 +22,8 @@ package final class Router {
     private var shardsWithNewAccounts: Set<Int> = []
     /// Whether writes are collected into groups that share a commit.
     package private(set) var isGrouping = false
+    /// Whether the present group has written something that is not durable yet; views do not know of it.
+    package private(set) var hasOpenGroup = false
 
     /// Routes to stores that are made when they are first needed.
     ///
@@ -100,6 +102,7 @@ package final class Router {
                 if isAhead || mustWait { try flushGroup() }
                 if accounts == .makes { shardsWithNewAccounts.insert(shard) }
             }
+            hasOpenGroup = isGrouping
             return try store.write(body)
         }
     }
@@ -120,6 +123,7 @@ package final class Router {
     /// Commits what was collected.
     package func endGroup() throws {
         isGrouping = false
+        hasOpenGroup = false
         shardsWithNewAccounts = []
         for store in stores { try store?.endGroup() }
     }

@@ -100,7 +100,7 @@ extension NetworkCommand {
         case 33..<37: return .importFollows((0..<1 + chance.below(12)).map { _ in "\(name()) \(name())x\n" }.joined())
         case 37..<57: return .post(by: name(), text: text(), key: nil)
         case 57..<66: return .post(by: name(), text: text(), key: "key\(chance.below(40))")
-        case 66..<72: return chance.pick(truth.posts).map { .delete($0.id) } ?? .createUser(name())
+        case 66..<72: return chance.one(of: truth.posts).map { .delete($0.id) } ?? .createUser(name())
         case 72..<76: return .importPosts((0..<1 + chance.below(9)).map { _ in text() + "\n" }.joined())
         case 76..<84:
             return .group((0..<2 + chance.below(6)).map { _ in .randomInGroup(chance, in: truth) })

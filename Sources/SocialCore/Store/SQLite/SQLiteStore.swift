@@ -98,7 +98,13 @@ package final class SQLiteStore: Store {
             let transaction = try transaction ?? begin(connection)
             self.transaction = transaction
             transaction.map = map.current
-            return try connection.perform { _ in try transaction.attempt { try body(transaction) } }
+            return try connection.perform { database in
+                do { return try transaction.attempt { try body(transaction) } } catch {
+                    // A full disk can make SQLite roll the whole group back: nothing of it may then be called done.
+                    if !database.isInsideTransaction { abandonGroup(error) }
+                    throw error
+                }
+            }
         }
         let transaction = try begin(connection)
         defer { lock.release() }
@@ -107,24 +113,40 @@ package final class SQLiteStore: Store {
             try commit(transaction, connection)
             return result
         } catch {
-            try? connection.perform { database in
-                if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
-            }
+            rollBack(connection)
             throw error
+        }
+    }
+
+    /// Ends a transaction that failed; SQLite may have ended it already.
+    private func rollBack(_ connection: SQLiteConnection) {
+        try? connection.perform { database in
+            if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
         }
     }
 
     /// Keeps the transaction open from now on, so that many writes share one commit.
     package func beginGroup() { isGrouping = true }
 
+    private func abandonGroup(_ error: any Error) {
+        transaction = nil
+        lock.release()
+        failure = StorageError(
+            .ioError, "what was not yet answered was rolled back: \(error)", hint: "run the command again")
+    }
+
     /// Commits what was written since `beginGroup`.
     package func endGroup() throws {
         isGrouping = false
+        if let failure { throw failure }
         // The lock is held from `tryBegin` on, also when no write followed.
         defer { lock.release() }
         guard let transaction, let connection else { return }
         self.transaction = nil
-        try commit(transaction, connection)
+        do { try commit(transaction, connection) } catch {
+            rollBack(connection)
+            throw error
+        }
     }
 
     /// Whether a write would begin at once: false when another process is writing here.
@@ -138,9 +160,7 @@ package final class SQLiteStore: Store {
                 return try SQLiteTransaction(writing: database, shard: shard, map: map.current)
             }
         } catch {
-            try? connection.perform { database in
-                if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
-            }
+            rollBack(connection)
             lock.release()
             throw error
         }

@@ -147,6 +147,7 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
 
     /// Runs a block; when it throws, exactly what it did is undone and the transaction goes on.
     func attempt<Result>(_ body: () throws -> Result) throws -> Result {
+        try turnRound()
         let before = (pending, claimed)
         try statement("SAVEPOINT operation").run()
         do {
@@ -157,8 +158,11 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
         } catch {
             (pending, claimed) = before
             unturned = []
-            try statement("ROLLBACK TO operation").run()
-            try statement("RELEASE operation").run()
+            // A full disk may have made SQLite roll back everything; then there is no savepoint any more.
+            if database.isInsideTransaction {
+                try statement("ROLLBACK TO operation").run()
+                try statement("RELEASE operation").run()
+            }
             throw error
         }
     }

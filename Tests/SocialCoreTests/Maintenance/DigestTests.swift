@@ -1,0 +1,68 @@
+// The digest counts rows, not their order; verification finds what the digest and the sums rest on.
+
+import TestKit
+import Testing
+
+@testable import SocialCore
+
+@Suite("The digest and the verification")
+struct DigestTests {
+    @Test("The order of rows does not matter, their number and content do")
+    func order() {
+        var chance = Chance("digest")
+        let rows = (1...200).map { TruthRow.tombstone(PostID(rawValue: Int64($0))) }
+        func digest(_ rows: [TruthRow]) -> Digest {
+            var digest = Digest()
+            for row in rows { digest.add(row) }
+            return digest
+        }
+        let whole = digest(rows)
+        #expect(whole.rows == 200 && whole.description.count == 32)
+        for _ in 0..<10 { #expect(digest(rows.shuffled(using: &chance)) == whole) }
+        #expect(digest(rows.dropLast()) != whole && digest(rows + rows.suffix(1)) != whole)
+        #expect(Digest().description == String(repeating: "0", count: 32))
+    }
+
+    @Test(
+        "Altered, lost and foreign rows are found",
+        arguments: [
+            "UPDATE post SET text = 'altered'", "DELETE FROM post", "UPDATE account SET name = 'x'",
+            "UPDATE account SET handle = 'other'", "DELETE FROM handle", "UPDATE handle SET account = account + 1",
+            "DELETE FROM follow", "UPDATE follow SET since = since + 1", "UPDATE edges SET count = count + 1",
+            "DELETE FROM edges", "UPDATE tombstone SET id = id + 1", "DELETE FROM tombstone", "DELETE FROM operation",
+            "UPDATE operation SET result = result + 1", "UPDATE slot SET epoch = 2 WHERE slot = 5",
+            "DELETE FROM slot WHERE slot = 5", "DELETE FROM log WHERE n = 3", "UPDATE shard SET rows = rows + 1",
+            "UPDATE shard SET sum = sum + 1", "UPDATE shard SET oldest = 0",
+            "DELETE FROM follow; DELETE FROM edges", "UPDATE shard SET head = head + 1",
+        ])
+    func verification(damage: String) throws {
+        let fixture = try StoreFixture(.sqlite)
+        let store = fixture.open()
+        let (ada, bob) = (try store.account("ada").id, try store.account("bob").id)
+        _ = try store.write { try $0.follow(FollowRecord(follower: ada, followee: bob, since: noon)) }
+        try store.post(ada, "stays", key: "k")
+        let post = try store.post(ada, "goes")
+        _ = try store.write { try $0.deletePost(post.id, by: nil) }
+        let directory = try TemporaryDirectory()
+        func findings() throws -> [Finding] {
+            let store = fixture.open()
+            let holder = SlotMapHolder(fixture.map)
+            let context = Context(clock: .fixed(noon), random: .seeded(SeededGenerator(seed: 1)))
+            let router = Router(map: holder, reloadMap: { holder.current }) { _ in store }
+            let (accounts, graph) = (
+                Accounts(router: router, context: context), Graph(router: router, context: context)
+            )
+            let posts = Posts(router: router, placement: .user, context: context)
+            let caches = FeedCaches(
+                directory: directory.path, router: router, logHeads: LogHeads(router: router, heads: nil),
+                settings: .standard, isShared: false, context: context)
+            let feeds = Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph)
+            return try Verification(router: router, feeds: feeds).run().filter { $0.severity == .damage }
+        }
+        try FileSystem().makeDirectory(directory.file("shards"))
+        try FileSystem().makeDirectory(DataDirectory.shardPath(directory.path, shard: 0))
+        #expect(try findings().isEmpty)
+        fixture.run(damage)
+        #expect(try !findings().isEmpty)
+    }
+}

@@ -1,0 +1,86 @@
+// The bytes of the log and the hashes of rows: what goes in comes out, nothing traps, every field counts.
+
+import SocialCore
+import TestKit
+import Testing
+
+@Suite("Event bytes and row hashes")
+struct EventCodingTests {
+    static let tries = TestRun.times(3_000)
+
+    @Test("Entries come back from their bytes")
+    func roundTrip() {
+        var chance = Chance("event coding")
+        for _ in 0..<EventCodingTests.tries {
+            let entries = (0..<chance.below(6)).map { _ in entry(&chance) }
+            let bytes = EventCoding.encode(entries)
+            #expect(EventCoding.decode(bytes) == entries)
+            if !bytes.isEmpty, let cut = EventCoding.decode(Array(bytes.dropLast(1 + chance.below(8)))) {
+                #expect(cut.count < entries.count, "a cut entry is not made up")
+            }
+        }
+    }
+
+    @Test("No bytes trap")
+    func nonsense() {
+        let chance = Chance("event nonsense")
+        for _ in 0..<EventCodingTests.tries {
+            let bytes = (0..<chance.below(60)).map { _ in
+                chance.isOne(in: 3) ? UInt8(chance.below(9)) : UInt8(chance.below(256))
+            }
+            if let entries = EventCoding.decode(bytes) { #expect(EventCoding.encode(entries) == bytes) }
+        }
+        #expect(EventCoding.decode([]) == [] && EventCoding.decode([0]) == nil && EventCoding.decode([1]) == nil)
+    }
+
+    @Test("A row's hash differs when any of its fields does")
+    func rows() throws {
+        let account = AccountRecord(
+            id: UserID(rawValue: 1), handle: try Handle("ada"), profile: .init(), activeAt: noon)
+        func with(_ change: (inout AccountRecord) -> Void) -> TruthRow {
+            var other = account
+            change(&other)
+            return .account(other)
+        }
+        let (one, two) = (UserID(rawValue: 1), UserID(rawValue: 2))
+        let later = noon.advanced(byMilliseconds: 1)
+        let upper = try Handle("Ada")
+        func operation(_ user: UserID, _ verb: String, _ key: String, _ print: Int64, _ result: Int64) -> TruthRow {
+            .operation(OperationRecord(account: user, verb: verb, key: key, fingerprint: print, result: result))
+        }
+        let rows: [TruthRow] = [
+            with { _ in }, with { $0.id = two }, with { $0.handle = upper }, with { $0.activeAt = later },
+            with { $0.profile.name = "" }, with { $0.profile.name = "a" }, with { $0.profile.bio = "" },
+            with { $0.profile.bio = "a" }, with { $0.profile.location = "a" }, with { $0.profile.link = "a" },
+            .handle(key: "ada", account: one), .handle(key: "ada", account: two), .handle(key: "adb", account: one),
+            .follow(FollowRecord(follower: one, followee: two, since: noon)),
+            .follow(FollowRecord(follower: two, followee: one, since: noon)),
+            .follow(FollowRecord(follower: one, followee: one, since: noon)),
+            .follow(FollowRecord(follower: one, followee: two, since: later)),
+            .post(PostRecord(id: PostID(rawValue: 1), author: one, text: "a")),
+            .post(PostRecord(id: PostID(rawValue: 2), author: one, text: "a")),
+            .post(PostRecord(id: PostID(rawValue: 1), author: two, text: "a")),
+            .post(PostRecord(id: PostID(rawValue: 1), author: one, text: "b")),
+            .tombstone(PostID(rawValue: 1)), .tombstone(PostID(rawValue: 2)),
+            operation(one, "v", "k", 1, 1), operation(two, "v", "k", 1, 1), operation(one, "w", "k", 1, 1),
+            operation(one, "v", "l", 1, 1), operation(one, "v", "k", 2, 1), operation(one, "v", "k", 1, 2),
+            operation(one, "vk", "", 1, 1),
+        ]
+        #expect(Set(rows.map(\.digest.high)).count == rows.count && Set(rows.map(\.digest.low)).count == rows.count)
+        #expect(Set(rows.map(\.sumShare)).count == rows.count)
+        #expect(rows.allSatisfy { $0.digest == $0.digest })
+        let times = [nil, noon, later].map { PostDraft(author: one, slot: one.slot, text: "a", time: $0).fingerprint }
+        #expect(Set(times).count == 3, "a fingerprint has the time")
+    }
+
+    private func entry(_ chance: inout Chance) -> EventEntry {
+        let (one, other) = (UserID(rawValue: Int64(chance.next() >> 1)), UserID(rawValue: Int64(chance.next() >> 1)))
+        let post = PostID(rawValue: other.rawValue)
+        let all: [EventEntry] = [
+            .accountCreated(one), .accountActive(one), .followed(follower: one, followee: other),
+            .unfollowed(follower: one, followee: other), .followsImported(follower: one),
+            .posted(author: one, post: post), .postDeleted(author: one, post: post),
+        ]
+        return all[chance.below(all.count)]
+    }
+}

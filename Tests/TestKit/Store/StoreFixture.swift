@@ -1,0 +1,106 @@
+// One log source of either engine, opened as often as a test wants, as if by several processes.
+
+internal import GRDBSQLite
+package import SocialCore
+
+/// The engines that the conformance tests run on.
+package enum StoreEngine: String, CaseIterable, Sendable {
+    case sqlite, memory
+}
+
+/// A fresh log source of an engine.
+package final class StoreFixture {
+    /// The time at which the fixture's stores commit.
+    package static let now = Timestamp(milliseconds: 1_750_000_000_000)
+
+    private let directory: TemporaryDirectory?
+    private let memory: MemorySource?
+    private let context: Context
+    private let shard: Int
+    /// The map under which the source was made.
+    package let map: SlotMap
+
+    /// Makes a source.
+    package init(_ engine: StoreEngine, shards: Int = 1, shard: Int = 0) throws {
+        map = SlotMap(shardCount: shards)
+        self.shard = shard
+        context = Context(
+            clock: .fixed(StoreFixture.now), random: .seeded(SeededGenerator(seed: 1)), lockWaitMilliseconds: 0)
+        switch engine {
+        case .memory:
+            memory = MemorySource(shard: shard, incarnation: 7, map: map)
+            directory = nil
+        case .sqlite:
+            memory = nil
+            let directory = try TemporaryDirectory()
+            self.directory = directory
+            let store = SQLiteStore(
+                shard: shard, directory: directory.path, shared: false, map: SlotMapHolder(map), heads: nil,
+                context: context)
+            try store.create(incarnation: 7)
+        }
+    }
+
+    /// Opens the source, as one more process would.
+    package func open(_ holder: SlotMapHolder? = nil) -> any Store {
+        let holder = holder ?? SlotMapHolder(map)
+        if let memory { return MemoryStore(memory, map: holder, context: context) }
+        let store = SQLiteStore(
+            shard: shard, directory: directory?.path ?? "", shared: false, map: holder, heads: nil, context: context)
+        return KeptStore(store, in: self)
+    }
+
+    /// Gives a slot another owner or epoch, as a move does.
+    package func setSlot(_ slot: Slot, isOwned: Bool, epoch: Int64) {
+        memory?.setSlot(slot, isOwned: isOwned, epoch: epoch)
+        run("UPDATE slot SET owned = \(isOwned ? 1 : 0), epoch = \(epoch) WHERE slot = \(slot.rawValue)")
+    }
+
+    /// Gives the source another map version, as a move does.
+    package func setMapVersion(_ version: Int64) {
+        memory?.setMapVersion(version)
+        run("UPDATE shard SET map_version = \(version)")
+    }
+
+    /// Runs a statement on the file of the SQLite engine; nothing elsewhere.
+    package func run(_ sql: String) {
+        guard let directory else { return }
+        var connection: OpaquePointer?
+        // Safety: a plain connection, opened and closed here; a store that is open keeps its own.
+        sqlite3_open("\(directory.path)/truth.sqlite", &connection)
+        sqlite3_exec(connection, sql, nil, nil, nil)
+        sqlite3_close(connection)
+    }
+}
+
+extension SlotMap {
+    /// The map in which one slot has another epoch.
+    package func moving(_ slot: Slot, toEpoch epoch: Int64, version: Int64? = nil) -> SlotMap {
+        let runs = (0..<Slot.count).map { index in
+            let place = Slot(masking: Int64(index))
+            var owner = owner(of: place)
+            if place == slot { owner.epoch = epoch }
+            return SlotMap.Run(slots: index...index, owner: owner)
+        }
+        let entries = shards.map { ShardEntry(number: $0.number, version: version ?? $0.version) }
+        return SlotMap(shards: entries, runs: runs) ?? self
+    }
+}
+
+/// A store that keeps the fixture, and with it the directory, for as long as it is used.
+private final class KeptStore: Store {
+    private let store: any Store
+    private let fixture: StoreFixture
+
+    init(_ store: any Store, in fixture: StoreFixture) {
+        self.store = store
+        self.fixture = fixture
+    }
+
+    func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result { try store.read(body) }
+    func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result { try store.write(body) }
+    func beginGroup() { store.beginGroup() }
+    func tryBegin() throws -> Bool { try store.tryBegin() }
+    func endGroup() throws { try store.endGroup() }
+    func finish() throws { try store.finish() }
+}
