@@ -111,9 +111,16 @@ package struct ProcessScene {
 
 /// A copy of a scene.
 package struct ScenePlace {
-    let folder: Folder
+    /// What it lies in.
+    package let folder: Folder
     /// The data directory.
     package let data: String
+
+    /// A directory in a folder.
+    package init(folder: Folder, data: String) {
+        self.folder = folder
+        self.data = data
+    }
 
     /// The network in it.
     package func network() throws -> Network {
