@@ -108,11 +108,12 @@ private final class BatchRun {
         }
     }
 
-    /// The formats and the data directory of the batch hold for its lines; other variables are the world's.
+    /// The format, the data directory and the patience of the batch hold for its lines; other variables are the world's.
     private func environment(_ name: String) -> String? {
         switch name {
         case "SOCIAL_DATA": session.invocation[Globals.data] ?? session.world.environment(name)
         case "SOCIAL_FORMAT": nil
+        case "SOCIAL_LOCK_WAIT": "\(session.context.lockWaitMilliseconds)ms"
         default: session.world.environment(name)
         }
     }
