@@ -31,7 +31,8 @@ struct CrowdTests {
         #expect(try Program.run(["init", data, "--shards", "\(shards)"], data: data).exit == 0)
         let users = try together((0..<crowd).map { ["user", "create", "user-\($0)"] }, data)
         #expect(users.filter { $0.exit != 0 }.map(\.errors) == [])
-        let follows = try together((0..<crowd).map { ["follow", "add", "user-\($0)", "user-\(($0 + 1) % crowd)"] }, data)
+        let follows = try together(
+            (0..<crowd).map { ["follow", "add", "user-\($0)", "user-\(($0 + 1) % crowd)"] }, data)
         #expect(follows.filter { $0.exit != 0 }.map(\.errors) == [])
         let posts = try together((0..<crowd).map { ["post", "create", "post \($0)", "--by", "user-\($0 % 7)"] }, data)
         #expect(posts.filter { $0.exit != 0 }.map(\.errors) == [])
@@ -89,10 +90,13 @@ struct CrowdTests {
         let data = "\(folder.path)/network"
         #expect(try Program.run(["init", data, "--shards", "\(shards)"], data: data).exit == 0)
         let names = (0..<8).map { "author-\($0)" }
-        let setUp = names.map { "[\"user\",\"create\",\"\($0)\"]\n" } + ["[\"user\",\"create\",\"reader\"]\n"]
+        let setUp =
+            names.map { "[\"user\",\"create\",\"\($0)\"]\n" } + ["[\"user\",\"create\",\"reader\"]\n"]
             + names.map { "[\"follow\",\"add\",\"reader\",\"\($0)\"]\n" }
         #expect(try Program.run(["batch", "-"], data: data, input: setUp.joined()).exit == 0)
-        var waiting = (0..<60 * TestRun.scale).map { ["post", "create", "post \($0)", "--by", names[$0 % names.count]] }[...]
+        var waiting = (0..<60 * TestRun.scale).map {
+            ["post", "create", "post \($0)", "--by", names[$0 % names.count]]
+        }[...]
         var writing: [RunningProgram] = []
         var acknowledged: Set<String> = []
         var reads = 0

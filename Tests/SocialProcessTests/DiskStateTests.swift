@@ -10,7 +10,9 @@ struct DiskStateTests {
     func fullDisk() throws {
         let scene = try ProcessScene(shards: 1)
         // These have nothing to store here.
-        let idle: [[String]] = [["feed", "regenerate"], ["feed", "regenerate", "bob"], ["feed", "verify", "--repair"]]
+        let idle: [[String]] = [
+            ["feed", "regenerate"], ["feed", "regenerate", "bob"], ["feed", "verify", "--repair"],
+        ]
         for act in scene.acts {
             let mount = try Mount(sizeKilobytes: 4_096)
             let copy = try scene.copy(for: act)
@@ -63,7 +65,8 @@ struct DiskStateTests {
         try mount.setReadOnly(true)
         for words in [
             ["feed", "show", "ana"], ["user", "list"], ["user", "show", "ana"], ["post", "list"], ["verify"],
-            ["feed", "verify"], ["feed", "status"], ["digest"], ["status"], ["follow", "list", "ana"], ["config", "list"],
+            ["feed", "verify"], ["feed", "status"], ["digest"], ["status"], ["follow", "list", "ana"],
+            ["config", "list"],
         ] {
             let result = try Program.run(words, data: place.data)
             #expect(result.exit == 0, "\(words): \(result.output) \(result.errors)")
