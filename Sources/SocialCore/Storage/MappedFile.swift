@@ -42,6 +42,8 @@ package final class MappedFile {
         let code = posix_fallocate(descriptor, 0, sizeBytes)
         guard code == 0 else {
             close(descriptor)
+            // What could be allocated would keep the last space of a full disk.
+            unlink(path)
             throw StorageError(errno: code, while: "allocate \"\(path)\"")
         }
         try self.init(path: path, descriptor: descriptor, size: sizeBytes, writable: true, tap: tap)

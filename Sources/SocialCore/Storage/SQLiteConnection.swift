@@ -38,10 +38,14 @@ final class SQLiteConnection {
             guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK
             else { throw DatabaseError(message: "cannot configure the connection") }
         }
+        errno = 0
         do {
             let name = mode == .immutable ? "file:\(SQLiteConnection.percentEncoded(path))?immutable=1" : path
             queue = try DatabaseQueue(path: name, configuration: configuration)
-        } catch { throw SQLiteConnection.translated(error, path) }
+        } catch {
+            // The connection is gone, and with it what it knows; the last system call that failed tells the reason.
+            throw SQLiteConnection.translated(error, errno: errno, path)
+        }
     }
 
     /// Runs a block with the connection; calls may nest.
@@ -87,10 +91,10 @@ final class SQLiteConnection {
     /// The bytes of the write-ahead log.
     var logBytes: Int { FileSystem().size(of: "\(path)-wal") }
 
-    static func translated(_ error: any Error, _ path: String) -> StorageError {
+    private static func translated(_ error: any Error, errno number: Int32 = 0, _ path: String) -> StorageError {
         switch error {
         case let error as StorageError: error
-        case let error as DatabaseError: StorageError(error, file: path)
+        case let error as DatabaseError: StorageError(error, errno: number, file: path)
         default: StorageError(.ioError, "\"\(path)\": \(error)")
         }
     }

@@ -104,11 +104,16 @@ package final class FaultScene {
         outcome.problems += try Checkup.problems(of: network) { truth in
             let isFine =
                 hasFailed
-                ? truth.lies(among: stages, hasImport: act.command?.hasImport ?? false) : truth.rows == stages.last?.rows
+                ? truth.lies(among: stages, hasImport: act.command?.hasImport ?? false)
+                : truth.rows == stages.last?.rows
             return isFine || stages.isEmpty ? nil : truth.difference(from: stages[hasFailed ? 0 : stages.count - 1])
         }
-        if let command = act.command, hasFailed { try command.run(on: try Network(opening: directory, context: later())) }
-        if position % 3 == 0 { outcome.problems += try Checkup.problemsGoingOn(try Network(opening: directory, context: later())) }
+        if let command = act.command, hasFailed {
+            try command.run(on: try Network(opening: directory, context: later()))
+        }
+        if position % 3 == 0 {
+            outcome.problems += try Checkup.problemsGoingOn(try Network(opening: directory, context: later()))
+        }
         return outcome
     }
 

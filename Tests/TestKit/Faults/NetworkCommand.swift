@@ -33,7 +33,9 @@ package indirect enum NetworkCommand: Sendable {
         }
     }
 
-    /// Runs the command. What the network refuses is no change and no error; what a disk does is thrown.
+    /// Runs the command.
+    ///
+    /// What the network refuses is no change and no error; what a disk does is thrown.
     ///
     /// - Parameter afterEach: called after each command of a group.
     package func run(on network: Network, afterEach: () throws -> Void = {}) throws {
@@ -76,7 +78,9 @@ package indirect enum NetworkCommand: Sendable {
         case .set(let name, let value): _ = try network.set(name, to: value)
         case .trimLog:
             for shard in network.router.shards {
-                guard let run = network.router.map.current.runs.first(where: { $0.owner.shard == shard }) else { continue }
+                guard let run = network.router.map.current.runs.first(where: { $0.owner.shard == shard }) else {
+                    continue
+                }
                 try network.router.write(Slot(masking: Int64(run.slots.lowerBound))) { writer in
                     try writer.trimLog(through: try writer.state().head - 3)
                 }

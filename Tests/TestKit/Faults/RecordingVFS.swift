@@ -6,7 +6,9 @@ internal import Glibc
 package import SocialCore
 internal import Synchronization
 
-/// Shows SQLite's changes to the taps of tests. Other directories are left alone, so tests may run side by side.
+/// Shows SQLite's changes to the taps of tests.
+///
+/// Other directories are left alone, so tests may run side by side.
 package enum RecordingVFS {
     private static let taps = Mutex<[String: any FileTap]>([:])
 

@@ -91,7 +91,9 @@ package struct SimulatedDisk {
         // All, nothing, or each with a probability of its own for this cut.
         let percent = mode < 10 ? 100 : mode < 30 ? 0 : [5, 30, 50, 70, 95][chance.below(5)]
         var image = Image()
-        collect(root, &image) { file in file.afterPowerCut(keeping: percent, chance) } names: { directory in
+        collect(root, &image) { file in
+            file.afterPowerCut(keeping: percent, chance)
+        } names: { directory in
             var entries = directory.durable
             for group in directory.pending where chance.percent(percent) {
                 for change in group { entries[change.name] = change.entry }
@@ -114,7 +116,9 @@ package struct SimulatedDisk {
             disk.nodes[node] = SimulatedFile(durable: torn)
         }
         var image = Image()
-        disk.collect(root, &image) { $0.current } names: { directory in
+        disk.collect(root, &image) {
+            $0.current
+        } names: { directory in
             var entries = directory.durable
             for change in directory.pending.joined() { entries[change.name] = change.entry }
             return entries
@@ -138,7 +142,11 @@ package struct SimulatedDisk {
         }
     }
 
-    private static func parent(of path: String) -> String { String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) }
+    private static func parent(of path: String) -> String {
+        String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    }
 
-    private static func name(of path: String) -> String { String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...]) }
+    private static func name(of path: String) -> String {
+        String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...])
+    }
 }

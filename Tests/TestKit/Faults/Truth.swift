@@ -54,9 +54,12 @@ package struct Truth: Equatable, Sendable {
     package func lies(among stages: [Truth], hasImport: Bool) -> Bool {
         rows.allSatisfy { shard, mine in
             if stages.contains(where: { $0.rows[shard] ?? [] == mine }) { return true }
-            return hasImport && zip(stages, stages.dropFirst()).contains { before, after in
-                mine == (before.rows[shard] ?? []).union((after.rows[shard] ?? []).filter { "ah".contains($0.prefix(1)) })
-            }
+            return hasImport
+                && zip(stages, stages.dropFirst()).contains { before, after in
+                    mine
+                        == (before.rows[shard] ?? []).union(
+                            (after.rows[shard] ?? []).filter { "ah".contains($0.prefix(1)) })
+                }
         }
     }
 

@@ -27,33 +27,39 @@ package struct ProcessScene {
         folder = try Folder()
         let base = "\(folder.path)/base"
         func run(_ words: [String], input: String = "") throws -> ProgramResult {
-            let result = try Program.run(words + ["--now", "2026-01-01T00:00:00Z", "--seed", "5"], data: base, input: input)
+            let result = try Program.run(
+                words + ["--now", "2026-01-01T00:00:00Z", "--seed", "5"], data: base, input: input)
             guard result.exit == 0 else { throw StorageError(.ioError, "\(words): \(result.errors)") }
             return result
         }
         _ = try run(["init", base, "--shards", "\(shards)"])
-        _ = try run(["follow", "import", "-", "--create-users"], input: "ana bob\nbob cleo\ncleo ana\nana cleo\ndan ana\n")
+        _ = try run(
+            ["follow", "import", "-", "--create-users"], input: "ana bob\nbob cleo\ncleo ana\nana cleo\ndan ana\n")
         _ = try run(
             ["post", "import", "-", "--from", "text", "--by-all", "--over", "1d"],
             input: (0..<12).map { "post \($0)\n" }.joined())
         _ = try run(["feed", "regenerate"])
         let id = try run(["post", "create", "to be deleted", "--by", "bob"]).values(of: "id").first ?? ""
         let batch = [
-            ["user", "create", "gus"], ["post", "create", "in a batch", "--by", "ana"], ["follow", "add", "gus", "ana"],
+            ["user", "create", "gus"], ["post", "create", "in a batch", "--by", "ana"],
+            ["follow", "add", "gus", "ana"],
             ["post", "create", "by gus", "--by", "gus", "--idempotency-key", "k3"], ["follow", "remove", "dan", "ana"],
         ]
         acts = [
             Act(words: ["init", "", "--shards", "\(shards)"]), Act(words: ["user", "create", "eva"]),
             Act(words: ["user", "sign-in", "ana"]), Act(words: ["follow", "add", "bob", "dan"]),
             Act(words: ["follow", "remove", "ana", "bob"]),
-            Act(words: ["follow", "import", "-", "--create-users"], input: "eva ana\nfay eva\nana dan\n", hasImport: true),
+            Act(
+                words: ["follow", "import", "-", "--create-users"], input: "eva ana\nfay eva\nana dan\n",
+                hasImport: true),
             Act(words: ["post", "create", "new", "--by", "ana"]),
             Act(words: ["post", "create", "new", "--by", "cleo", "--idempotency-key", "k2"]),
             Act(words: ["post", "delete", id]),
             Act(words: ["post", "import", "-", "--from", "text", "--by", "ana"], input: "one\ntwo\nthree\n"),
             Act(
                 words: ["batch", "-"],
-                input: batch.map { "[" + $0.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" }.joined(), hasImport: true),
+                input: batch.map { "[" + $0.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" }.joined(),
+                hasImport: true),
             Act(words: ["feed", "regenerate"]), Act(words: ["feed", "regenerate", "bob"]),
             Act(words: ["feed", "regenerate", "--full"]), Act(words: ["feed", "verify", "--repair"]),
             Act(words: ["config", "set", "feed.capacity", "8"]),
@@ -72,7 +78,8 @@ package struct ProcessScene {
     package func start(_ act: Act, in place: ScenePlace, tracer: [String] = []) throws -> RunningProgram {
         let words = act.words.map { $0.isEmpty && act.isInit ? place.data : $0 }
         return try Program.start(
-            words + ["--now", "2026-01-02T00:00:00Z", "--seed", "6"], data: place.data, input: act.input, tracer: tracer)
+            words + ["--now", "2026-01-02T00:00:00Z", "--seed", "6"], data: place.data, input: act.input, tracer: tracer
+        )
     }
 
     /// The truths between which an act that is killed may stop; none for the making of a directory.
@@ -88,7 +95,9 @@ package struct ProcessScene {
     /// What is wrong after an act was killed.
     ///
     /// - Parameter result: how it ended; what it has printed must be there.
-    package func problems(after act: Act, _ result: ProgramResult, _ stages: [Truth], in place: ScenePlace) throws -> [String] {
+    package func problems(
+        after act: Act, _ result: ProgramResult, _ stages: [Truth], in place: ScenePlace
+    ) throws -> [String] {
         if act.isInit {
             let again = try Program.run(["init", place.data] + act.words.dropFirst(2), data: place.data)
             if again.exit != 0 { return ["init cannot be repeated: \(again.errors)"] }
@@ -111,9 +120,16 @@ package struct ProcessScene {
 
 /// A copy of a scene.
 package struct ScenePlace {
-    let folder: Folder
+    /// What it lies in.
+    package let folder: Folder
     /// The data directory.
     package let data: String
+
+    /// A directory in a folder.
+    package init(folder: Folder, data: String) {
+        self.folder = folder
+        self.data = data
+    }
 
     /// The network in it.
     package func network() throws -> Network {
