@@ -23,9 +23,10 @@ package final class Network {
         let isWritable = files.isWritable(directory)
         let heads = Heads(directory: directory, writable: isWritable, context: context)
         var headsFailure: StorageError?
-        if heads == nil, isWritable, files.exists("\(directory)/heads") {
+        // A damaged file is nobody's; one that others can read must be told of every commit.
+        if heads == nil, isWritable, files.exists("\(directory)/heads"), !files.isWritable("\(directory)/heads") {
             headsFailure = StorageError(
-                .damaged, "\"\(directory)/heads\" cannot be used", hint: "remove it while no other social runs")
+                .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
         let holder = SlotMapHolder(manifest.map)
         let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }) { shard in

@@ -67,7 +67,9 @@ final class Session {
         return result
     }
 
-    /// Brings the views up to date as far as that goes. The change is durable by now: a view that stays behind is no
+    /// Brings the views up to date as far as that goes.
+    ///
+    /// The change is durable by now: a view that stays behind is no
     /// failure of the command, or whoever tries again would do it twice.
     func publish(_ network: Network) throws {
         do { try network.publish() } catch let error as StorageError {

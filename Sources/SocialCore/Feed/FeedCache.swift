@@ -97,7 +97,9 @@ package final class FeedCache {
 
     // MARK: Offsets
 
-    /// Whether the cache has been looked through since the machine came up: before that, a power cut may have torn records.
+    /// Whether the cache has been looked through since the machine came up.
+    ///
+    /// Before that, a power cut may have torn records.
     package var isOfThisBoot: Bool { map.load(at: 32) == boot.identity }
 
     /// How far the cache has come in each log; nil when that cannot be told and the cache must be rebuilt.
@@ -156,7 +158,8 @@ package final class FeedCache {
     private func offset(of shard: Int, at base: Int) -> LogPosition? {
         let incarnation = map.load(at: base)
         let n = map.load(at: base + 8)
-        guard map.load(at: base + 16) == FeedCache.check(UInt64(truncatingIfNeeded: shard), incarnation, n) else { return nil }
+        let check = FeedCache.check(UInt64(truncatingIfNeeded: shard), incarnation, n)
+        guard map.load(at: base + 16) == check else { return nil }
         return LogPosition(incarnation: incarnation, n: Int64(bitPattern: n))
     }
 

@@ -1,5 +1,5 @@
-// Everything that the core takes from the world outside: the clock, chance, the boot and the patience for locks. Nothing else is
-// read from global state, so any run can be repeated.
+// Everything that the core takes from the world outside: the clock, chance, the boot and the patience for locks.
+// Nothing else is read from global state, so any run can be repeated.
 
 internal import Glibc
 

@@ -122,6 +122,14 @@ package struct FileSystem: Sendable {
         }
     }
 
+    /// Removes an empty directory; none is no error.
+    package func removeDirectory(_ path: String) throws(StorageError) {
+        try tap?.willApply(.remove(path: path))
+        guard rmdir(path) == 0 || errno == ENOENT else {
+            throw StorageError(errno: errno, while: "remove \"\(path)\"")
+        }
+    }
+
     /// Makes the names in a directory durable.
     package func syncDirectory(_ path: String) throws(StorageError) {
         try tap?.willApply(.syncDirectory(path: path))

@@ -1,6 +1,6 @@
-// The canonical bytes of a row of truth, the same in every store and on any number of shards, and two hashes over them:
-// a quick check of eight bytes beside each row finds flipped bits, and sixteen bytes of SHA-256 go into the digest of the
-// whole network.
+// The canonical bytes of a row of truth, the same in every store and on any number of shards, and two hashes over
+// them: a quick check of eight bytes beside each row finds flipped bits, and sixteen bytes of SHA-256 go into the
+// digest of the whole network.
 
 internal import Crypto
 
@@ -111,7 +111,7 @@ package struct RowDigest: Equatable, Sendable {
     package var low: UInt64
 }
 
-/// The canonical bytes of a row: a tag, then integers of eight bytes, big-endian, and texts, each preceded by its length.
+/// The canonical bytes of a row: a tag, then integers of eight bytes, big-endian, and texts after their length.
 private struct CanonicalBytes {
     private var bytes: [UInt8] = []
 

@@ -32,11 +32,11 @@ struct FeedCacheTests {
                 cache = try #require(FeedCache(opening: path, writable: true, context: context))
             case 2...4:
                 let gone = model[reader]?.ids.first ?? 0
-                #expect(try cache.remove(from: reader) { $0.rawValue == gone })
+                #expect(try cache.remove(from: reader) { $0.rawValue == gone } == (model[reader] != nil))
                 model[reader]?.ids.removeAll { $0 == gone }
             default:
                 let id = Int64(chance.below(1_200))
-                #expect(try cache.insert(PostID(rawValue: id), for: reader))
+                #expect(try cache.insert(PostID(rawValue: id), for: reader) == (model[reader] != nil))
                 model[reader]?.insert(id)
             }
             let expected = model[reader].map { FeedCache.Lookup.found(record($0, reader)) } ?? .absent

@@ -1,5 +1,5 @@
-// Several processes on one directory: a cache that is behind is never read stale, an applier that is killed or overtaken
-// at any change of a file leaves nothing wrong behind.
+// Several processes on one directory: a cache that is behind is never read stale, an applier that is killed or
+// overtaken at any change of a file leaves nothing wrong behind.
 
 import TestKit
 import Testing

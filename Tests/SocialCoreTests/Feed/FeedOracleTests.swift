@@ -1,5 +1,5 @@
-// The oracle: for any state, what is read ≡ the definition ≡ pulled from the truth ≡ generated afresh, whichever way the
-// caches were kept, on any number of shards.
+// The oracle: for any state, what is read ≡ the definition ≡ pulled from the truth ≡ generated afresh, whichever way
+// the caches were kept, on any number of shards.
 
 import TestKit
 import Testing

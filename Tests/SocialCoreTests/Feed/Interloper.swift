@@ -9,7 +9,7 @@ final class Interloper: FileTap, @unchecked Sendable {
     var act: () throws -> Void = {}
 
     func willApply(_ change: FileChange) throws(StorageError) {
-        guard isArmed, case .write(let path, _, _) = change, path.contains("feed.cache") else { return }
+        guard isArmed, case .store(let path, _, _) = change, path.contains("feed.cache") else { return }
         isArmed = false
         defer { isArmed = true }
         do { try act() } catch let error as StorageError { throw error } catch {

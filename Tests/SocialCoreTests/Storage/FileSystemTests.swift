@@ -80,7 +80,7 @@ struct FileSystemTests {
         #expect(other.load(at: 8) == 0x0102_0304_0506_0708)
         try map.update(50..<53) { $0.copyBytes(from: [7, 8, 9]) }
         #expect(Array(other.bytes[49..<54]) == [0, 7, 8, 9, 0])
-        recorder.refuses = "write"
+        recorder.refuses = "store"
         #expect(refusal { try map.store(1, at: 8) } == "disk_full")
         #expect(refusal { try map.update(50..<53) { $0[0] = 1 } } == "disk_full")
         #expect(other.load(at: 8) == 0x0102_0304_0506_0708 && other.bytes[50] == 7, "a refused change did not happen")

@@ -64,7 +64,7 @@ package enum DatabaseFile {
     package static func setFormat(_ path: String, to format: Int) {
         var database: OpaquePointer?
         guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
-        sqlite3_exec(database, "PRAGMA user_version = \(format)", nil, nil, nil)
+        sqlite3_exec(database, "UPDATE shard SET format = \(format)", nil, nil, nil)
         sqlite3_close(database)
     }
 }

@@ -10,13 +10,15 @@ enum SQLiteSchema {
     /// The format of the tables; a file with a larger number is refused.
     static let format: Int64 = 1
 
+    /// The tables.
+    ///
     /// Edges live with their follower. `follower` turns them round and answers "who, among the accounts of this shard,
-    /// follows B?", which is what a fan-out asks of each shard; a table and no index, so that an import can fill it in its
-    /// own order. `edges` keeps the number of an account's edges and the sum of their hashes.
+    /// follows B?", which is what a fan-out asks of each shard; a table and no index, so that an import can fill it in
+    /// its own order. `edges` keeps the number of an account's edges and the sum of their hashes.
     static let statements = """
         CREATE TABLE shard (
-            id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, incarnation INTEGER NOT NULL,
-            map_version INTEGER NOT NULL, head INTEGER NOT NULL, oldest INTEGER NOT NULL,
+            id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, number INTEGER NOT NULL,
+            incarnation INTEGER NOT NULL, map_version INTEGER NOT NULL, head INTEGER NOT NULL, oldest INTEGER NOT NULL,
             rows INTEGER NOT NULL, sum INTEGER NOT NULL);
         CREATE TABLE slot (
             slot INTEGER PRIMARY KEY, owned INTEGER NOT NULL, epoch INTEGER NOT NULL, last INTEGER NOT NULL);
@@ -51,9 +53,8 @@ enum SQLiteSchema {
         try database.execute(sql: "PRAGMA application_id = \(applicationIdentifier)")
         try database.inTransaction(.immediate) {
             try database.execute(sql: statements)
-            try database.execute(sql: "PRAGMA user_version = \(format)")
-            let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, 0, 1, 0, 0)")
-            try row.bind(Int64(shard), Int64(bitPattern: incarnation), map.version(of: shard)).run()
+            let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, ?, 0, 1, 0, 0)")
+            try row.bind(format, Int64(shard), Int64(bitPattern: incarnation), map.version(of: shard)).run()
             let slot = try database.makeStatement(sql: "INSERT INTO slot VALUES (?, 1, ?, 0)")
             for index in 0..<Slot.count {
                 let owner = map.owner(of: Slot(masking: Int64(index)))

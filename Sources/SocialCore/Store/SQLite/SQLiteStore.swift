@@ -17,7 +17,6 @@ package final class SQLiteStore: Store {
     private let lock: FileLock
     private var connection: SQLiteConnection?
     private var isReadOnly = false
-    private var privateCopy: String?
     private var transaction: SQLiteTransaction?
     private var isGrouping = false
     private var failure: StorageError?
@@ -42,12 +41,6 @@ package final class SQLiteStore: Store {
         self.context = context
         files = FileSystem(tap: context.fileTap)
         lock = FileLock(path: "\(directory)/truth.lock", shared: shared)
-    }
-
-    deinit {
-        if let privateCopy {
-            for suffix in ["", "-wal", "-shm"] { try? files.remove(privateCopy + suffix) }
-        }
     }
 
     /// Makes the file of a new shard.
@@ -188,7 +181,8 @@ package final class SQLiteStore: Store {
         do {
             try emptyLog(beyond: context.isLongRunning ? Limits.logPagesWhileRunning : Limits.logPages, connection)
         } catch {
-            // The commit stands in the log, and the next process empties it. This one writes no more after a failed sync.
+            // The commit stands in the log, and the next process empties it. After a failed sync this one writes no
+            // more.
             if error.code != .diskFull { failure = error }
         }
     }
@@ -200,6 +194,7 @@ package final class SQLiteStore: Store {
         _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
     }
 
+    /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
         guard context.isLongRunning, failure == nil, let connection, !isReadOnly, try lock.tryAcquire() else { return }
         defer { lock.release() }
@@ -236,11 +231,23 @@ package final class SQLiteStore: Store {
         {
             return connection
         }
-        let copy = "/tmp/social-\(context.random.next()).sqlite"
-        privateCopy = copy
+        return try privateCopy()
+    }
+
+    /// A copy with the log worked into it, whose names are gone as soon as it is open.
+    private func privateCopy() throws -> SQLiteConnection {
+        let wait = context.lockWaitMilliseconds
+        let folder = try files.makeTemporaryDirectory()
+        let copy = "\(folder)/truth.sqlite"
+        defer {
+            for suffix in ["", "-wal", "-shm"] { try? files.remove(copy + suffix) }
+            try? files.removeDirectory(folder)
+        }
         for suffix in ["", "-wal"] {
             try files.replace(copy + suffix, with: try files.contents(of: path + suffix))
         }
-        return try SQLiteConnection(path: copy, mode: .readWrite, busyMilliseconds: wait)
+        let writable = try SQLiteConnection(path: copy, mode: .readWrite, busyMilliseconds: wait)
+        _ = try writable.truncateLog(busyMilliseconds: wait)
+        return try SQLiteConnection(path: copy, mode: .immutable, busyMilliseconds: wait)
     }
 }

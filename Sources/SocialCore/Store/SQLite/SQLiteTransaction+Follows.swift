@@ -120,8 +120,9 @@ extension SQLiteTransaction {
         return true
     }
 
-    /// Enters new edges into the table that answers who follows whom, in the order of that table: many random places of a
-    /// tree cost three times what a walk along it costs.
+    /// Enters new edges into the table that answers who follows whom, in the order of that table.
+    ///
+    /// Many random places of a tree cost three times what a walk along it costs.
     func turnRound() throws {
         if unturned.isEmpty { return }
         unturned.sort { ($0.followee.rawValue, $0.follower.rawValue) < ($1.followee.rawValue, $1.follower.rawValue) }

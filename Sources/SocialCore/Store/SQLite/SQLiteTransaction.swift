@@ -54,9 +54,14 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     // MARK: State
 
     func state() throws -> SourceState {
-        let sql = "SELECT incarnation, map_version, head, oldest, rows, sum FROM shard"
+        let sql = "SELECT incarnation, map_version, head, oldest, rows, sum, format FROM shard"
         let state = try statement(sql).first { row in
-            SourceState(
+            guard row.integer(6) <= SQLiteSchema.format else {
+                throw StorageError(
+                    .newerFormat, "shard \(shard) has format \(row.integer(6)), newer than this program",
+                    hint: "use a newer social")
+            }
+            return SourceState(
                 incarnation: UInt64(bitPattern: row.integer(0)), mapVersion: row.integer(1), head: row.integer(2),
                 oldest: row.integer(3), rows: row.integer(4), sum: UInt64(bitPattern: row.integer(5)))
         }

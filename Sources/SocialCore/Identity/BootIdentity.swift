@@ -21,19 +21,14 @@ package enum BootSource: Sendable {
 package enum BootIdentity {
     /// A number that differs between boots; 0 when the kernel does not tell, which makes every file look stale.
     package static let current: UInt64 = {
-        guard let bytes = try? FileSystem().pseudoFileContents(of: "/proc/sys/kernel/random/boot_id") else { return 0 }
+        let descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return 0 }
+        defer { close(descriptor) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: 128) { buffer, count in
+            // Safety: read fills at most the buffer's length.
+            count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+        }
+        guard !bytes.isEmpty else { return 0 }
         return bytes.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in Mixing.finalize(hash ^ UInt64(byte)) }
     }()
-}
-
-extension FileSystem {
-    /// The bytes of a file of the kernel's, whose size is not known beforehand; at most 4 KiB.
-    func pseudoFileContents(of path: String) throws(StorageError) -> [UInt8] {
-        let descriptor = try FileSystem.open(path, O_RDONLY | O_CLOEXEC, while: "read \"\(path)\"")
-        defer { close(descriptor) }
-        return [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, count in
-            // Safety: read fills at most the buffer's length.
-            count = max(0, Glibc.read(descriptor, buffer.baseAddress, buffer.count))
-        }
-    }
 }
