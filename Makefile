@@ -27,7 +27,8 @@ test:
 release:
 	$(call need,$(BUILD_PACKAGES))
 	swift build -c release --product social
-	strip $(RELEASE)
+	strip -o $(RELEASE).stripped $(RELEASE)
+	install -m 755 $(RELEASE).stripped $(RELEASE) && rm $(RELEASE).stripped
 
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -24,7 +24,6 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
-let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
     name: "social",
@@ -33,21 +32,21 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSQLiteShim", dependencies: [sqlite]),
+        .target(name: "CHeap"),
         .target(name: "CommandSpec", swiftSettings: house),
         .target(name: "Terminal", swiftSettings: house),
         .target(name: "Formats", swiftSettings: house),
         .target(
             name: "SocialCore",
-            dependencies: ["CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system],
+            dependencies: ["CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap],
             swiftSettings: house + staticLibraries),
         .target(
             name: "SocialCLI",
-            dependencies: ["CommandSpec", "Terminal", "Formats", "SocialCore", system],
+            dependencies: ["CHeap", "CommandSpec", "Terminal", "Formats", "SocialCore"],
             swiftSettings: house),
         .executableTarget(
             name: "social",

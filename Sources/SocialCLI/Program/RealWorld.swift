@@ -1,5 +1,6 @@
 // The real surroundings of a run: the process's arguments, environment, streams and signals.
 
+internal import CHeap
 internal import Formats
 internal import Glibc
 internal import SocialCore
@@ -12,6 +13,7 @@ public enum RealWorld {
     /// Ends the process with the exit status, or by the signal that interrupted it. What is open is left to the kernel:
     /// closing it would cost time and change nothing.
     public static func run() -> Never {
+        social_heap_warm()
         let shared = SharedNetwork()
         // Safety: the extra reference is never given back, so that the object outlives this function.
         _ = Unmanaged.passRetained(shared)

@@ -35,6 +35,9 @@ final class SQLiteConnection {
         configuration.prepareDatabase { database in
             // Safety: the connection is open, and GRDB serialises access to it.
             let handle = database.sqliteConnection
+            // GRDB's authorizer finds out which columns a statement reads, for observers that this program does not
+            // have; it took a tenth of the time of a one-shot feed.
+            sqlite3_set_authorizer(handle, nil, nil)
             guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK
             else { throw DatabaseError(message: "cannot configure the connection") }
         }
