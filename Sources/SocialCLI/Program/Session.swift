@@ -44,7 +44,9 @@ final class Session {
     var isQuiet: Bool { invocation.isOn(Globals.quiet) }
 
     /// The format in which data is printed.
-    var format: OutputFormat { invocation.isOn(Globals.json) ? .json : invocation[Globals.format] }
+    var format: OutputFormat {
+        invocation.isOn(Globals.json) ? .json : OutputFormat(rawValue: invocation[Globals.format]) ?? .table
+    }
 
     /// The network in the data directory, opened when it is first needed.
     func network() throws -> Network { try shared.network(dataDirectory(), context) }

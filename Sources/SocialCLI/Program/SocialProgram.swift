@@ -69,6 +69,9 @@ package enum SocialProgram {
     // MARK: Configuration and errors
 
     private static func configuration(of arguments: [String], _ world: World) throws -> ConfigurationFile? {
+        // Almost no command line has one, and finding it out properly costs as much as parsing the line.
+        guard world.environment("SOCIAL_CONFIG") != nil || arguments.contains(where: { $0.hasPrefix("--config") })
+        else { return nil }
         let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
         guard !globals.isOn(Globals.noConfig), let path = globals[Globals.config] else { return nil }
         let bytes = try FileSystem().contents(of: path)
@@ -81,7 +84,7 @@ package enum SocialProgram {
 
     private static func wantsJSON(_ arguments: [String], _ world: World) -> Bool {
         let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
-        return globals.isOn(Globals.json) || [.json, .ndjson].contains(globals[Globals.format])
+        return globals.isOn(Globals.json) || ["json", "ndjson"].contains(globals[Globals.format])
     }
 
     /// Reports an error that ends the run; its exit status.
