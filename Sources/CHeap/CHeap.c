@@ -1,3 +1,5 @@
+// Maps a part of the heap before it is needed; see CHeap.h.
+
 #define _GNU_SOURCE
 #include "CHeap.h"
 

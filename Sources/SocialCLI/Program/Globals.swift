@@ -15,7 +15,7 @@ enum Globals {
     static let data = Option(
         "data", .directory, environment: "SOCIAL_DATA",
         help: "Use this data directory instead of .social here or above")
-    /// One of the names of `OutputFormat`; plain text, because the generic form costs a thirtieth of a one-shot command.
+    /// One of the names of `OutputFormat`; plain text, because the generic form costs a thirtieth of a command.
     static let format = Option(
         "format", .choice("table", "json", "ndjson", "csv", "tsv", "ids"), default: "table",
         environment: "SOCIAL_FORMAT",
