@@ -1,6 +1,9 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make dist`, `make bench`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
 PREFIX ?= /usr/local
 VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/SocialCLI/Program/SocialSpecification.swift)
 RELEASE := .build/release/social
@@ -24,9 +27,10 @@ test:
 	$(call need,$(TEST_PACKAGES))
 	swift test
 
+# The C library's linker notes on static programs name functions of Foundation that this program never calls.
 release:
 	$(call need,$(BUILD_PACKAGES))
-	swift build -c release --product social
+	swift build -c release --product social 2>&1 | grep -vE "statically linked applications|use of .mktemp. is dangerous"
 	strip -o $(RELEASE).stripped $(RELEASE)
 	install -m 755 $(RELEASE).stripped $(RELEASE) && rm $(RELEASE).stripped
 

@@ -135,6 +135,7 @@ package final class Network {
         var changed = present
         try changed.settings.set(name, to: text)
         manifest = changed
+        caches.settings = changed.settings
         guard changed != present else { return false }
         try changed.write(directory, context: context)
         return true

@@ -111,6 +111,9 @@ private final class BatchRun {
             try answer(record.line, exit: inner.exit, result: captured.bytes)
             return inner.exit == ExitTable.done
         } catch {
+            // A group that could not be made durable is no failure of this line alone: nothing that is held was stored
+            // for certain, so none of it is answered.
+            if let lost = shared.current?.router.groupFailure { throw lost }
             let failure = Failure(error)
             try answer(record.line, failure: failure)
             return false
@@ -163,8 +166,9 @@ private final class BatchRun {
     /// Makes what was changed durable, and then says so.
     private func settle() throws {
         if let network = shared.current, heldLines > 0 {
+            let hasWritten = network.router.hasOpenGroup
             try network.router.flushGroup()
-            try session.publish(network)
+            if hasWritten { try session.publish(network) }
         }
         guard !held.isEmpty else { return }
         let answers = held

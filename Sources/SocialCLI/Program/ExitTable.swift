@@ -34,15 +34,15 @@ package enum ExitTable {
         // Storage
         "io_error": inputOutput, "disk_full": inputOutput, "busy": tryAgain, "permission_denied": permission,
         "no_data_directory": noInput, "newer_format": newer, "damaged": inputOutput, "not_empty": cannotCreate,
-        "outcome_unknown": tryAgain, "no_such_file": noInput,
+        "no_such_file": noInput,
         // Store
         "slot_moved": tryAgain, "handle_taken": cannotCreate, "key_reused": cannotCreate, "no_such_account": notFound,
         "no_such_post": notFound, "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         // Shards
-        "bad_setting": usage, "no_such_setting": notFound, "no_such_shard": notFound,
+        "bad_setting": usage, "no_such_setting": notFound,
         // Accounts, Graph, Posts
         "no_such_user": notFound, "too_long": badData, "follows_itself": badData, "empty_text": badData,
-        "text_too_long": badData, "bad_text": badData, "bad_key": usage, "future_time": badData,
+        "text_too_long": badData, "bad_text": badData, "bad_key": usage,
         // Formats
         "syntax": badData, "duplicate_key": badData, "invalid_utf8": badData, "out_of_range": badData,
         "binary": badData, "source": inputOutput, "unknown_field": usage,

@@ -4,7 +4,8 @@
 package final class FeedCaches {
     let router: Router
     let logHeads: LogHeads
-    let settings: Settings
+    /// The settings; they change under a process that changes them itself.
+    var settings: Settings
     let context: Context
     let isShared: Bool
     private let directory: String
@@ -54,7 +55,7 @@ package final class FeedCaches {
         guard let inode = files.inode(of: path) else { return nil }
         let known = open.firstIndex { $0.shard == shard }
         if let known, open[known].inode == inode, open[known].cache.map.isWritable || !writable {
-            return open[known].cache
+            return open[known].cache.capacity == settings.feedCapacity ? open[known].cache : nil
         }
         guard let cache = FeedCache(opening: path, writable: writable, context: context),
             cache.capacity == settings.feedCapacity
@@ -74,6 +75,12 @@ package final class FeedCaches {
         // The heads first: what is applied when they have been read covers them, or the cache is behind.
         let heads = try logHeads.vector()
         guard let applied = cache.applied, applied.covers(heads) else { return nil }
+        // Ahead of a head that was read a moment ago: others have committed and published since. Ahead of the log itself:
+        // an older file was put back, and the cache shows what is no more.
+        for entry in applied.entries where entry.position.n > heads[entry.shard]?.n ?? .max {
+            let state = try router.read(shard: entry.shard) { try $0.state() }
+            guard entry.position.n <= state.head, entry.position.incarnation == state.incarnation else { return nil }
+        }
         return cache
     }
 

@@ -34,9 +34,8 @@ extension Feeds {
     package func verify(_ readers: [UserID]? = nil, repair: Bool = false) throws -> FeedVerdict {
         var verdict = FeedVerdict()
         for shard in router.shards {
-            // Under the lock, so that cache and truth stand still against each other: events that come in meanwhile
-            // are not applied, and posts beyond the applied offsets are left out of the comparison by pulling first.
-            // A directory that cannot be written has no lock to take.
+            // Under the lock, so that nobody else changes the cache, and after catching up, so that there is something to
+            // compare. A directory that cannot be written has no lock to take.
             if !repair, !caches.isWritable {
                 try verify(shard, readers, repair, &verdict)
                 continue
@@ -44,6 +43,9 @@ extension Feeds {
             let lock = caches.lock(of: shard)
             try lock.acquire(waitingMilliseconds: caches.context.lockWaitMilliseconds)
             defer { lock.release() }
+            if let cache = caches.cache(of: shard, writable: true) {
+                _ = try FeedView(caches: caches, pull: pull, shard: shard).catchUp(cache, entryLimit: .max)
+            }
             try verify(shard, readers, repair, &verdict)
         }
         return verdict

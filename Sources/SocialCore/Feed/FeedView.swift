@@ -51,12 +51,16 @@ package struct FeedView {
             else { return nil }
             while position.n < state.head {
                 let events = try router.read(shard: source) {
-                    try $0.events(after: position.n, entryLimit: Limits.catchUpEntries)
+                    try $0.events(after: position.n, entryLimit: min(Limits.catchUpEntries, entryLimit))
                 }
                 guard let last = events.last, events.first?.n == position.n + 1 else { return nil }
                 progress.entries += events.reduce(0) { $0 + $1.entries.count }
                 if progress.entries > entryLimit { return progress }
-                guard try apply(events.flatMap(\.entries), to: &cache, &progress) else { return nil }
+                let isBounded = entryLimit < .max
+                let fills = isBounded ? Limits.inlineFills : Limits.singleFills
+                guard try apply(events.flatMap(\.entries), to: &cache, fills, &progress) else {
+                    return isBounded ? progress : nil
+                }
                 position.n = last.n
                 applied[source] = position
                 try cache.setApplied(applied)
@@ -69,9 +73,9 @@ package struct FeedView {
 
     // MARK: Applying
 
-    /// False when so many feeds must be filled afresh that building the whole cache is less work.
+    /// False when more feeds than a limit must be filled afresh; what was applied by then can be applied again.
     private func apply(
-        _ entries: [EventEntry], to cache: inout FeedCache, _ progress: inout Progress
+        _ entries: [EventEntry], to cache: inout FeedCache, _ fillLimit: Int, _ progress: inout Progress
     ) throws -> Bool {
         var followers: [UserID: [UserID]] = [:]
         var refill: Set<UserID> = []
@@ -106,7 +110,7 @@ package struct FeedView {
                 }
             }
         }
-        if refill.count > Limits.singleFills { return false }
+        if refill.count > fillLimit { return false }
         for reader in refill.sorted() { try fill(reader, &cache) }
         progress.filled += refill.count
         return true

@@ -84,6 +84,8 @@ package struct Feeds {
     /// Whoever holds a shard's view lock sees this command's commit when it looks again after releasing it, so nothing
     /// is left behind that was small enough to do.
     package func publishInline() throws {
+        let limit =
+            caches.context.isLongRunning ? Limits.inlineEntriesWhileRunning : Limits.inlineEntries
         for shard in router.shards {
             let lock = caches.lock(of: shard)
             while try caches.current(of: shard, writable: true)?.isOfThisBoot != true {
@@ -91,7 +93,7 @@ package struct Feeds {
                 let isDone: Bool
                 do {
                     defer { lock.release() }
-                    isDone = try bringUp(shard, entryLimit: Limits.inlineEntries)
+                    isDone = try bringUp(shard, entryLimit: limit)
                 }
                 // Where the kernel does not name its boot, only what is synced counts, and that is not done here.
                 if !isDone || caches.context.boot.identity == 0 { break }
@@ -144,6 +146,10 @@ package struct Feeds {
             let mine = readers.map { $0.filter { router.shard(of: $0.slot) == shard } }
             try regenerate(shard, mine, isFull: isFull, &summary)
         }
+        // The locks of the views are given back before those of the truth are taken.
+        for shard in router.shards { try trimLogs(shard) }
+        // Whoever committed meanwhile found the views locked and left the rest to this process.
+        try publishInline()
         return summary
     }
 
@@ -170,7 +176,6 @@ package struct Feeds {
             summary.rebuiltShards += 1
             try caches.cache(of: shard, writable: true)?.sync()
         }
-        try trimLogs(shard)
     }
 
     /// Lets go of events that every cache has synced, beyond those that are kept anyway.

@@ -56,8 +56,8 @@ package struct Graph {
         let since = context.clock.now
         var added = 0
         for shard in router.shards {
-            var mine = edges.filter { router.shard(of: $0.follower.slot) == shard }
-            mine.sort { ($0.follower.rawValue, $0.followee.rawValue) < ($1.follower.rawValue, $1.followee.rawValue) }
+            var mine = router.shards.count == 1 ? edges : edges.filter { router.shard(of: $0.follower.slot) == shard }
+            mine.sort { $0.follower == $1.follower ? $0.followee < $1.followee : $0.follower < $1.follower }
             var start = 0
             while start < mine.count {
                 let first = start

@@ -22,8 +22,12 @@ package enum Limits {
     package static let feedCapacity = 1...10_000
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
-    /// Log entries that a command applies to the views on its way out; more are left to `feed publish` or `regenerate`.
-    package static let inlineEntries = 20_000
+    /// Log entries that a command applies to the views on its way out; more are left to `feed regenerate`.
+    package static let inlineEntries = 1_000
+    /// The same for a process that goes on working, such as a batch.
+    package static let inlineEntriesWhileRunning = 20_000
+    /// Feeds that a command fills from the truth on its way out.
+    package static let inlineFills = 100
     /// Feeds filled one by one; where more must be filled, the whole cache is built afresh.
     package static let singleFills = 2_000
     /// Accounts of a shard for which a command that finds no cache makes one on its way out.

@@ -40,6 +40,7 @@ package struct Verification {
         var accounts: Set<UserID> = []
         for shard in router.shards {
             try router.read(shard: shard) { reader in
+                findings += try reader.engineProblems().map { damage("file_damaged", shard, $0) }
                 try verifyTruth(shard, reader, &accounts, &findings)
                 try verifySlots(shard, reader, &findings)
                 try verifyLog(shard, reader, &findings)

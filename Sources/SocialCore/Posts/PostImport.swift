@@ -61,9 +61,11 @@ package struct PostImport: Sendable {
         let start = now.advanced(byMilliseconds: -(overMilliseconds ?? 0))
         var batch: [PostDraft] = []
         var index = 0
+        var stored = 0
         try forEach(try open()) { item in
-            let author =
-                item.author.flatMap { everyone.byKey[$0.key] } ?? everyone.inOrder[index % everyone.inOrder.count]
+            guard let author = item.author.flatMap({ everyone.byKey[$0.key] }) ?? everyone.writer(of: index) else {
+                return
+            }
             var time = item.time
             if time == nil, let over = overMilliseconds {
                 let share = Double(index + 1) / Double(count)
@@ -73,11 +75,11 @@ package struct PostImport: Sendable {
             batch.append(PostDraft(author: author, slot: slot, text: item.text, time: time))
             index += 1
             if batch.count == Limits.importBatchRows {
-                try posts.create(batch)
+                try posts.create(batch, &stored, of: count)
                 batch.removeAll(keepingCapacity: true)
             }
         }
-        try posts.create(batch)
+        try posts.create(batch, &stored, of: count)
         return Summary(posts: count)
     }
 
@@ -137,11 +139,16 @@ package struct PostImport: Sendable {
         }
     }
 
-    private func writers(
-        _ names: [String: Int], _ accounts: Accounts
-    ) throws -> (
-        inOrder: [UserID], byKey: [String: UserID]
-    ) {
+    /// Who wrote what: the accounts that items name, and those to whom the rest is dealt.
+    private struct Writers {
+        var byKey: [String: UserID]
+        var inOrder: [UserID]
+
+        /// The writer of an item that names none; nil where each item names its own.
+        func writer(of index: Int) -> UserID? { inOrder.isEmpty ? nil : inOrder[index % inOrder.count] }
+    }
+
+    private func writers(_ names: [String: Int], _ accounts: Accounts) throws -> Writers {
         var byKey: [String: UserID] = [:]
         let handles = names.keys.compactMap { try? Handle($0) }
         byKey = try accounts.ids(of: handles)
@@ -149,8 +156,8 @@ package struct PostImport: Sendable {
             throw DataError(.syntax, line: line, column: 1, "there is no account \"\(name)\"")
         }
         switch authors {
-        case .one(let account): return ([account.id], byKey)
-        case .named: return ([UserID(rawValue: 0)], byKey)
+        case .one(let account): return Writers(byKey: byKey, inOrder: [account.id])
+        case .named: return Writers(byKey: byKey, inOrder: [])
         case .all:
             var everyone: [UserID] = []
             try accounts.forEach { everyone.append($0.id) }
@@ -158,21 +165,30 @@ package struct PostImport: Sendable {
                 throw AccountsError(
                     .noSuchAccount, "there is no account yet", hint: "make one with \"social user create\"")
             }
-            return (everyone, byKey)
+            return Writers(byKey: byKey, inOrder: everyone)
         }
     }
 }
 
 extension Posts {
     /// Makes many posts: one transaction a shard.
-    func create(_ drafts: [PostDraft]) throws {
+    ///
+    /// - Parameter stored: counts the posts that are durable; an error says so.
+    func create(_ drafts: [PostDraft], _ stored: inout Int, of total: Int) throws {
         let now = context.clock.now
         let groups = Dictionary(grouping: drafts) { router.shard(of: $0.slot) }
         for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
             guard let first = group.first else { continue }
-            try router.write(first.slot, accounts: .names) { writer in
-                for draft in group { _ = try writer.createPost(draft, now: now) }
+            do {
+                try router.write(first.slot, accounts: .names) { writer in
+                    for draft in group { _ = try writer.createPost(draft, now: now) }
+                }
+            } catch let error as StorageError where stored > 0 {
+                throw StorageError(
+                    error.code, "\(error.message); \(stored) of \(total) posts are stored",
+                    hint: "importing the file again would store these a second time")
             }
+            stored += group.count
         }
     }
 }

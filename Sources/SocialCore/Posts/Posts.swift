@@ -108,7 +108,6 @@ package struct PostsError: RoomError {
         case textTooLong = "text_too_long"
         case badText = "bad_text"
         case badKey = "bad_key"
-        case futureTime = "future_time"
     }
 
     /// Which failure this is.

@@ -6,7 +6,6 @@ package struct ShardsError: RoomError {
     package enum Code: String, CaseIterable, Sendable {
         case badSetting = "bad_setting"
         case noSuchSetting = "no_such_setting"
-        case noSuchShard = "no_such_shard"
     }
 
     /// Which failure this is.

@@ -90,6 +90,8 @@ package struct FileSystem: Sendable {
         guard mkdir(path, shared ? 0o770 : 0o700) == 0 || errno == EEXIST else {
             throw StorageError(errno: errno, while: "make the directory \"\(path)\"")
         }
+        // The mask of the process takes the group's right away, and new files should be the group's too.
+        if shared { chmod(path, 0o2770) }
         try syncDirectory(FileSystem.parent(of: path))
     }
 
@@ -170,7 +172,11 @@ package struct FileSystem: Sendable {
     {
         while true {
             let descriptor = Glibc.open(path, flags, mode)
-            if descriptor >= 0 { return descriptor }
+            if descriptor >= 0 {
+                // A shared file is the group's whatever the mask says; only its owner may say so, and need not twice.
+                if flags & O_CREAT != 0, mode & 0o060 != 0 { fchmod(descriptor, mode) }
+                return descriptor
+            }
             if errno != EINTR { throw StorageError(errno: errno, while: action) }
         }
     }

@@ -59,6 +59,9 @@ package final class Heads {
         return Head(incarnation: incarnation, n: Int64(bitPattern: done))
     }
 
+    /// The head that was announced last, whatever has become of the shard since.
+    package func announced(of shard: Int) -> Int64 { Int64(bitPattern: file.load(at: offset(of: shard) + 24)) }
+
     /// Marks that a commit is about to happen.
     package func intend(shard: Int, head: Int64) throws(StorageError) {
         try file.store(UInt64(bitPattern: head), at: offset(of: shard) + 16)

@@ -16,7 +16,6 @@ package struct StorageError: RoomError {
         case newerFormat = "newer_format"
         case damaged
         case notEmpty = "not_empty"
-        case outcomeUnknown = "outcome_unknown"
         case noSuchFile = "no_such_file"
     }
 
@@ -45,7 +44,7 @@ package struct StorageError: RoomError {
         let message = "cannot \(action): \(reason)"
         switch number {
         case ENOSPC, EDQUOT:
-            self.init(.diskFull, message, hint: "free some space and run the command again: nothing is half done")
+            self.init(.diskFull, message, hint: "free some space and run the command again")
         case EACCES, EPERM, EROFS: self.init(.permissionDenied, message)
         case ENOENT, ENOTDIR: self.init(.noSuchFile, message)
         default: self.init(.ioError, message)
@@ -61,7 +60,7 @@ package struct StorageError: RoomError {
         case SQLITE_FULL,
             SQLITE_CANTOPEN where [ENOSPC, EDQUOT].contains(number),
             SQLITE_IOERR where [ENOSPC, EDQUOT].contains(number):
-            self.init(.diskFull, text, hint: "free some space and run the command again: nothing is half done")
+            self.init(.diskFull, text, hint: "free some space and run the command again")
         case SQLITE_BUSY, SQLITE_LOCKED: self.init(.busy, "\(text); try again", hint: "raise --lock-wait")
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             self.init(.damaged, text, hint: "run \"social verify\"")

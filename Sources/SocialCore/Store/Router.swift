@@ -91,7 +91,8 @@ package final class Router {
     package func write<Result>(
         _ slot: Slot, accounts: AccountUse = .none, _ body: (any StoreWriter) throws -> Result
     ) throws -> Result {
-        try retrying {
+        if let groupFailure { throw groupFailure }
+        return try retrying {
             let shard = shard(of: slot)
             let store = try store(shard)
             if isGrouping {
@@ -107,6 +108,10 @@ package final class Router {
         }
     }
 
+    /// Why a group could not be made durable; from then on this router writes no more, because what the group has answered
+    /// for is not stored.
+    package private(set) var groupFailure: (any Error)?
+
     /// Collects writes from now on; nothing is durable until `flushGroup` or `endGroup`.
     package func beginGroup() {
         isGrouping = true
@@ -115,6 +120,7 @@ package final class Router {
 
     /// Commits what was collected, and goes on collecting.
     package func flushGroup() throws {
+        if let groupFailure { throw groupFailure }
         guard isGrouping else { return }
         try endGroup()
         beginGroup()
@@ -125,7 +131,15 @@ package final class Router {
         isGrouping = false
         hasOpenGroup = false
         shardsWithNewAccounts = []
-        for store in stores { try store?.endGroup() }
+        for store in stores {
+            // After a failure nothing more is committed: the rest of the group is rolled back.
+            guard groupFailure == nil else {
+                store?.abandonGroup()
+                continue
+            }
+            do { try store?.endGroup() } catch { groupFailure = error }
+        }
+        if let groupFailure { throw groupFailure }
     }
 
     /// Tidies up at the end of a process that went on for long.

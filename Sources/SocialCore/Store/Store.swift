@@ -108,6 +108,8 @@ package protocol StoreReader {
 
     /// Events after a commit, oldest first; at least one event, then until a number of entries is reached.
     func events(after n: Int64, entryLimit: Int) throws -> [Event]
+    /// What the engine itself finds wrong with its file: pages, trees and indexes.
+    func engineProblems() throws -> [String]
     /// Every row of truth, in no particular order. Rows whose stored hash does not match are reported to `damaged`.
     func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws
 }
@@ -149,6 +151,8 @@ package protocol Store: AnyObject {
     func tryBegin() throws -> Bool
     /// Commits what was written since `beginGroup`.
     func endGroup() throws
+    /// Forgets what was written since `beginGroup`.
+    func abandonGroup()
     /// Tidies up at the end of a process that went on for long.
     func finish() throws
 }

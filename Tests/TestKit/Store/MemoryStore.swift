@@ -79,6 +79,12 @@ package final class MemoryStore: Store {
 
     package func finish() {}
 
+    package func abandonGroup() {
+        isGrouping = false
+        group = nil
+        if source.writer === self { source.writer = nil }
+    }
+
     package func endGroup() throws {
         isGrouping = false
         if let group { commit(group) }

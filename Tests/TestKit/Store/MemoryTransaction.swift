@@ -50,6 +50,8 @@ final class MemoryTransaction: StoreReader, StoreWriter {
         held.oldest = max(held.oldest, min(n, held.head) + 1)
     }
 
+    func engineProblems() throws -> [String] { [] }
+
     func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
         for row in held.rows { try visit(row) }
     }

@@ -103,4 +103,5 @@ private final class KeptStore: Store {
     func tryBegin() throws -> Bool { try store.tryBegin() }
     func endGroup() throws { try store.endGroup() }
     func finish() throws { try store.finish() }
+    func abandonGroup() { store.abandonGroup() }
 }

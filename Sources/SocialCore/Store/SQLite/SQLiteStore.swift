@@ -94,7 +94,7 @@ package final class SQLiteStore: Store {
             return try connection.perform { database in
                 do { return try transaction.attempt { try body(transaction) } } catch {
                     // A full disk can make SQLite roll the whole group back: nothing of it may then be called done.
-                    if !database.isInsideTransaction { abandonGroup(error) }
+                    if !database.isInsideTransaction { giveUpGroup(error) }
                     throw error
                 }
             }
@@ -121,7 +121,15 @@ package final class SQLiteStore: Store {
     /// Keeps the transaction open from now on, so that many writes share one commit.
     package func beginGroup() { isGrouping = true }
 
-    private func abandonGroup(_ error: any Error) {
+    /// Forgets what was written since `beginGroup`.
+    package func abandonGroup() {
+        isGrouping = false
+        transaction = nil
+        if let connection { rollBack(connection) }
+        lock.release()
+    }
+
+    private func giveUpGroup(_ error: any Error) {
         transaction = nil
         lock.release()
         failure = StorageError(
@@ -149,8 +157,14 @@ package final class SQLiteStore: Store {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         do {
             return try connection.perform { database in
+                try database.cachedStatement(sql: "PRAGMA synchronous = FULL").run()
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
-                return try SQLiteTransaction(writing: database, shard: shard, map: map.current)
+                let transaction = try SQLiteTransaction(writing: database, shard: shard, map: map.current)
+                // A head that was announced and is not there: an older file was put back. Its log begins a new life.
+                if let announced = heads?.announced(of: shard), announced > transaction.current.head {
+                    try transaction.renew(incarnation: context.random.next())
+                }
+                return transaction
             }
         } catch {
             rollBack(connection)
@@ -170,9 +184,13 @@ package final class SQLiteStore: Store {
             try connection.perform { database in try database.cachedStatement(sql: "COMMIT").run() }
         } catch let error as StorageError {
             // A failed sync is never retried: the log may or may not hold the commit, and the next start finds out.
-            let stop = StorageError(
-                error.code == .diskFull ? .diskFull : .ioError, "the change may not be stored: \(error.message)",
-                hint: error.hint ?? "run the command again: it finds out what was stored")
+            // On a full disk there was no room for the commit itself, so it is not stored.
+            let stop =
+                error.code == .diskFull
+                ? StorageError(.diskFull, "the change is not stored: \(error.message)", hint: error.hint)
+                : StorageError(
+                    .ioError, "the change may not be stored: \(error.message)",
+                    hint: "look whether it is there before you run the command again")
             failure = stop
             throw stop
         }
@@ -198,7 +216,8 @@ package final class SQLiteStore: Store {
     package func finish() throws {
         guard context.isLongRunning, failure == nil, let connection, !isReadOnly, try lock.tryAcquire() else { return }
         defer { lock.release() }
-        try emptyLog(beyond: Limits.logPages, connection)
+        // What was written is durable in the log; the next writer empties it if this one cannot.
+        try? emptyLog(beyond: Limits.logPages, connection)
     }
 
     // MARK: Opening
@@ -211,7 +230,7 @@ package final class SQLiteStore: Store {
         return connection
     }
 
-    /// On a directory that cannot be written: the index that another process left, or the file alone when its log is
+    /// On a directory that cannot be written: the index that another process left, or else the file alone when its log is
     /// empty, or else a private copy.
     private func open() throws -> SQLiteConnection {
         let directory = FileSystem.parent(of: path)
@@ -223,15 +242,22 @@ package final class SQLiteStore: Store {
             return try SQLiteConnection(path: path, mode: .readWrite, busyMilliseconds: wait)
         }
         isReadOnly = true
+        // With an index somebody may be writing; without one, a file whose log is empty stands still.
+        if files.exists("\(path)-shm"), let connection = try? openThroughIndex() { return connection }
         if files.size(of: "\(path)-wal") == 0 {
             return try SQLiteConnection(path: path, mode: .immutable, busyMilliseconds: wait)
         }
-        if files.exists("\(path)-shm"),
-            let connection = try? SQLiteConnection(path: path, mode: .readOnly, busyMilliseconds: wait)
-        {
-            return connection
-        }
         return try privateCopy()
+    }
+
+    /// SQLite finds out at the first read whether it can use the index.
+    private func openThroughIndex() throws -> SQLiteConnection {
+        let connection = try SQLiteConnection(
+            path: path, mode: .readOnly, busyMilliseconds: context.lockWaitMilliseconds)
+        try connection.perform { database in
+            _ = try SQLiteTransaction(reading: database, shard: shard).state()
+        }
+        return connection
     }
 
     /// A copy with the log worked into it, whose names are gone as soon as it is open.

@@ -72,7 +72,7 @@ extension SQLiteTransaction {
 
     func follow(_ edge: FollowRecord) throws -> Bool {
         try claim(edge.follower.slot)
-        guard try insert(edge) else { return false }
+        guard try insert(edge, try edgeInsertion()) else { return false }
         unturned.append(edge)
         try turnRound()
         try add(1, edge.mixed, toEdgesOf: edge.follower)
@@ -84,9 +84,10 @@ extension SQLiteTransaction {
         try claim(follower.slot)
         var added: Int64 = 0
         var sum: UInt64 = 0
+        let insertion = try edgeInsertion()
         for followee in followees {
             let edge = FollowRecord(follower: follower, followee: followee, since: since)
-            if try insert(edge) {
+            if try insert(edge, insertion) {
                 added += 1
                 sum &+= edge.mixed
                 unturned.append(edge)
@@ -112,9 +113,16 @@ extension SQLiteTransaction {
         return true
     }
 
-    private func insert(_ edge: FollowRecord) throws -> Bool {
-        let insert = try statement("INSERT OR IGNORE INTO follow VALUES (?, ?, ?)")
-        try insert.bind(edge.follower.rawValue, edge.followee.rawValue, edge.since.milliseconds).run()
+    private func edgeInsertion() throws -> Statement {
+        try statement("INSERT OR IGNORE INTO follow VALUES (?, ?, ?)")
+    }
+
+    /// Adds an edge to the table of edges; false when it is there.
+    private func insert(_ edge: FollowRecord, _ insertion: Statement) throws -> Bool {
+        insertion.bind(edge.follower.rawValue, at: 1)
+        insertion.bind(edge.followee.rawValue, at: 2)
+        insertion.bind(edge.since.milliseconds, at: 3)
+        try insertion.run()
         guard database.changesCount > 0 else { return false }
         count(added: edge.mixed)
         return true
@@ -125,9 +133,13 @@ extension SQLiteTransaction {
     /// Many random places of a tree cost three times what a walk along it costs.
     func turnRound() throws {
         if unturned.isEmpty { return }
-        unturned.sort { ($0.followee.rawValue, $0.follower.rawValue) < ($1.followee.rawValue, $1.follower.rawValue) }
+        unturned.sort { $0.followee == $1.followee ? $0.follower < $1.follower : $0.followee < $1.followee }
         let insert = try statement("INSERT OR IGNORE INTO follower VALUES (?, ?)")
-        for edge in unturned { try insert.bind(edge.followee.rawValue, edge.follower.rawValue).run() }
+        for edge in unturned {
+            insert.bind(edge.followee.rawValue, at: 1)
+            insert.bind(edge.follower.rawValue, at: 2)
+            try insert.run()
+        }
         unturned.removeAll()
     }
 

@@ -3,6 +3,10 @@
 internal import GRDB
 
 extension SQLiteTransaction {
+    func engineProblems() throws -> [String] {
+        try statement("PRAGMA integrity_check(20)").all { $0.text(0) }.filter { $0 != "ok" }
+    }
+
     func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
         func check(_ row: TruthRow, _ hash: Int64, _ name: @autoclosure () -> String) throws {
             if Int64(bitPattern: row.check) == hash { try visit(row) } else { try damaged(name()) }

@@ -204,6 +204,13 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
         return events
     }
 
+    /// Begins a new life of the log, in which older offsets mean nothing.
+    func renew(incarnation: UInt64) throws {
+        try statement("UPDATE shard SET incarnation = ?").bind(Int64(bitPattern: incarnation)).run()
+        begun?.incarnation = incarnation
+        pending.isDirty = true
+    }
+
     func trimLog(through n: Int64) throws {
         let state = try state()
         guard n >= state.oldest else { return }
