@@ -113,7 +113,7 @@ private final class BatchRun {
         } catch {
             // A group that could not be made durable is no failure of this line alone: nothing that is held was stored
             // for certain, so none of it is answered.
-            if let lost = shared.current?.router.groupFailure { throw lost }
+            if let cause = shared.current?.router.groupFailure { throw unanswered(cause) }
             let failure = Failure(error)
             try answer(record.line, failure: failure)
             return false
@@ -163,11 +163,18 @@ private final class BatchRun {
         session.exit = max(session.exit, exit)
     }
 
+    /// The end of a batch whose last group is not durable as a whole.
+    private func unanswered(_ cause: any Error) -> Failure {
+        var failure = Failure(cause)
+        failure.message = "the lines without an answer may be stored or not: \(failure.message)"
+        return failure
+    }
+
     /// Makes what was changed durable, and then says so.
     private func settle() throws {
         if let network = shared.current, heldLines > 0 {
             let hasWritten = network.router.hasOpenGroup
-            try network.router.flushGroup()
+            do { try network.router.flushGroup() } catch { throw unanswered(error) }
             if hasWritten { try session.publish(network) }
         }
         guard !held.isEmpty else { return }

@@ -75,8 +75,8 @@ package final class FeedCaches {
         // The heads first: what is applied when they have been read covers them, or the cache is behind.
         let heads = try logHeads.vector()
         guard let applied = cache.applied, applied.covers(heads) else { return nil }
-        // Ahead of a head that was read a moment ago: others have committed and published since. Ahead of the log itself:
-        // an older file was put back, and the cache shows what is no more.
+        // Ahead of a head that was read a moment ago: others have committed and published since. Ahead of the log
+        // itself: an older file was put back, and the cache shows what is no more.
         for entry in applied.entries where entry.position.n > heads[entry.shard]?.n ?? .max {
             let state = try router.read(shard: entry.shard) { try $0.state() }
             guard entry.position.n <= state.head, entry.position.incarnation == state.incarnation else { return nil }

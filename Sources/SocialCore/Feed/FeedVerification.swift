@@ -34,8 +34,8 @@ extension Feeds {
     package func verify(_ readers: [UserID]? = nil, repair: Bool = false) throws -> FeedVerdict {
         var verdict = FeedVerdict()
         for shard in router.shards {
-            // Under the lock, so that nobody else changes the cache, and after catching up, so that there is something to
-            // compare. A directory that cannot be written has no lock to take.
+            // Under the lock, so that nobody else changes the cache, and after catching up, so that there is something
+            // to compare. A directory that cannot be written has no lock to take.
             if !repair, !caches.isWritable {
                 try verify(shard, readers, repair, &verdict)
                 continue

@@ -108,8 +108,8 @@ package final class Router {
         }
     }
 
-    /// Why a group could not be made durable; from then on this router writes no more, because what the group has answered
-    /// for is not stored.
+    /// Why a group could not be made durable; from then on this router writes no more, because what the group has
+    /// answered for is not stored.
     package private(set) var groupFailure: (any Error)?
 
     /// Collects writes from now on; nothing is durable until `flushGroup` or `endGroup`.

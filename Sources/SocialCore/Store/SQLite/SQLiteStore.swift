@@ -230,8 +230,8 @@ package final class SQLiteStore: Store {
         return connection
     }
 
-    /// On a directory that cannot be written: the index that another process left, or else the file alone when its log is
-    /// empty, or else a private copy.
+    /// On a directory that cannot be written: the index that another process left, or else the file alone when its log
+    /// is empty, or else a private copy.
     private func open() throws -> SQLiteConnection {
         let directory = FileSystem.parent(of: path)
         let wait = context.lockWaitMilliseconds
