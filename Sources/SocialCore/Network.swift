@@ -11,7 +11,6 @@ package final class Network {
     package var context: Context
     /// All stores.
     package let router: Router
-    private let heads: Heads?
     private let caches: FeedCaches
 
     /// Opens a data directory.
@@ -38,7 +37,6 @@ package final class Network {
         self.manifest = manifest
         self.context = context
         self.router = router
-        self.heads = heads
         caches = FeedCaches(
             directory: directory, router: router, logHeads: LogHeads(router: router, heads: heads),
             settings: manifest.settings, isShared: manifest.isShared, context: context)

@@ -102,7 +102,7 @@ private final class BatchRun {
             world.context = session.context
             world.context.isLongRunning = true
             world.readInput = { _ in }
-            if (invocation.command.handler as? Verb)?.joinsGroups != true { try settle() }
+            if invocation.verb?.joinsGroups != true { try settle() }
             let inner = Session(invocation, world: world, shared: shared, configuration: session.configuration)
             guard inner.format == .json else {
                 throw Failure("conflict", "the lines of a batch print JSON; leave \"--format\" out")

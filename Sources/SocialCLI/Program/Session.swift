@@ -33,7 +33,7 @@ final class Session {
             context.random = .seeded(shared.generator(seed: UInt64(seed)))
         }
         if let now = invocation[Globals.now] { context.clock = .fixed(now.resolved(at: context.clock.now)) }
-        if (invocation.command.handler as? Verb)?.isBulk == true { context.isLongRunning = true }
+        if invocation.verb?.isBulk == true { context.isLongRunning = true }
         self.context = context
     }
 
@@ -71,8 +71,8 @@ final class Session {
 
     /// Brings the views up to date as far as that goes.
     ///
-    /// The change is durable by now: a view that stays behind is no
-    /// failure of the command, or whoever tries again would do it twice.
+    /// The change is durable by now: a view that stays behind is no failure of the command, or whoever tries again
+    /// would do it twice.
     func publish(_ network: Network) throws {
         do { try network.publish() } catch let error as StorageError {
             try note("the change is stored, but cached feeds stay behind: \(error.message)")

@@ -57,7 +57,7 @@ package enum SocialProgram {
 
     /// Runs the handler of a command.
     static func run(_ session: Session) throws {
-        guard let verb = session.invocation.command.handler as? Verb else {
+        guard let verb = session.invocation.verb else {
             throw Failure("bug", "\"\(session.invocation.command.name)\" does nothing")
         }
         // A field that does not exist is found before anything is changed.

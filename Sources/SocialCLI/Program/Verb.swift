@@ -3,6 +3,11 @@
 
 internal import CommandSpec
 
+extension Invocation {
+    /// The code of the command; nil for those that the parser itself answers.
+    var verb: Verb? { command.handler as? Verb }
+}
+
 /// The code of a command.
 struct Verb: Sendable {
     /// Runs the command.

@@ -53,16 +53,17 @@ extension FeedCache {
     ///   post is there already or older than what the record covers.
     package func insert(_ post: PostID, for reader: UserID) throws -> Bool {
         guard let offset = recordOffset(of: reader, isChecked: false) else { return false }
-        let isDone: Bool? = try change(at: offset) { ring in
+        if let isDone = try put(post, for: reader, at: offset) { return isDone }
+        // Another reader's record with the same 32 bits of hash.
+        guard let offset = recordOffset(of: reader) else { return false }
+        return try put(post, for: reader, at: offset) ?? false
+    }
+
+    /// Puts a post into the record at an offset; nil when the record is another reader's.
+    private func put(_ post: PostID, for reader: UserID, at offset: Int) throws -> Bool? {
+        try change(at: offset) { ring in
             ring.touch()
             guard ring.isOf(reader) else { return nil }
-            guard ring.hasWholeHeader else { return false }
-            ring.insert(post)
-            return true
-        }
-        if let isDone { return isDone }
-        guard let offset = recordOffset(of: reader) else { return false }
-        return try change(at: offset) { ring in
             guard ring.hasWholeHeader else { return false }
             ring.insert(post)
             return true

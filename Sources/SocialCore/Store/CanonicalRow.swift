@@ -96,10 +96,14 @@ extension FollowRecord {
     ///
     /// Edges carry no hash of their own: each follower keeps the sum of these, which does not depend on order.
     package var mixed: UInt64 {
-        let ends =
-            Mixing.finalize(UInt64(bitPattern: follower.rawValue) &+ 0x9E37_79B9_7F4A_7C15)
-            ^ UInt64(bitPattern: followee.rawValue)
-        return Mixing.finalize(Mixing.finalize(ends) &+ UInt64(bitPattern: since.milliseconds))
+        let ends = FollowRecord.mixedEnds(follower, followee)
+        return Mixing.finalize(ends &+ UInt64(bitPattern: since.milliseconds))
+    }
+
+    /// A 64-bit hash of who follows whom, without the time.
+    package static func mixedEnds(_ follower: UserID, _ followee: UserID) -> UInt64 {
+        let first = Mixing.finalize(UInt64(bitPattern: follower.rawValue) &+ 0x9E37_79B9_7F4A_7C15)
+        return Mixing.finalize(first ^ UInt64(bitPattern: followee.rawValue))
     }
 }
 

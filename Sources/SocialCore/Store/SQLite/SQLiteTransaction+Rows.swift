@@ -82,10 +82,7 @@ private struct EdgeSum: Equatable {
     private var sum: UInt64 = 0
 
     mutating func add(_ follower: Int64, _ followee: Int64) {
-        let edge = FollowRecord(
-            follower: UserID(rawValue: follower), followee: UserID(rawValue: followee),
-            since: Timestamp(milliseconds: 0))
         count += 1
-        sum &+= edge.mixed
+        sum &+= FollowRecord.mixedEnds(UserID(rawValue: follower), UserID(rawValue: followee))
     }
 }
