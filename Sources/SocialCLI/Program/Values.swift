@@ -38,6 +38,15 @@ extension ValueType where Value == PostID {
     }
 }
 
+extension ValueType where Value == String {
+    /// A field of what the command prints, which only the command can check.
+    static var field: ValueType<String> {
+        ValueType(.custom("field"), placeholder: "FIELD", expecting: "a field", format: { $0 }) {
+            (word) throws(ValueError) in word
+        }
+    }
+}
+
 extension ValueType where Value == Moment {
     /// RFC 3339, a date, or an age such as `24h`.
     static var moment: ValueType<Moment> {
