@@ -3,14 +3,18 @@
 
 /// A remark about a parameter: `default: 20`.
 struct Note {
+    /// What the value is, as help shows it.
     let label: String
     let value: String?
+    /// What the value is, spelled out.
+    let name: String
     /// Whether the value is a list, which may be broken over lines.
     var isList = false
 
-    init(_ label: String, _ value: String? = nil) {
+    init(_ label: String, _ value: String? = nil, name: String? = nil) {
         self.label = label
         self.value = value
+        self.name = name ?? label
     }
 }
 
@@ -31,7 +35,7 @@ extension OptionDeclaration {
         if isRepeatable || isCounting { notes.append(Note("may be repeated")) }
         if let bareText { notes.append(Note("without a value", bareText)) }
         if let defaultText { notes.append(Note("default", defaultText.isEmpty ? "empty" : defaultText)) }
-        if let environment { notes.append(Note("env", environment)) }
+        if let environment { notes.append(Note("env", environment, name: "environment")) }
         return notes
     }
 }

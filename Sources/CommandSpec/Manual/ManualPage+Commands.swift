@@ -22,7 +22,8 @@ extension Specification {
                 writer.prose(command.prose)
                 write(command, to: &writer) { $0.subsection($1) }
             }
-            writeSharedExits(to: &writer)
+            writer.section("EXIT STATUS")
+            writer.prose(sharedExits)
         }
     }
 
@@ -34,7 +35,6 @@ extension Specification {
             writer.section("DESCRIPTION")
             writer.prose(command.prose + "\n\nThe options that all commands accept are described in \(program)(1).")
             write(command, to: &writer) { $0.section($1) }
-            if command.exits.isEmpty { writeSharedExits(to: &writer) }
         }
     }
 
@@ -60,20 +60,17 @@ extension Specification {
                 $0.prose("\($1.help) (\($1.typeText))")
             }
         }
-        if !command.exits.isEmpty {
+        // A noun's page says at its end what holds for all its verbs.
+        let hasOwnPage = command.path.count == 1
+        if !command.exits.isEmpty || hasOwnPage {
             heading(&writer, "EXIT STATUS")
             writer.exits(command.exits)
-            if command.path.count == 1 { writer.prose(sharedExits) }
+            if hasOwnPage { writer.prose(sharedExits) }
         }
         if !command.examples.isEmpty {
             heading(&writer, "EXAMPLES")
             for example in command.examples { writer.example(example) }
         }
-    }
-
-    private func writeSharedExits(to writer: inout MdocWriter) {
-        writer.section("EXIT STATUS")
-        writer.prose(sharedExits)
     }
 
     private var sharedExits: String { "The statuses that all commands share are listed in \(program)(1)." }
@@ -142,7 +139,7 @@ extension OptionDeclaration {
 extension [Note] {
     /// The notes as a sentence that follows another; empty where there are none.
     fileprivate var sentence: String {
-        let texts = map { note in note.value.map { "\(note.label): \($0)" } ?? note.label }
+        let texts = map { note in note.value.map { "\(note.name): \($0)" } ?? note.name }
         guard !texts.isEmpty else { return "" }
         let text = texts.joined(separator: "; ")
         return " \(text.prefix(1).uppercased())\(text.dropFirst())."

@@ -40,7 +40,7 @@ extension Specification {
         for (title, pages) in topics where !pages.isEmpty {
             writer.section(title)
             writer.list(pages, isCompact: true) {
-                [.markup("Xr"), .literal(pageName($0.name)), .literal(String($0.section))]
+                [.markup("Xr"), .page(pageName($0.name)), .literal(String($0.section))]
             } text: {
                 $0.prose($1.abstract + ".")
             }

@@ -31,7 +31,7 @@ extension Specification {
         var writer = MdocWriter(program: program)
         writer.head(name: name, section: section, date: date, source: "\(program) \(version)")
         writer.section("NAME")
-        writer.macro("Nm", .literal(name))
+        writer.macro("Nm", .page(name))
         // One piece of text, which follows the name.
         writer.macro("Nd", .markup(Mdoc.text(abstract.prefix(1).lowercased() + abstract.dropFirst()).source))
         body(&writer)
@@ -39,7 +39,7 @@ extension Specification {
         let others = references.filter { $0 != (name, section) }
         for (index, other) in others.enumerated() {
             let comma = index < others.count - 1 ? [Mdoc.markup(",")] : []
-            writer.macro("Xr", [.literal(other.name), .literal(String(other.section))] + comma)
+            writer.macro("Xr", [.page(other.name), .literal(String(other.section))] + comma)
         }
         return ManualPage(name: name, section: section, text: writer.text)
     }

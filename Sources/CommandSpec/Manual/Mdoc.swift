@@ -22,6 +22,9 @@ struct Mdoc: Sendable {
     /// Something that means the same in mdoc: the name of a macro, or a mark that belongs to the sentence.
     static func markup(_ source: String) -> Mdoc { Mdoc(source, isMarkup: true) }
 
+    /// The name of a page, by which it is looked up: its hyphens stay as they are.
+    static func page(_ name: String) -> Mdoc { .markup(name) }
+
     /// Words in brackets.
     static func optional(_ words: [Mdoc]) -> [Mdoc] { [.markup("Oo")] + words + [.markup("Oc")] }
 

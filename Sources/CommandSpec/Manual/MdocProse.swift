@@ -58,7 +58,7 @@ struct MdocProse {
         } else if core.wholeMatch(of: /[A-Z]+_[A-Z_]+/) != nil {
             marked = ("Ev", [.literal(String(core))])
         } else if let match = core.wholeMatch(of: /([a-z-]+)\(([1-8])\)/) {
-            marked = ("Xr", [.literal(String(match.output.1)), .literal(String(match.output.2))])
+            marked = ("Xr", [.page(String(match.output.1)), .literal(String(match.output.2))])
         } else {
             marked = nil
         }

@@ -34,9 +34,10 @@ struct DataCandidates {
     private func handles() throws -> [Choice] {
         let mark = query.start.hasPrefix("@") ? "@" : ""
         let prefix = query.start.dropFirst(mark.count).lowercased()
+        let taken = query.taken.compactMap { try? Handle($0) }
         return try network().accounts.page(after: nil, prefix: prefix, limit: Self.limit)
+            .filter { !taken.contains($0.handle) }
             .map { Choice(query.head + mark + $0.handle.display, $0.profile.name ?? "") }
-            .filter { !query.taken.contains($0.name) }
     }
 
     /// Posts by the first digits of their ids, newest first, each with the beginning of its text.

@@ -9,6 +9,7 @@ import Testing
 @Suite("The specification")
 struct SpecificationTests {
     private let specification = SocialSpecification.specification
+    private var visible: [Command] { specification.commands.filter { !$0.isHidden } }
 
     @Test("the declarations have no problems")
     func problems() {
@@ -18,8 +19,8 @@ struct SpecificationTests {
     @Test("every command runs something, and says what it prints")
     func completeness() {
         // What help and version print is no record, and demo prints what other commands print.
-        let others: Set<String> = ["help", "version", "demo"]
-        for command in specification.commands where !others.contains(command.name) {
+        let others: Set<String> = ["help", "version", "demo", "completion"]
+        for command in visible where !others.contains(command.name) {
             #expect(command.handler != nil, "\(command.name)")
             #expect(!command.fields.isEmpty, "\(command.name)")
         }
@@ -62,8 +63,9 @@ struct SpecificationTests {
         #expect(try document(["--json"]) == all)
         #expect(try document(["--help", "--format", "ndjson"]) == all)
         let paths = all["commands"]?.array?.compactMap { $0["path"]?.array?.compactMap(\.string) }
-        #expect(paths == specification.commands.map(\.path))
-        for command in specification.commands {
+        #expect(paths == visible.map(\.path))
+        #expect(all["guides"]?.array?.compactMap { $0["name"]?.string } == specification.guides.map(\.name))
+        for command in visible {
             let one = try document(["help", "--json"] + command.path)
             let fields = one["commands"]?.array?.first?["fields"]?.array?.compactMap { $0["name"]?.string }
             #expect(fields == command.fields.map(\.name), "\(command.name)")
@@ -88,8 +90,8 @@ struct SpecificationTests {
             "init": (world.path("new"), ""), "status": ("", ""), "digest": ("", ""),
         ]
         // A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
-        let others: Set<String> = ["batch", "verify", "feed verify", "demo", "help", "version"]
-        for command in specification.commands where !others.contains(command.name) {
+        let others: Set<String> = ["batch", "verify", "feed verify", "demo", "help", "version", "completion"]
+        for command in visible where !others.contains(command.name) {
             let line = try #require(lines[command.name], "no line for \(command.name)")
             let outcome = world.run("--json \(command.name) \(line.words)", input: line.input)
             #expect(outcome.status == 0, "\(command.name): \(outcome.errorText)")
