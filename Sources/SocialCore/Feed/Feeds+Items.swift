@@ -1,0 +1,35 @@
+// From the ids of a feed to what its reader sees. A cache holds whatever those followed have posted or passed on; what
+// a reader must not see is found out here, from the truth, so that it holds at once.
+
+extension Feeds {
+    /// The items of some ids that a reader sees: none that are deleted or expired, none by accounts that are blocked in
+    /// either direction or muted, and no repost of what came into the same feed shortly before.
+    func hydrate(_ ids: [PostID], for reader: UserID) throws -> [PostItem] {
+        let items = try posts.items(of: posts.records(of: ids).compactMap { $0 })
+        let names = Set(items.map(\.post.author)).union(items.compactMap(\.original?.post.author)).sorted()
+        let unseen = try pull.graph.unseen(by: reader, among: names)
+        return try items.filter { item in
+            if unseen.contains(item.post.author) { return false }
+            guard let original = item.original else { return true }
+            return try !unseen.contains(original.author.id) && !isRepeated(item.post, of: original.post, for: reader)
+        }
+    }
+
+    /// Whether what a repost passes on came into the reader's feed shortly before it: from its author, or from someone
+    /// else who passed it on.
+    private func isRepeated(_ repost: PostRecord, of original: PostRecord, for reader: UserID) throws -> Bool {
+        let start = repost.id.time.advanced(byMilliseconds: -Limits.repostMilliseconds)
+        let floor = PostID(rawValue: IdentityLayout.firstIdentifier(at: start))
+        if original.id >= floor, try pull.graph.isFeedAuthor(original.author, of: reader) { return true }
+        let page = Page(after: PostID(rawValue: floor.rawValue - 1), before: repost.id)
+        let earlier = try router.gather { try $0.reposts(of: original.id, page: page) }.joined().sorted()
+        for case let post? in try posts.records(of: earlier) {
+            if try pull.graph.isFeedAuthor(post.author, of: reader),
+                try pull.graph.unseen(by: reader, among: [post.author]).isEmpty
+            {
+                return true
+            }
+        }
+        return false
+    }
+}
