@@ -57,16 +57,16 @@ extension Specification {
     /// The rules of the parser, which hold for every specification.
     private var grammar: String {
         """
-        The global options may stand anywhere before "--"; the options of a command follow its words. A value is written \
-        --name value, --name=value, -n value or -nvalue, and an option that needs one takes the next word, whatever it \
-        begins with. One whose value is optional takes it only behind "=". Letters without values may share a dash. Of \
-        an option that is given twice the last one counts, unless it may be repeated. Names are never abbreviated. \
-        After "--" everything is an operand, and so is a lone "-", which stands for the standard input or output \
-        wherever a file is expected.
+        The global options may stand anywhere before "--"; the options of a command follow its words. A value is \
+        written --name value, --name=value, -n value or -nvalue, and an option that needs one takes the next word, \
+        whatever it begins with. One whose value is optional takes it only behind "=". Letters without values may \
+        share a dash. Of an option that is given twice the last one counts, unless it may be repeated. Names are never \
+        abbreviated. After "--" everything is an operand, and so is a lone "-", which stands for the standard input or \
+        output wherever a file is expected.
 
         A value comes from the command line, else from the variable that the option names, else from the configuration \
-        file, else it is the default. A configuration file has one option a line, without quotes; "#" begins a comment. \
-        Words before the option confine it to a noun or a command:
+        file, else it is the default. A configuration file has one option a line, without quotes; "#" begins a \
+        comment. Words before the option confine it to a noun or a command:
 
             --format json
             feed show --limit 50

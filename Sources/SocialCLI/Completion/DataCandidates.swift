@@ -35,7 +35,7 @@ struct DataCandidates {
         let mark = query.start.hasPrefix("@") ? "@" : ""
         let prefix = query.start.dropFirst(mark.count).lowercased()
         let taken = query.taken.compactMap { try? Handle($0) }
-        return try network().accounts.page(after: nil, prefix: prefix, limit: Self.limit)
+        return try network().accounts.page(prefix: prefix, Page(limit: Self.limit))
             .filter { !taken.contains($0.handle) }
             .map { Choice(query.head + mark + $0.handle.display, $0.profile.name ?? "") }
     }

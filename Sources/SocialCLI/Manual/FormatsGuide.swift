@@ -50,7 +50,7 @@ enum FormatsGuide {
         "LISTS AND CHANGES",
         """
         A list is printed whole unless --limit is given; ranked lists such as a feed print 20. Each item of a paged \
-        list has a cursor, and --after continues behind it, also in a later run.
+        list has a cursor: --after goes on down the list from it, and --before back up, also in a later run.
 
         A change prints what came of it, with "changed": true or false. Repeating a change is no error and says false.
         """)
@@ -76,7 +76,8 @@ enum FormatsGuide {
     private static let files = Guide.Part(
         "FILES",
         """
-        Edge lists are read as SNAP and Network Repository publish them. Wherever a file is read, - is the standard input. Text is UTF-8; anything else is refused, with the line and \
+        Edge lists are read as SNAP and Network Repository publish them. Wherever a file is read, - is the standard \
+        input. Text is UTF-8; anything else is refused, with the line and \
         column. A file is checked before anything of it is written.
         """,
         rows: [

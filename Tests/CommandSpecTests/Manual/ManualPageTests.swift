@@ -133,7 +133,7 @@ struct ManualPageTests {
     func program() throws {
         let text = try #require(pages.first).text
         for page in pages.dropFirst() {
-            #expect(text.contains(".Xr \(page.name) \(page.section)"), "\(page.name)")
+            #expect(text.contains("Xr \(page.name) \(page.section)"), "\(page.name)")
         }
         #expect(!text.contains("complete"))
     }

@@ -31,8 +31,8 @@ struct CompletionScriptTests {
         ("social user show @b\t --fields handle --no-headings", "bob"),
         ("social us\tsh\tb\t --fiel\thandle --no-h\t", "bob"),
         ("social user list --prefix b --fields=id,hand\t --format=csv --no-headings | cut -d , -f 2", "bob"),
-        ("social --data=../network/.soc\tuser show b\t --fields handle --no-headings", "bob"),
-        ("social --data .soc\tuser list --prefix b --fields handle --no-headings", "bob"),
+        ("social --data=../network/.soc\t user show b\t --fields handle --no-headings", "bob"),
+        ("social --data .soc\t user list --prefix b --fields handle --no-headings", "bob"),
         (
             "true | social user show 'my \t --fields handle --no-headings; social user list --limit 1 --fields handle",
             ""
@@ -91,7 +91,8 @@ struct CompletionScriptTests {
 
     @Test("fish offers what there is, with its explanation", .enabled(if: Shell.has("fish")))
     func fish() throws {
-        let (_, place) = try network()
+        let (world, place) = try network()
+        defer { withExtendedLifetime(world) {} }
         func offers(_ line: String) throws -> [String] {
             let script = "source \(Repository.path("completions/social.fish")); complete -C \"\(line)\""
             let outcome = try Shell.run("fish --no-config -c '\(script)'", in: place)
