@@ -78,7 +78,9 @@ struct SpecificationTests {
     func fields() throws {
         let world = try CommandWorld()
         world.prepare()
-        for line in ["user create eve", "user create fay", "follow add bob eve", "follow add eve fay"] { world.run(line) }
+        for line in ["user create eve", "user create fay", "follow add bob eve", "follow add eve fay"] {
+            world.run(line)
+        }
         let id = world.run("post list --by bob --format ids").text.split(separator: "\n").joined()
         let other = world.run("post list --by ana --format ids").text.split(separator: "\n").joined()
         let lines: [String: (words: String, input: String)] = [
