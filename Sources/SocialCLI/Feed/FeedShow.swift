@@ -14,7 +14,8 @@ enum FeedShow {
             The newest posts come from a cache, older ones from the truth, with no gap and no repetition at any depth. \
             What a command before this one has changed is always there.
             """,
-        operands: [handle], options: [CommonOptions.limit, after],
+        operands: [handle], options: [after, CommonOptions.limit, CommonOptions.all],
+        groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all)],
         examples: [
             Example("social feed show ana --json | jq -r '.[].text'", "Print the texts only"),
             Example("social feed show ana --limit 5 --format ids", "Print the ids of five posts"),
@@ -26,12 +27,24 @@ enum FeedShow {
         let network = try session.network()
         let line = session.invocation
         let reader = try network.accounts.named(try line[handle])
-        let items = try network.feeds.page(for: reader.id, after: line[after], limit: line[CommonOptions.limit])
+        let limit = line.isOn(CommonOptions.all) ? Int.max : line[CommonOptions.limit]
+        var shown = 0
+        var last = line[after]
         try session.printList(command.fields) { emit in
-            for item in items {
-                let cells = PostOutput.cells(item.post, author: item.author.handle.display)
-                guard try emit(cells + [.text(item.post.id.description)]) else { return }
+            while shown < limit {
+                let size = min(limit - shown, Limits.pageRows)
+                let items = try network.feeds.page(for: reader.id, after: last, limit: size)
+                for item in items {
+                    let cells = PostOutput.cells(item.post, author: item.author.handle.display)
+                    guard try emit(cells + [.text(item.post.id.description)]) else { return }
+                }
+                shown += items.count
+                last = items.last?.post.id
+                guard items.count == size else { return }
             }
+        }
+        try session.noteCut(after: shown, of: limit) {
+            try network.feeds.page(for: reader.id, after: last, limit: Limits.pageRows).count
         }
     }
 }
