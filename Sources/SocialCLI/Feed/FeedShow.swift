@@ -6,7 +6,7 @@ internal import SocialCore
 
 enum FeedShow {
     static let handle = Operand("HANDLE", .handle, help: "Whose feed")
-    static let after = Option("after", .post.named("CURSOR"), help: "Continue after this cursor")
+    static let paging = Paging(.post, .descending, isRanked: true)
 
     static let command = Command(
         ["feed", "show"], "Show an account's feed, newest first",
@@ -14,8 +14,7 @@ enum FeedShow {
             The newest posts come from a cache, older ones from the truth, with no gap and no repetition at any depth. \
             What a command before this one has changed is always there.
             """,
-        operands: [handle], options: [after, CommonOptions.limit, CommonOptions.all],
-        groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all)],
+        operands: [handle], options: paging.options, groups: [paging.group],
         examples: [
             Example("social feed show ana --json | jq -r '.[].text'", "Print the texts only"),
             Example("social feed show ana --limit 5 --format ids", "Print the ids of five posts"),
@@ -27,24 +26,23 @@ enum FeedShow {
         let network = try session.network()
         let line = session.invocation
         let reader = try network.accounts.named(try line[handle])
-        let limit = line.isOn(CommonOptions.all) ? Int.max : line[CommonOptions.limit]
         var shown = 0
-        var last = line[after]
+        var last: PostID?
         try session.printList(command.fields) { emit in
-            while shown < limit {
-                let size = min(limit - shown, Limits.pageRows)
-                let items = try network.feeds.page(for: reader.id, after: last, limit: size)
+            try paging.forEach(line, cursor: \.post.id, fetch: { try network.feeds.page(for: reader.id, $0) }) {
+                items in
                 for item in items {
                     let cells = PostOutput.cells(item.post, author: item.author.handle.display)
-                    guard try emit(cells + [.text(item.post.id.description)]) else { return }
+                    guard try emit(cells + [.text(item.post.id.description)]) else { return false }
                 }
                 shown += items.count
-                last = items.last?.post.id
-                guard items.count == size else { return }
+                last = items.last?.post.id ?? last
+                return true
             }
         }
-        try session.noteCut(after: shown, of: limit) {
-            try network.feeds.page(for: reader.id, after: last, limit: Limits.pageRows).count
+        guard paging.goesDown(line) else { return }
+        try session.noteCut(after: shown, of: paging.limit(line)) {
+            try network.feeds.page(for: reader.id, Page(after: last, limit: Limits.pageRows)).count
         }
     }
 }

@@ -40,7 +40,7 @@ enum PostOutput {
 /// Fields that several verbs print.
 enum CommonOutput {
     static let changed = Field("changed", .boolean, "whether anything was changed")
-    static let cursor = Field("cursor", .string, "where --after continues")
+    static let cursor = Field("cursor", .string, "where --after and --before go on from")
 }
 
 extension Timestamp {

@@ -6,11 +6,11 @@ internal import SocialCore
 
 enum UserList {
     static let prefix = Option("prefix", .text, help: "Only handles that begin so")
-    static let after = Option("after", .handle.named("CURSOR"), help: "Continue after this cursor")
+    static let paging = Paging(.handleKey, .ascending)
 
     static let command = Command(
         ["user", "list"], "List accounts in the order of their handles",
-        options: [prefix, after, CommonOptions.listLimit],
+        options: [prefix] + paging.options, groups: [paging.group],
         examples: [Example("social user list --format ids | head -3", "Print the first three handles")],
         fields: [AccountOutput.fields[1], AccountOutput.fields[0]] + AccountOutput.fields[2...] + [CommonOutput.cursor],
         handler: Verb(run))
@@ -18,21 +18,17 @@ enum UserList {
     private static func run(_ session: Session) throws {
         let network = try session.network()
         let line = session.invocation
-        var left = line[CommonOptions.listLimit] ?? Int.max
-        var last = line[after]?.key
+        let prefix = (line[prefix] ?? "").lowercased()
         try session.printList(command.fields) { emit in
-            while left > 0 {
-                let size = min(left, Limits.pageRows)
-                let page = try network.accounts.page(
-                    prefix: (line[prefix] ?? "").lowercased(), Page(after: last, limit: size))
-                for account in page {
+            try paging.forEach(
+                line, cursor: \.handle.key, fetch: { try network.accounts.page(prefix: prefix, $0) }
+            ) { accounts in
+                for account in accounts {
                     var cells = AccountOutput.cells(account)
                     cells.swapAt(0, 1)
-                    guard try emit(cells + [.text(account.handle.key)]) else { return }
+                    guard try emit(cells + [.text(account.handle.key)]) else { return false }
                 }
-                guard page.count == size else { return }
-                left -= page.count
-                last = page.last?.handle.key
+                return true
             }
         }
     }
