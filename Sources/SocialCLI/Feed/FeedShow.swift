@@ -31,8 +31,7 @@ enum FeedShow {
         try session.printList(command.fields) { emit in
             try paging.forEach(line, cursor: \.post.id, fetch: { try network.feeds.page(for: reader.id, $0) }) {
                 items in
-                for item in items {
-                    let cells = PostOutput.cells(item.post, author: item.author.handle.display)
+                for (item, cells) in zip(items, try PostOutput.rows(items, network)) {
                     guard try emit(cells + [.text(item.post.id.description)]) else { return false }
                 }
                 shown += items.count

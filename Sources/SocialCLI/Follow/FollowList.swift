@@ -1,4 +1,4 @@
-// `follow list`: whom an account follows, or who follows it.
+// `follow list`: whom an account follows, who follows it, and whom it does not want to see.
 
 internal import CommandSpec
 internal import Formats
@@ -8,13 +8,18 @@ enum FollowList {
     static let handle = Operand("HANDLE", .handle, help: "Whose follows")
     static let followers = Switch("followers", help: "List the accounts that follow it")
     static let following = Switch("following", help: "List the accounts that it follows (the default)")
+    static let blocked = Switch("blocked", help: "List the accounts that it blocks")
+    static let muted = Switch("muted", help: "List the accounts that it mutes")
     static let paging = Paging(.user, .ascending)
 
     static let command = Command(
         ["follow", "list"], "List whom an account follows, or who follows it", operands: [handle],
-        options: [followers, following] + paging.options,
-        groups: [ExclusiveGroup(followers, following), paging.group],
-        examples: [Example("social follow list ana --followers --format ids", "Print who follows ana")],
+        options: [followers, following, blocked, muted] + paging.options,
+        groups: [ExclusiveGroup(followers, following, blocked, muted), paging.group],
+        examples: [
+            Example("social follow list ana --followers --format ids", "Print who follows ana"),
+            Example("social follow list ana --blocked", "Print whom ana blocks"),
+        ],
         fields: [
             Field("handle", .string, "the account at the other end"), Field("id", .string, "its id"),
             Field("since", .time, "since when"), CommonOutput.cursor,
@@ -24,23 +29,31 @@ enum FollowList {
         let network = try session.network()
         let line = session.invocation
         let account = try network.accounts.named(try line[handle])
-        let isOfFollowers = line.isOn(followers)
-        func other(_ edge: FollowRecord) -> UserID { isOfFollowers ? edge.follower : edge.followee }
-        func edges(_ page: Page<UserID>) throws -> [FollowRecord] {
-            isOfFollowers
-                ? try network.graph.followers(of: account.id, page: page)
-                : try network.graph.followees(of: account.id, page: page)
-        }
         try session.printList(command.fields) { emit in
-            try paging.forEach(line, cursor: other, fetch: edges) { edges in
-                for (edge, account) in zip(edges, try network.accounts.records(of: edges.map(other))) {
-                    guard let account else { continue }
-                    let id = account.id.description
-                    let cells: [Cell] = [.text(account.handle.display), .id(id), .time(edge.since.text), .text(id)]
+            try paging.forEach(
+                line, cursor: \.other, fetch: { try page(network.graph, account.id, line, $0) }
+            ) { edges in
+                for (edge, other) in zip(edges, try network.accounts.records(of: edges.map(\.other))) {
+                    guard let other else { continue }
+                    let id = other.id.description
+                    let cells: [Cell] = [.text(other.handle.display), .id(id), .time(edge.since.text), .text(id)]
                     guard try emit(cells) else { return false }
                 }
                 return true
             }
         }
+    }
+
+    /// The other ends of a page, and since when.
+    private static func page(
+        _ graph: Graph, _ id: UserID, _ line: Invocation, _ page: Page<UserID>
+    ) throws -> [(other: UserID, since: Timestamp)] {
+        if line.isOn(blocked) || line.isOn(muted) {
+            return try graph.relations(line.isOn(blocked) ? .block : .mute, of: id, page: page).map {
+                (UserID(rawValue: $0.target.rawValue), $0.since)
+            }
+        }
+        if line.isOn(followers) { return try graph.followers(of: id, page: page).map { ($0.follower, $0.since) } }
+        return try graph.followees(of: id, page: page).map { ($0.followee, $0.since) }
     }
 }

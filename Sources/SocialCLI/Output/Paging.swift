@@ -5,7 +5,7 @@ internal import CommandSpec
 internal import SocialCore
 
 /// The paging of one verb.
-struct Paging<Cursor: Comparable & Sendable>: Sendable {
+struct Paging<Cursor: Sendable>: Sendable {
     /// In which order the cursors of the list stand.
     enum Order: Sendable {
         case ascending, descending
@@ -33,10 +33,10 @@ struct Paging<Cursor: Comparable & Sendable>: Sendable {
     var group: ExclusiveGroup { ExclusiveGroup(CommonOptions.listLimit, CommonOptions.all) }
 
     /// How many items a line asks for at most.
-    func limit(_ line: Invocation) -> Int {
-        if line.isOn(CommonOptions.all) { return .max }
-        return isRanked ? line[CommonOptions.limit] : line[CommonOptions.listLimit] ?? .max
-    }
+    func limit(_ line: Invocation) -> Int { CommonOptions.limit(line, isRanked: isRanked) }
+
+    /// The cursors between which the items lie that a line asks for.
+    func cursors(_ line: Invocation) -> (after: Cursor?, before: Cursor?) { (line[after], line[before]) }
 
     /// Whether a line goes down the list, so that what a limit cuts off is its end.
     func goesDown(_ line: Invocation) -> Bool { line[before] == nil }
@@ -44,54 +44,71 @@ struct Paging<Cursor: Comparable & Sendable>: Sendable {
     /// Walks over the items that a line asks for, in the order of the list, some at a time.
     ///
     /// - Parameters:
-    ///   - cursor: the cursor of an item.
-    ///   - fetch: reads one piece of the list, in its order; fewer items than the limit mean that there are no more.
+    ///   - window: the places of the cursors.
+    ///   - place: where something stands in the list.
+    ///   - fetch: reads one piece of the list, in its order; less than the limit means that there is no more.
+    ///   - select: the items that are to be shown of what was read, in the same order.
     ///   - visit: takes the items, and says whether to go on.
-    func forEach<Item>(
-        _ line: Invocation, cursor: (Item) -> Cursor, fetch: (Page<Cursor>) throws -> [Item],
-        _ visit: ([Item]) throws -> Bool
+    func forEach<Row, Place, Item>(
+        _ line: Invocation, in window: Page<Place>, at place: (Row) -> Place,
+        fetch: (Page<Place>) throws -> [Row], select: ([Row]) throws -> [Item], _ visit: ([Item]) throws -> Bool
     ) throws {
-        var window = Page(after: line[after], before: line[before])
-        let limit = limit(line)
-        if window.takesEnd, limit < .max {
-            _ = try visit(try end(of: window, limit, cursor, fetch))
+        var left = limit(line)
+        if window.takesEnd, left < .max {
+            _ = try visit(try end(of: window, left, place, fetch, select))
             return
         }
-        let end = window.before
-        // The beginning of a list that goes up to a cursor: what is read too much is cut off here.
-        if window.takesEnd { window.before = nil }
-        var left = limit
-        // The first piece is small, so that something is seen at once.
-        window.limit = min(left, Limits.firstPageRows)
-        while window.limit > 0 {
-            var items = try fetch(window)
-            let isLast = items.count < window.limit
-            if let end { items = Array(items.prefix { precedes(cursor($0), end) }) }
-            guard try visit(items), !isLast, let last = items.last else { return }
+        // The beginning of a list that goes up to a cursor: what is read too much is cut off below.
+        var page = Page(
+            after: window.after, before: window.takesEnd ? nil : window.before,
+            // The first piece is small, so that something is seen at once.
+            limit: min(left, Limits.firstPageRows))
+        while left > 0 {
+            var rows = try fetch(page)
+            let isLast = rows.count < page.limit
+            if let end = window.before { rows = Array(rows.prefix { precedes(place($0), end) }) }
+            let items = try select(rows).prefix(left)
+            guard try visit(Array(items)), !isLast, let last = rows.last else { return }
             left -= items.count
-            window = Page(after: cursor(last), before: end, limit: min(left, Limits.pageRows))
+            let size = min(max(left, Limits.firstPageRows), Limits.pageRows)
+            page = Page(after: place(last), before: window.before, limit: size)
         }
     }
 
     /// The last items of a window, read from its end upwards.
-    private func end<Item>(
-        of window: Page<Cursor>, _ limit: Int, _ cursor: (Item) -> Cursor, _ fetch: (Page<Cursor>) throws -> [Item]
+    private func end<Row, Place, Item>(
+        of window: Page<Place>, _ limit: Int, _ place: (Row) -> Place, _ fetch: (Page<Place>) throws -> [Row],
+        _ select: ([Row]) throws -> [Item]
     ) throws -> [Item] {
-        var window = window
+        var page = window
         var pieces: [[Item]] = []
         var left = limit
+        page.limit = min(left, Limits.firstPageRows)
         while left > 0 {
-            window.limit = min(left, Limits.pageRows)
-            let items = try fetch(window)
-            pieces.append(items)
-            guard items.count == window.limit, let first = items.first else { break }
+            let rows = try fetch(page)
+            let items = try select(rows).suffix(left)
+            pieces.append(Array(items))
+            guard rows.count == page.limit, let first = rows.first else { break }
             left -= items.count
-            window.before = cursor(first)
+            page = Page(before: place(first), limit: min(max(left, Limits.firstPageRows), Limits.pageRows))
         }
         return pieces.reversed().flatMap { $0 }
     }
 
-    private func precedes(_ one: Cursor, _ other: Cursor) -> Bool {
+    private func precedes<Place: Comparable>(_ one: Place, _ other: Place) -> Bool {
         order == .ascending ? one < other : one > other
     }
+}
+
+extension Paging where Cursor: Comparable {
+    /// Walks over a list whose places are its cursors, and of which everything is shown.
+    func forEach<Item>(
+        _ line: Invocation, cursor: (Item) -> Cursor, fetch: (Page<Cursor>) throws -> [Item],
+        _ visit: ([Item]) throws -> Bool
+    ) throws {
+        try forEach(line, in: window(line), at: cursor, fetch: fetch, select: { $0 }, visit)
+    }
+
+    /// The window that a line asks for.
+    func window(_ line: Invocation) -> Page<Cursor> { Page(after: line[after], before: line[before]) }
 }

@@ -35,7 +35,8 @@ struct Printer {
             let when = When(rawValue: session.invocation[Globals.color]) ?? .auto
             let isColored = when.usesColor(isTerminal: true, environment: session.world.environment)
             let table = Table(
-                order.map { Printer.column(fields[$0]) }, terminalWidth: terminal.columns,
+                order.map { Printer.column(fields[$0], isAskedFor: options.fields != nil) },
+                terminalWidth: terminal.columns,
                 showsHeadings: options.headings, headingStyle: isColored ? .bold : nil)
             form = .table(table, columns: order)
             return
@@ -93,13 +94,19 @@ struct Printer {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    private static func column(_ field: Field) -> Table.Column {
+    private static func column(_ field: Field, isAskedFor: Bool) -> Table.Column {
         let isNumber = field.kind == .integer || field.kind == .number
         let heading = field.name.uppercased()
         return Table.Column(
             heading, alignment: isNumber ? .trailing : .leading, isElastic: elasticFields.contains(field.name),
-            isDispensable: field.name == "cursor")
+            isDispensable: !isAskedFor && dispensableFields.contains(field.name))
     }
+
+    /// What a narrow terminal does without first.
+    private static let dispensableFields: Set<String> = [
+        "cursor", "fields", "reply_to", "repost_of", "reposted_by", "edited_at", "expires_at", "mentions", "tags",
+        "links", "seen", "versions",
+    ]
 
     /// What people write at length.
     private static let elasticFields: Set<String> = ["text", "name", "bio", "location", "link", "message"]

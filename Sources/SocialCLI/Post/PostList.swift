@@ -1,67 +1,53 @@
-// `post list`: posts, newest first.
+// `post list`: posts, newest first or best first.
 
 internal import CommandSpec
 internal import Formats
 internal import SocialCore
 
 enum PostList {
+    enum Order: String, CaseIterable, Sendable {
+        case new, likes, replies, reposts
+    }
+
     static let by = Option("by", .handle, help: "Only this account's posts")
+    static let tag = Option("tag", .text.named("TAG"), help: "Only posts with this tag, with or without #")
+    static let likedBy = Option("liked-by", .handle, help: "Only posts that this account likes")
+    static let stories = Switch("stories", help: "Only posts that expire and have not yet")
+    static let reader = Option(
+        "for", .handle, help: "Only posts by those whom this account follows and sees, and whether it has seen them")
     static let since = Option("since", .moment, help: "Only posts from then on")
     static let until = Option("until", .moment, help: "Only posts before then")
+    static let sort = Option(
+        "sort", .choice(of: Order.self), default: .new, help: "Newest first, or most liked, answered or reposted first")
     static let paging = Paging(.post, .descending)
 
     static let command = Command(
-        ["post", "list"], "List posts, newest first", options: [by, since, until] + paging.options,
-        groups: [paging.group],
+        ["post", "list"], "List posts, newest first",
+        discussion: "Reposts are listed with --by, among the posts of the account that passed them on.",
+        options: [by, tag, likedBy, stories, reader, since, until, sort] + paging.options,
+        groups: [ExclusiveGroup(by, likedBy, stories), paging.group],
         examples: [
             Example("social post list --by ana --limit 5", "Print ana's five newest posts"),
             Example("social post list --since 24h --json | jq length", "Count the posts of the last day"),
+            Example("social post list --since 7d --sort likes --limit 10", "Print the top posts of the week"),
+            Example("social post list --stories --for bob", "Print the stories that bob may look at"),
         ],
-        fields: PostOutput.fields + [CommonOutput.cursor], exits: [ExitStatus(67, "there is no such account")],
-        handler: Verb(run))
+        fields: PostOutput.fields + [
+            Field("seen", .boolean, nullable: true, "whether the account of --for has seen it"), CommonOutput.cursor,
+        ], exits: [ExitStatus(67, "there is no such account")], handler: Verb(run))
 
     private static func run(_ session: Session) throws {
-        let network = try session.network()
+        let list = try PostSelection(session)
         let line = session.invocation
-        let author = try line[by].map { try network.accounts.named($0).id }
-        let range = session.posts(since: line[since], until: line[until])
-        var names: [UserID: String] = [:]
         try session.printList(command.fields) { emit in
             try paging.forEach(
-                line, cursor: \PostRecord.id,
-                fetch: { page in
-                    guard let range = range?.window(page) else { return [] }
-                    return try network.posts.page(by: author, in: range, limit: page.limit, fromOldest: page.takesEnd)
-                }
-            ) { posts in
-                let unknown = Set(posts.map(\.author).filter { names[$0] == nil }).sorted()
-                for account in try network.accounts.records(of: unknown) {
-                    if let account { names[account.id] = account.handle.display }
-                }
-                for post in posts {
-                    let cells = PostOutput.cells(post, author: names[post.author] ?? "")
-                    guard try emit(cells + [.text(post.id.description)]) else { return false }
+                line, in: list.window, at: \.place, fetch: list.rows, select: list.items
+            ) { items in
+                for (item, cells) in zip(items, try PostOutput.rows(items, list.network)) {
+                    guard try emit(cells + [try list.seen(item), .text(item.post.id.description)]) else { return false }
                 }
                 return true
             }
         }
-    }
-}
-
-extension Session {
-    /// The posts of a time; nil when there can be none.
-    func posts(since: Moment?, until: Moment?) -> ClosedRange<PostID>? {
-        let first = since.map { IdentityLayout.firstIdentifier(at: $0.resolved(at: now)) } ?? 0
-        let end = until.map { IdentityLayout.firstIdentifier(at: $0.resolved(at: now)) } ?? .max
-        return end > first ? PostID(rawValue: first)...PostID(rawValue: end - 1) : nil
-    }
-}
-
-extension ClosedRange<PostID> {
-    /// The part of the range that lies within a piece of a list of the newest first; nil when there is none.
-    func window(_ page: Page<PostID>) -> ClosedRange<PostID>? {
-        let last = Swift.min(upperBound.rawValue, page.after.map { $0.rawValue - 1 } ?? .max)
-        let first = Swift.max(lowerBound.rawValue, page.before.map { $0.rawValue + 1 } ?? 0)
-        return first <= last ? PostID(rawValue: first)...PostID(rawValue: last) : nil
     }
 }

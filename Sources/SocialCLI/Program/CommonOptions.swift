@@ -17,6 +17,12 @@ enum CommonOptions {
         help: "Print at most so many; otherwise all")
     /// No limit.
     static let all = Switch("all", help: "Print all there are")
+
+    /// How many rows a line asks for at most.
+    static func limit(_ line: Invocation, isRanked: Bool = true) -> Int {
+        if line.isOn(all) { return .max }
+        return isRanked ? line[limit] : line[listLimit] ?? .max
+    }
     /// Names the command, so that a repetition is recognised.
     static let idempotencyKey = Option(
         "idempotency-key", .text.named("KEY"), configurable: false,

@@ -108,13 +108,12 @@ final class Session {
 
     /// Says on a terminal that a limit has cut a list, and how long it would have been.
     ///
-    /// - Parameter rest: counts what was left out, up to `Limits.pageRows`.
+    /// - Parameter rest: counts what was left out; of `Limits.pageRows` there may be more.
     func noteCut(after shown: Int, of limit: Int, rest: () throws -> Int) throws {
         guard shown >= limit, world.terminal.isErrors, !isQuiet else { return }
         let more = try rest()
-        guard more > 0 else { return }
-        let isCounted = more < Limits.pageRows
-        try note("\(shown.grouped) of \(isCounted ? "" : "more than ")\((isCounted ? shown + more : more).grouped)")
+        if more == 0 { return }
+        try note("\(shown.grouped) of \(more == Limits.pageRows ? "more than " : "")\((shown + more).grouped)")
     }
 
     /// Asks on a terminal before something is destroyed; off a terminal, or with `--yes`, nobody is asked.

@@ -5,7 +5,7 @@ extension Feeds {
     /// A piece of a reader's feed, newest first.
     ///
     /// Cost of the items just above a cursor: the ids of all that are newer, and the items that are asked for.
-    package func page(for reader: UserID, _ page: Page<PostID>) throws -> [Item] {
+    package func page(for reader: UserID, _ page: Page<PostID>) throws -> [PostItem] {
         guard let before = page.before else { return try self.page(for: reader, after: page.after, limit: page.limit) }
         guard page.takesEnd else {
             let items = try self.page(for: reader, after: page.after, limit: page.limit)
@@ -20,7 +20,7 @@ extension Feeds {
             guard ids.count == Limits.firstPageRows, let last = ids.last, last > before else { break }
             bound = last
         }
-        var items: [Item] = []
+        var items: [PostItem] = []
         while items.count < page.limit, !newer.isEmpty {
             let wanted = min(page.limit - items.count, newer.count)
             items = try hydrate(Array(newer.suffix(wanted)), for: reader) + items

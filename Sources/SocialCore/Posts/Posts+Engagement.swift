@@ -63,6 +63,29 @@ extension Posts {
         page.merge(try router.gather { try $0.relations(kind, to: EntityID(id), page: page) }, key: \.actor)
     }
 
+    /// The posts of a range that an account likes, newest first.
+    ///
+    /// - Parameter fromOldest: takes the oldest of the range where the limit cuts, instead of the newest.
+    package func liked(
+        by actor: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool = false
+    ) throws -> [PostRecord] {
+        let end = EntityID(rawValue: max(range.upperBound.rawValue, range.upperBound.rawValue &+ 1))
+        let start = EntityID(rawValue: range.lowerBound.rawValue - 1)
+        var page = Page(after: fromOldest ? start : nil, before: end, limit: limit)
+        var found: [PostRecord] = []
+        while true {
+            let likes = try router.read(actor.slot) { try $0.relations(.like, of: actor, page: page) }
+            let ids = likes.reversed().map { PostID(rawValue: $0.target.rawValue) }.filter(range.contains)
+            // What was deleted is liked still, and is no more.
+            let posts = try records(of: ids).compactMap { $0 }
+            found = fromOldest ? posts + found : found + posts
+            guard ids.count == limit, found.count < limit, let first = likes.first, let last = likes.last else {
+                return Array(fromOldest ? found.suffix(limit) : found.prefix(limit))
+            }
+            if fromOldest { page.after = last.target } else { page.before = first.target }
+        }
+    }
+
     /// Whether an account likes, or has seen, a post.
     package func isRelated(_ kind: RelationKind, _ actor: UserID, to id: PostID) throws -> Bool {
         try router.read(actor.slot) { try $0.relation(kind, actor, EntityID(id)) } != nil

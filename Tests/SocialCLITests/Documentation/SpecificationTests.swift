@@ -72,22 +72,25 @@ struct SpecificationTests {
         #expect(try document(["version", "--json"])["version"]?.string == SocialSpecification.version)
     }
 
-    @Test("every command prints the fields that it declares, in their order")
-    func fields() throws {
-        let world = try CommandWorld()
-        world.prepare()
-        let lines = CommandLines.all(in: world)
-        // A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
+    /// The commands that print records whatever there is. A batch prints a result or an error a line; the verifications
+    /// print what they find, which is nothing here.
+    private static let printing: [String] = {
         let others: Set<String> = ["batch", "verify", "feed verify", "demo", "help", "version"]
-        for command in specification.commands where !others.contains(command.name) {
-            let line = try #require(lines[command.name], "no line for \(command.name)")
-            let outcome = world.run("--json \(command.name) \(line.words)", input: line.input)
-            #expect(outcome.status == 0, "\(command.name): \(outcome.errorText)")
-            let value = try JSONReader.parse(outcome.output)
-            let record = value.array?.first ?? value
-            #expect(record.object?.map(\.key) == command.fields.map(\.name), "\(command.name)")
-            for field in command.fields { check(record[field.name] ?? .null, field, command.name) }
-        }
+        return SocialSpecification.specification.commands.map(\.name).filter { !others.contains($0) }
+    }()
+
+    @Test("every command prints the fields that it declares, in their order", arguments: printing)
+    func fields(_ name: String) throws {
+        let world = try CommandWorld()
+        CommandLines.prepare(world)
+        let line = try #require(CommandLines.all(in: world)[name], "no line for \(name)")
+        let command = try #require(specification.command(name.split(separator: " ").map(String.init)))
+        let outcome = world.run("--json \(name) \(line.words)", input: line.input)
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        let value = try JSONReader.parse(outcome.output)
+        let record = value.array?.first ?? value
+        #expect(record.object?.map(\.key) == command.fields.map(\.name))
+        for field in command.fields { check(record[field.name] ?? .null, field, name) }
         for line in ["--json verify", "--json feed verify -q"] { #expect(world.run(line).text == "[]\n") }
     }
 

@@ -16,8 +16,7 @@ struct DryRunTests {
     private static func scene(shards: Int) throws -> CommandWorld {
         let world = try CommandWorld()
         world.run("init \(world.path(".social")) --shards \(shards)")
-        world.prepare()
-        world.run("user create eva")
+        CommandLines.prepare(world)
         world.run("feed regenerate --full")
         for shard in 0..<shards {
             let path = world.path(".social/shards/000\(shard)/feed.cache")
@@ -48,7 +47,7 @@ struct DryRunTests {
     @Test("prints the object of the real run and leaves every byte as it is", arguments: changes, [1, 4])
     func nothing(_ name: String, shards: Int) throws {
         let world = try Self.scene(shards: shards)
-        let line = try #require(CommandLines.changes(in: world)[name], "no line for \(name)")
+        let line = try #require(CommandLines.all(in: world)[name], "no line for \(name)")
         let before = try Self.files(world)
         let digest = world.run("digest").text
         let trial = world.run("--json \(name) \(line.words) --dry-run", input: line.input)
@@ -79,14 +78,14 @@ struct DryRunTests {
     func beside() throws {
         let world = try Self.scene(shards: 4)
         let lines = """
-            ["user","create","cleo"]
-            ["user","create","dan","--dry-run"]
-            ["follow","add","cleo","ana"]
-            ["post","create","x","--by","dan"]
+            ["user","create","gus"]
+            ["user","create","fay","--dry-run"]
+            ["follow","add","gus","ana"]
+            ["post","create","x","--by","fay"]
             """
         #expect(world.run("batch - --keep-going", input: lines).status == 67)
-        #expect(world.run("user list --format ids").text == "ana\nbob\ncleo\neva\n")
-        #expect(world.run("follow check cleo ana").status == 0)
+        #expect(world.run("user list --format ids").text == "ana\nbob\ncleo\ndan\neva\ngus\n")
+        #expect(world.run("follow check gus ana").status == 0)
     }
 
     @Test("waits for the locks that the real run would wait for, and gives them back")
