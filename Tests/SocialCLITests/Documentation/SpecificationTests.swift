@@ -72,8 +72,9 @@ struct SpecificationTests {
         #expect(try document(["version", "--json"])["version"]?.string == SocialSpecification.version)
     }
 
-    /// The commands that print records whatever there is. A batch prints a result or an error a line; the verifications
-    /// print what they find, which is nothing here.
+    /// The commands that print records whatever there is.
+    ///
+    /// A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
     private static let printing: [String] = {
         let others: Set<String> = ["batch", "verify", "feed verify", "demo", "help", "version"]
         return SocialSpecification.specification.commands.map(\.name).filter { !others.contains($0) }
