@@ -5,5 +5,6 @@ internal import CommandSpec
 enum DirectoryVerbs {
     static let commands = [
         Init.command, Demo.command, Status.command, Verify.command, DigestVerb.command, Batch.command,
+        CompletionVerb.command, CompleteVerb.command,
     ]
 }

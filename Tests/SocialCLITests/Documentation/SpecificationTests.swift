@@ -9,6 +9,7 @@ import Testing
 @Suite("The specification")
 struct SpecificationTests {
     private let specification = SocialSpecification.specification
+    private var visible: [Command] { specification.commands.filter { !$0.isHidden } }
 
     @Test("the declarations have no problems")
     func problems() {
@@ -18,8 +19,8 @@ struct SpecificationTests {
     @Test("every command runs something, and says what it prints")
     func completeness() {
         // What help and version print is no record, and demo prints what other commands print.
-        let others: Set<String> = ["help", "version", "demo"]
-        for command in specification.commands where !others.contains(command.name) {
+        let others: Set<String> = ["help", "version", "demo", "completion"]
+        for command in visible where !others.contains(command.name) {
             #expect(command.handler != nil, "\(command.name)")
             #expect(!command.fields.isEmpty, "\(command.name)")
         }
@@ -62,8 +63,9 @@ struct SpecificationTests {
         #expect(try document(["--json"]) == all)
         #expect(try document(["--help", "--format", "ndjson"]) == all)
         let paths = all["commands"]?.array?.compactMap { $0["path"]?.array?.compactMap(\.string) }
-        #expect(paths == specification.commands.map(\.path))
-        for command in specification.commands {
+        #expect(paths == visible.map(\.path))
+        #expect(all["guides"]?.array?.compactMap { $0["name"]?.string } == specification.guides.map(\.name))
+        for command in visible {
             let one = try document(["help", "--json"] + command.path)
             let fields = one["commands"]?.array?.first?["fields"]?.array?.compactMap { $0["name"]?.string }
             #expect(fields == command.fields.map(\.name), "\(command.name)")
@@ -76,8 +78,9 @@ struct SpecificationTests {
     ///
     /// A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
     private static let printing: [String] = {
-        let others: Set<String> = ["batch", "verify", "feed verify", "demo", "help", "version"]
-        return SocialSpecification.specification.commands.map(\.name).filter { !others.contains($0) }
+        let others: Set<String> = ["batch", "verify", "feed verify", "demo", "help", "version", "completion"]
+        let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }
+        return visible.map(\.name).filter { !others.contains($0) }
     }()
 
     @Test("every command prints the fields that it declares, in their order", arguments: printing)
