@@ -39,21 +39,11 @@ enum FollowImportVerb {
             summary = try work.run(try session.lines(of: source), accounts: network.accounts, graph: network.graph)
         } catch let error as DataError { throw Failure(error, file: source.name) }
         let isChanged = summary.added > 0 || summary.accountsCreated > 0
-        try session.print(
+        try session.printSummary(
             command.fields,
             [
                 .integer(Int64(summary.edges)), .integer(Int64(summary.added)),
                 .integer(Int64(summary.accountsCreated)), .bool(isChanged),
             ])
-    }
-}
-
-extension FileOrDash {
-    /// The name under which errors speak of the file.
-    var name: String {
-        switch self {
-        case .dash: "standard input"
-        case .file(let path): path
-        }
     }
 }

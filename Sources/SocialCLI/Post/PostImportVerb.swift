@@ -49,7 +49,7 @@ enum PostImportVerb {
                 { LineReader(bytes: bytes, limitBytes: 8 * Limits.textBytes) }, accounts: network.accounts,
                 posts: network.posts)
         } catch let error as DataError { throw Failure(error, file: source.name) }
-        try session.print(command.fields, [.integer(Int64(summary.posts)), .bool(true)])
+        try session.printSummary(command.fields, [.integer(Int64(summary.posts)), .bool(true)])
     }
 
     /// The form of a file: as said, or by its first byte; the standard input must say it unless it is NDJSON.

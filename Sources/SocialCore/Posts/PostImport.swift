@@ -57,6 +57,8 @@ package struct PostImport: Sendable {
         }
         guard count > 0 else { throw DataError(.syntax, line: 1, column: 1, "there is no post in the file") }
         let everyone = try writers(names, accounts)
+        posts.context.observer?.begin("importing posts", total: count)
+        defer { posts.context.observer?.end() }
         let now = posts.context.clock.now
         let start = now.advanced(byMilliseconds: -(overMilliseconds ?? 0))
         var batch: [PostDraft] = []
@@ -181,7 +183,10 @@ extension Posts {
             guard let first = group.first else { continue }
             do {
                 try router.write(first.slot, accounts: .names) { writer in
-                    for draft in group { _ = try writer.createPost(draft, now: now) }
+                    for draft in group {
+                        _ = try writer.createPost(draft, now: now)
+                        context.observer?.advance(by: 1)
+                    }
                 }
             } catch let error as StorageError where stored > 0 {
                 throw StorageError(
