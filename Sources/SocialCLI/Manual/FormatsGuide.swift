@@ -81,9 +81,9 @@ enum FormatsGuide {
         "CONFIGURATION FILE",
         """
         Options that are wanted every time stand in $XDG_CONFIG_HOME/social/config, or else in \
-        ~/.config/social/config; --config names another file and --no-config none. A line holds one option as it would be written on the \
-        command line, without quotes: what follows its name is the value. Words before the option confine the line \
-        to a noun or a command, and # begins a comment:
+        ~/.config/social/config; --config names another file and --no-config none. A line holds one option as it \
+        would be written on the command line, without quotes: what follows its name is the value. Words before the \
+        option confine the line to a noun or a command, and # begins a comment:
 
             --format csv
             feed show --limit 50
