@@ -43,7 +43,7 @@ package enum SocialProgram {
                 _ = try world.output.write("\(specification.document(topic))\n")
             } else {
                 let help = specification.help(topic, width: min(100, world.terminal.columns ?? 80))
-                _ = try world.output.write(help.plain)
+                _ = try world.output.write(styled(help, arguments, world))
             }
         case .run(let invocation):
             let session = Session(invocation, world: world, shared: shared, configuration: configuration)
@@ -54,6 +54,16 @@ package enum SocialProgram {
         }
         _ = try world.output.flush()
         return ExitTable.done
+    }
+
+    /// Help with its headings in bold where there is colour.
+    private static func styled(_ help: StyledText, _ arguments: [String], _ world: World) -> String {
+        let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
+        let when = When(rawValue: globals[Globals.color]) ?? .auto
+        let isColored = when.usesColor(isTerminal: world.terminal.isOutput, environment: world.environment)
+        return help.pieces.reduce(into: "") { text, piece in
+            text += Style.bold.apply(piece.text, isEnabled: isColored && piece.style == .heading)
+        }
     }
 
     /// Runs the handler of a command.
