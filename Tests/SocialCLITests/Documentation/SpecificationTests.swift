@@ -78,13 +78,16 @@ struct SpecificationTests {
     func fields() throws {
         let world = try CommandWorld()
         world.prepare()
-        for line in ["user create eve", "user create fay", "follow add bob eve", "follow add eve fay"] { world.run(line) }
+        for line in ["user create eve", "user create fay", "follow add bob eve", "follow add eve fay"] {
+            world.run(line)
+        }
         let id = world.run("post list --by bob --format ids").text.split(separator: "\n").joined()
         let other = world.run("post list --by ana --format ids").text.split(separator: "\n").joined()
         let lines: [String: (words: String, input: String)] = [
             "user create": ("cleo", ""), "user show": ("ana", ""), "user list": ("", ""), "user sign-in": ("ana", ""),
             "user update": ("ana --bio b --set x=1", ""), "user rename": ("cleo cleopatra", ""),
-            "user delete": ("cleopatra", ""), "follow suggest": ("bob", ""), "follow block": ("ana eve", ""),
+            "user delete": ("cleopatra", ""), "user import": ("-", "{\"handle\":\"dan\"}"),
+            "follow suggest": ("bob", ""), "follow block": ("ana eve", ""),
             "follow unblock": ("ana eve", ""), "follow mute": ("ana eve", ""), "follow unmute": ("ana eve", ""),
             "post edit": ("\(id) new --by bob", ""), "post thread": (id, ""), "post like": ("\(id) --by bob", ""),
             "post unlike": ("\(id) --by bob", ""), "post repost": ("\(id) --by bob", ""),
