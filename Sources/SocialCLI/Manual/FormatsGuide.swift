@@ -94,16 +94,31 @@ enum FormatsGuide {
     private static let files = Guide.Part(
         "FILES",
         """
-        Edge lists are read as SNAP and Network Repository publish them. Wherever a file is read, - is the standard \
-        input. Text is UTF-8; anything else is refused, with the line and \
-        column. A file is checked before anything of it is written.
+        Wherever a file is read, - is the standard input. Imports read files compressed with gzip as they are, \
+        whatever their names. Text is UTF-8; anything else is refused, with the line and column. A file is checked \
+        before anything of it is written.
+
+        A bad row stops an import. With --on-error skip it is left out and counted, with --on-error report its place \
+        is printed too, and the exit status is 65. --rejects FILE keeps such rows as they are, to be mended and \
+        imported by themselves, and says in FILE.reasons what is wrong with each: an object a line with file, line, \
+        column, code and message.
         """,
         rows: [
             Guide.Row(
                 "edge list",
                 "two names a line, by blanks or a comma; # or % begins a comment; a heading is recognised"),
             Guide.Row("text", "a post a line"),
-            Guide.Row("ndjson", "an object a line, with text and perhaps author and created_at"),
+            Guide.Row(
+                "ndjson",
+                """
+                an object a line: of a post text, author, created_at; of an account handle, name, bio, location, \
+                link, created_at, last_active_at, and fields of its own
+                """),
+            Guide.Row("csv", "the same names as a heading; a cell in quotes may hold commas and newlines"),
+            Guide.Row(
+                "mastodon", "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts"),
+            Guide.Row(
+                "twitter", "an account's archive (.zip or the folder) or its data/tweets.js: tweets, no retweets"),
             Guide.Row("batch", "a JSON array of arguments a line, without the program's name"),
         ])
 }

@@ -20,6 +20,7 @@ enum CommandLines {
             "user create": ("fay", ""), "user show": ("ana", ""), "user list": ("", ""),
             "user sign-in": ("ana --now 2026-02-01", ""), "user update": ("ana --bio b --set x=1", ""),
             "user rename": ("ana anna", ""), "user delete": ("bob", ""),
+            "user import": ("-", "{\"handle\":\"fay\"}"),
             "follow add": ("cleo ana", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),
             "follow check": ("bob ana", ""), "follow import": ("- --prefix u --create-users", "1 2\n"),
             "follow suggest": ("ana", ""), "follow block": ("ana bob", ""), "follow unblock": ("ana eva", ""),
