@@ -43,6 +43,8 @@ package enum ExitTable {
         // Accounts, Graph, Posts
         "no_such_user": notFound, "too_long": badData, "follows_itself": badData, "empty_text": badData,
         "text_too_long": badData, "bad_text": badData, "bad_key": usage,
+        // Maintenance
+        "bad_fixture": usage,
         // Formats
         "syntax": badData, "duplicate_key": badData, "invalid_utf8": badData, "out_of_range": badData,
         "binary": badData, "source": inputOutput, "unknown_field": usage,
