@@ -46,6 +46,8 @@ package final class Network {
     package var accounts: Accounts { Accounts(router: router, context: context) }
     /// The follow graph.
     package var graph: Graph { Graph(router: router, context: context) }
+    /// What shards owe each other.
+    package var effects: Effects { Effects(router: router) }
     /// The posts.
     package var posts: Posts { Posts(router: router, placement: manifest.placement, context: context) }
     /// The feeds.

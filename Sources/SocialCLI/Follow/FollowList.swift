@@ -32,8 +32,8 @@ enum FollowList {
                 let size = min(left, Limits.pageRows)
                 let page =
                     line.isOn(followers)
-                    ? try network.graph.followers(of: account.id, after: last, limit: size)
-                    : try network.graph.followees(of: account.id, after: last, limit: size)
+                    ? try network.graph.followers(of: account.id, page: Page(after: last, limit: size))
+                    : try network.graph.followees(of: account.id, page: Page(after: last, limit: size))
                 let others = page.map { line.isOn(followers) ? $0.follower : $0.followee }
                 for (edge, other) in zip(page, try network.accounts.records(of: others)) {
                     guard let other else { continue }

@@ -24,7 +24,7 @@ enum UserList {
             while left > 0 {
                 let size = min(left, Limits.pageRows)
                 let page = try network.accounts.page(
-                    after: last, prefix: (line[prefix] ?? "").lowercased(), limit: size)
+                    prefix: (line[prefix] ?? "").lowercased(), Page(after: last, limit: size))
                 for account in page {
                     var cells = AccountOutput.cells(account)
                     cells.swapAt(0, 1)

@@ -13,14 +13,23 @@ package struct Accounts {
 
     /// Makes an account; an equal one that is there already is no error.
     package func create(_ draft: AccountDraft) throws -> Creation<AccountRecord> {
-        let profile = draft.profile
-        for (name, field) in [
-            ("name", profile.name), ("bio", profile.bio), ("location", profile.location), ("link", profile.link),
-        ] where (field?.count ?? 0) > Limits.profileCharacters {
-            throw AccountsError(.tooLong, "\"\(name)\" has more than \(Limits.profileCharacters) characters")
+        try draft.profile.check()
+        return try settlingClaims(of: draft.handle) {
+            try router.write(Slot(of: draft.handle), accounts: .makes) {
+                try $0.createAccount(draft, now: context.clock.now)
+            }
         }
-        return try router.write(Slot(of: draft.handle), accounts: .makes) {
-            try $0.createAccount(draft, now: context.clock.now)
+    }
+
+    /// Changes a profile; `isNew` tells whether it is another now.
+    package func update(
+        _ id: UserID, _ change: (inout AccountRecord.Profile) throws -> Void
+    ) throws -> Creation<AccountRecord> {
+        try router.write(id.slot) { writer in
+            try writer.updateAccount(id) { profile in
+                try change(&profile)
+                try profile.check()
+            }
         }
     }
 
@@ -37,8 +46,27 @@ package struct Accounts {
     }
 
     /// The account with a handle, nil when there is none.
+    ///
+    /// A handle that was given up still finds the account that had it.
     package func find(_ handle: Handle) throws -> AccountRecord? {
-        try router.read(Slot(of: handle)) { try $0.account(key: handle.key) }
+        let slot = Slot(of: handle)
+        let (found, owner, claim) = try router.read(slot) { reader in
+            let owner = try reader.owner(ofKey: handle.key)
+            return (
+                try owner.flatMap(reader.account), owner,
+                try owner == nil ? reader.claim(key: handle.key) : nil
+            )
+        }
+        if let found { return found }
+        if let owner, router.shard(of: owner.slot) != router.shard(of: slot) {
+            return try router.read(owner.slot) { try $0.account(owner) }
+        }
+        // A rename that has reached the account holds, also before the handle's own shard knows.
+        guard let claim else { return nil }
+        return try router.read(claim.account.slot) { reader in
+            let operation = try reader.operation(claim.account, HandleClaim.verb, claim.operationKey)
+            return operation?.result == 1 ? try reader.account(claim.account) : nil
+        }
     }
 
     /// The account of each id; nil where there is none.
@@ -47,17 +75,15 @@ package struct Accounts {
     }
 
     /// A page of accounts in the order of their handles.
-    package func page(after key: String?, prefix: String, limit: Int) throws -> [AccountRecord] {
-        let pages = try router.gather { try $0.accounts(afterKey: key, prefix: prefix, limit: limit) }
-        if pages.count == 1 { return pages[0] }
-        return Array(pages.joined().sorted { $0.handle.key < $1.handle.key }.prefix(limit))
+    package func page(prefix: String = "", _ page: Page<String>) throws -> [AccountRecord] {
+        page.merge(try router.gather { try $0.accounts(prefix: prefix, page: page) }) { $0.handle.key }
     }
 
     /// Calls a closure for each account in the order of their handles, a page at a time.
     package func forEach(prefix: String = "", _ visit: (AccountRecord) throws -> Void) throws {
         var last: String?
         while true {
-            let page = try page(after: last, prefix: prefix, limit: Limits.pageRows)
+            let page = try page(prefix: prefix, Page(after: last, limit: Limits.pageRows))
             for account in page { try visit(account) }
             guard page.count == Limits.pageRows, let key = page.last?.handle.key else { return }
             last = key
@@ -82,8 +108,8 @@ package struct Accounts {
                 let part = group[batch..<min(batch + Limits.importBatchRows, group.count)]
                 try router.write(Slot(of: group[batch]), accounts: .makes) { writer in
                     for handle in part {
-                        if let existing = try writer.account(key: handle.key) {
-                            ids[handle.key] = existing.id
+                        if let existing = try writer.owner(ofKey: handle.key) {
+                            ids[handle.key] = existing
                             continue
                         }
                         let made = try writer.createAccount(AccountDraft(handle: handle), now: context.clock.now)
@@ -93,7 +119,7 @@ package struct Accounts {
                 }
             }
         }
-        return (ids, created)
+        return (try withoutFormer(ids), created)
     }
 
     /// The ids of handles; those without an account are missing.
@@ -101,9 +127,18 @@ package struct Accounts {
         var ids: [String: UserID] = [:]
         for (shard, group) in try grouped(handles) {
             try router.read(shard: shard) { reader in
-                for handle in group { ids[handle.key] = try reader.account(key: handle.key)?.id }
+                for handle in group { ids[handle.key] = try reader.owner(ofKey: handle.key) }
             }
         }
+        return try withoutFormer(ids)
+    }
+
+    /// Leaves out handles whose accounts are gone: there, only the handles are left.
+    private func withoutFormer(_ ids: [String: UserID]) throws -> [String: UserID] {
+        let named = ids.sorted { $0.value < $1.value }
+        let former = try router.gather(named.map(\.value), slot: \.slot) { try $0.isFormer($1) ? true : nil }
+        var ids = ids
+        for (entry, isFormer) in zip(named, former) where isFormer == true { ids[entry.key] = nil }
         return ids
     }
 
@@ -120,6 +155,7 @@ package struct AccountsError: RoomError {
     package enum Code: String, CaseIterable, Sendable {
         case noSuchAccount = "no_such_user"
         case tooLong = "too_long"
+        case badField = "bad_field"
     }
 
     /// Which failure this is.

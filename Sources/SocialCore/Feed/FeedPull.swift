@@ -14,7 +14,7 @@ package struct FeedPull {
     /// Cost: one index seek a followed account (and shard, when posts are spread), and about one more a result.
     package func newest(for reader: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
         guard limit > 0, range.lowerBound <= range.upperBound else { return [] }
-        let authors = try graph.followees(of: reader).map(\.followee)
+        let authors = try graph.feedAuthors(of: reader)
         return try newest(of: authors, in: range, limit: limit)
     }
 

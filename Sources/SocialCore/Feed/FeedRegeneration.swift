@@ -41,6 +41,10 @@ package struct FeedRegeneration {
                 }
                 var current: UserID?
                 var authors: [UserID] = []
+                var muted: [UserID: Set<UserID>] = [:]
+                try store.forEachRelation(.mute) { mute in
+                    muted[mute.actor, default: []].insert(UserID(rawValue: mute.target.rawValue))
+                }
                 func settle() throws {
                     guard let reader = current else { return }
                     try putAll(before: reader)
@@ -55,7 +59,9 @@ package struct FeedRegeneration {
                         try settle()
                         current = edge.follower
                     }
-                    authors.append(edge.followee)
+                    if muted.isEmpty || muted[edge.follower]?.contains(edge.followee) != true {
+                        authors.append(edge.followee)
+                    }
                 }
                 try settle()
                 try putAll(before: nil)
@@ -76,16 +82,7 @@ package struct FeedRegeneration {
     }
 
     func accounts() throws -> [UserID] {
-        try router.read(shard: view.shard) { store in
-            var ids: [UserID] = []
-            var last: String?
-            while true {
-                let page = try store.accounts(afterKey: last, prefix: "", limit: Limits.pageRows)
-                ids += page.map(\.id)
-                guard page.count == Limits.pageRows, let key = page.last?.handle.key else { return ids.sorted() }
-                last = key
-            }
-        }
+        try router.read(shard: view.shard) { try $0.accountIDs() }
     }
 }
 

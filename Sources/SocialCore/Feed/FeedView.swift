@@ -81,13 +81,17 @@ package struct FeedView {
         var refill: Set<UserID> = []
         func readers(of author: UserID) throws -> [UserID] {
             if let known = followers[author] { return known }
-            let list = try router.read(shard: shard) { try $0.followerIDs(of: author) }
+            let list = try router.read(shard: shard) { reader in
+                let muting = try reader.relations(.mute, to: EntityID(author), page: Page()).map(\.actor)
+                let followers = try reader.followerIDs(of: author)
+                return muting.isEmpty ? followers : followers.filter { !muting.contains($0) }
+            }
             followers[author] = list
             return list
         }
         for entry in entries {
             switch entry {
-            case .accountActive: break
+            case .accountActive, .accountChanged, .accountDeleted, .postEdited: break
             case .accountCreated(let id):
                 guard isMine(id) else { break }
                 if case .found = cache.record(of: id) { break }
@@ -104,6 +108,15 @@ package struct FeedView {
                 let readers = try readers(of: author)
                 for reader in readers where try !cache.insert(post, for: reader) { refill.insert(reader) }
                 progress.deliveries += readers.count
+            case .unrelated(.mute, let reader, let target):
+                let author = UserID(rawValue: target.rawValue)
+                guard isMine(reader), !refill.contains(reader) else { break }
+                if try !backFill(reader, author, cache) { refill.insert(reader) }
+            case .related(.mute, let reader, let target):
+                let author = UserID(rawValue: target.rawValue)
+                guard isMine(reader), !refill.contains(reader) else { break }
+                if try !dropPosts(of: author, from: reader, cache) { refill.insert(reader) }
+            case .related, .unrelated: break
             case .postDeleted(let author, let post):
                 for reader in try readers(of: author) {
                     if try !cache.remove(from: reader, where: { $0 == post }) { refill.insert(reader) }
@@ -130,7 +143,7 @@ package struct FeedView {
     /// Puts the posts of a newly followed account into a feed; false when the feed must be filled afresh.
     private func backFill(_ reader: UserID, _ author: UserID, _ cache: FeedCache) throws -> Bool {
         guard case .found(let record) = cache.record(of: reader) else { return false }
-        guard try pull.graph.edge(reader, author) != nil else { return true }
+        guard try pull.graph.isFeedAuthor(author, of: reader) else { return true }
         let range = record.coveredFrom...PostID(rawValue: .max)
         // One more than fits: it shows the record that there are older ones, which it then no longer covers.
         for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity + 1) {
@@ -139,11 +152,12 @@ package struct FeedView {
         return true
     }
 
-    /// Takes the posts of an account that is no longer followed out of a feed; false when it must be filled afresh.
+    /// Takes the posts of an account that is no longer followed, or muted, out of a feed; false when it must be filled
+    /// afresh.
     private func dropPosts(of author: UserID, from reader: UserID, _ cache: FeedCache) throws -> Bool {
         guard case .found(let record) = cache.record(of: reader) else { return false }
         // Followed again since: posts that were deleted in between found no follower to be taken from.
-        if try pull.graph.edge(reader, author) != nil { return false }
+        if try pull.graph.isFeedAuthor(author, of: reader) { return false }
         let suspects = pull.placement == .user ? record.entries.filter { $0.slot == author.slot } : record.entries
         var gone: Set<PostID> = []
         for (shard, ids) in Dictionary(grouping: suspects, by: { router.shard(of: $0.slot) }) {

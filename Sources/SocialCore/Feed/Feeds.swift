@@ -20,14 +20,6 @@ package struct Feeds {
 
     // MARK: Reading
 
-    /// One post of a feed.
-    package struct Item: Sendable {
-        /// The post.
-        package var post: PostRecord
-        /// Who wrote it.
-        package var author: AccountRecord
-    }
-
     /// A page of a reader's feed, newest first: from the cache where it is current, and on from the truth, with no gap.
     ///
     /// - Parameters:
@@ -40,7 +32,7 @@ package struct Feeds {
         while items.count < limit {
             let wanted = limit - items.count
             let ids = try self.ids(for: reader, below: bound, limit: wanted, record)
-            items += try hydrate(ids)
+            items += try hydrate(ids, for: reader)
             guard ids.count == wanted, let last = ids.last else { break }
             bound = last
         }
@@ -64,17 +56,6 @@ package struct Feeds {
             case .found(let record) = cache.record(of: reader), !record.isIncomplete
         else { return nil }
         return record
-    }
-
-    private func hydrate(_ ids: [PostID]) throws -> [Item] {
-        let posts = try posts.records(of: ids)
-        let authors = try accounts.records(of: posts.map { $0?.author ?? UserID(rawValue: 0) })
-        var items: [Item] = []
-        items.reserveCapacity(posts.count)
-        for (post, author) in zip(posts, authors) {
-            if let post, let author { items.append(Item(post: post, author: author)) }
-        }
-        return items
     }
 
     // MARK: Publishing
@@ -139,6 +120,8 @@ package struct Feeds {
     /// - Throws: `busy` when another run holds a shard's views for longer than the lock wait.
     package func regenerate(_ readers: [UserID]? = nil, isFull: Bool = false) throws -> Summary {
         var summary = Summary()
+        // What killed commands left to be done changes feeds too; the truth is locked before the views.
+        _ = try Effects(router: router).settleAll()
         for shard in router.shards {
             let lock = caches.lock(of: shard)
             try lock.acquire(waitingMilliseconds: caches.context.lockWaitMilliseconds)

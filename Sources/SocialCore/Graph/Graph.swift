@@ -17,6 +17,9 @@ package struct Graph {
         guard follower.id != followee.id else {
             throw GraphError(.followsItself, "\"\(follower.handle)\" cannot follow itself")
         }
+        if try isBlocked(follower.id, followee.id) {
+            throw GraphError(.blocked, "\"\(follower.handle)\" and \"\(followee.handle)\" do not see each other")
+        }
         let edge = FollowRecord(follower: follower.id, followee: followee.id, since: context.clock.now)
         return try router.write(follower.id.slot, accounts: .names) { try $0.follow(edge) }
     }
@@ -32,21 +35,48 @@ package struct Graph {
     }
 
     /// A page of the accounts that an account follows, in the order of their ids.
-    package func followees(of follower: UserID, after: UserID? = nil, limit: Int = .max) throws -> [FollowRecord] {
-        try router.read(follower.slot) { try $0.followees(of: follower, after: after, limit: limit) }
+    package func followees(of follower: UserID, page: Page<UserID> = Page()) throws -> [FollowRecord] {
+        try visible(to: follower, page, key: \.followee) { page in
+            try router.read(follower.slot) { try $0.followees(of: follower, page: page) }
+        }
     }
 
     /// A page of the accounts that follow an account, in the order of their ids.
-    package func followers(of followee: UserID, after: UserID? = nil, limit: Int = .max) throws -> [FollowRecord] {
-        let pages = try router.gather { try $0.followers(of: followee, after: after, limit: limit) }
-        if pages.count == 1 { return pages[0] }
-        return Array(pages.joined().sorted { $0.follower < $1.follower }.prefix(limit))
+    package func followers(of followee: UserID, page: Page<UserID> = Page()) throws -> [FollowRecord] {
+        try visible(to: followee, page, key: \.follower) { page in
+            page.merge(try router.gather { try $0.followers(of: followee, page: page) }, key: \.follower)
+        }
     }
 
     /// How many accounts follow an account, and how many it follows.
     package func counts(of id: UserID) throws -> (followers: Int, following: Int) {
-        let followers = try router.gather { try $0.followerCount(of: id) }.reduce(0, +)
-        return (followers, try router.read(id.slot) { try $0.followeeCount(of: id) })
+        var followers = try router.gather { try $0.followerCount(of: id) }.reduce(0, +)
+        var following = try router.read(id.slot) { try $0.followeeCount(of: id) }
+        for other in try hidden(from: id) {
+            if try edge(other, id) != nil { followers -= 1 }
+            if try edge(id, other) != nil { following -= 1 }
+        }
+        return (followers, following)
+    }
+
+    /// The whole piece of a list without those that the account does not see.
+    private func visible(
+        to id: UserID, _ page: Page<UserID>, key: (FollowRecord) -> UserID,
+        _ read: (Page<UserID>) throws -> [FollowRecord]
+    ) throws -> [FollowRecord] {
+        let hidden = try hidden(from: id)
+        if hidden.isEmpty { return try read(page) }
+        var left = page
+        var found: [FollowRecord] = []
+        while true {
+            let edges = try read(left)
+            let kept = edges.filter { !hidden.contains(key($0)) }
+            found = page.takesEnd ? kept + found : found + kept
+            guard edges.count == left.limit, let first = edges.first, let last = edges.last, kept.count < left.limit
+            else { return page.cut(found) }
+            if page.takesEnd { left.before = key(first) } else { left.after = key(last) }
+            left.limit -= kept.count
+        }
     }
 
     /// Adds many edges between accounts that exist, in the order of follower and followee: how many are new.
@@ -87,6 +117,8 @@ package struct GraphError: RoomError {
     /// The kinds of failure.
     package enum Code: String, CaseIterable, Sendable {
         case followsItself = "follows_itself"
+        case concernsItself = "concerns_itself"
+        case blocked = "blocked"
     }
 
     /// Which failure this is.

@@ -85,6 +85,16 @@ package struct UserID: EntityIdentifier {
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// The id of an account or a post, where either can stand.
+package struct EntityID: EntityIdentifier {
+    /// The 63-bit id.
+    package let rawValue: Int64
+    /// Wraps a 63-bit id.
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+    /// The same id, whatever it names.
+    package init(_ id: some EntityIdentifier) { self.init(rawValue: id.rawValue) }
+}
+
 /// The id of a post.
 package struct PostID: EntityIdentifier {
     /// The 63-bit id.

@@ -10,6 +10,10 @@ package enum Limits {
     package static let textBytes = 64 * 1024
     /// Characters of a profile field.
     package static let profileCharacters = 1_000
+    /// Bytes of all further fields of a profile together.
+    package static let profileFieldBytes = 64 * 1_024
+    /// Bytes of the name of a further field.
+    package static let profileKeyBytes = 64
     /// Bytes of an idempotency key.
     package static let idempotencyKeyBytes = 255
     /// How far a slot's ids may run ahead of the clock: ten minutes.
@@ -20,6 +24,8 @@ package enum Limits {
     package static let shards = 1...1_024
     /// Entries of one cached feed.
     package static let feedCapacity = 1...10_000
+    /// A repost is left out of a feed into which the same post came so short a time before: a day.
+    package static let repostMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
     /// Log entries that a command applies to the views on its way out; more are left to `feed regenerate`.
@@ -36,6 +42,8 @@ package enum Limits {
     package static let catchUpEntries = 65_536
     /// Rows of one transaction of an import.
     package static let importBatchRows = 50_000
+    /// Rows that one transaction removes after an account was deleted.
+    package static let removalBatchRows = 10_000
     /// Commits that stay in a shard's log after every view has synced them.
     package static let keptCommits: Int64 = 10_000
     /// Pages of write-ahead log that a command may leave behind: opening a log of 64 pages costs under 1 ms.

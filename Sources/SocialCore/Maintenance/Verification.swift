@@ -47,6 +47,7 @@ package struct Verification {
             }
         }
         try verifyReferences(accounts, &findings)
+        try verifyHandles(&findings)
         if findings.isEmpty { try verifyFeeds(&findings) }
         return findings
     }
@@ -61,8 +62,6 @@ package struct Verification {
         var rows: Int64 = 0
         var sum: UInt64 = 0
         var damaged: [String] = []
-        var handles: [UserID: String] = [:]
-        var named: [UserID: String] = [:]
         try reader.forEachRow(damaged: { damaged.append($0) }) { row in
             rows += 1
             switch row {
@@ -70,10 +69,6 @@ package struct Verification {
             case .account(let account):
                 sum &+= row.check
                 accounts.insert(account.id)
-                handles[account.id] = account.handle.key
-            case .handle(let key, let id):
-                sum &+= row.check
-                named[id] = key
             default: sum &+= row.check
             }
         }
@@ -84,8 +79,25 @@ package struct Verification {
                 damage(
                     "rows_lost", shard, "there are \(rows) rows where \(state.rows) should be, or one is not its own"))
         }
-        for (id, key) in handles.sorted(by: { $0.key < $1.key }) where named[id] != key {
-            findings.append(damage("handle_lost", shard, "the handle \"\(key)\" does not name its account"))
+    }
+
+    /// Each account's handle names it; a rename that was left half done is about to.
+    private func verifyHandles(_ findings: inout [Finding]) throws {
+        for shard in router.shards {
+            var last: String?
+            while true {
+                let page = Page(after: last, limit: Limits.pageRows)
+                let accounts = try router.read(shard: shard) { try $0.accounts(prefix: "", page: page) }
+                let owners = try router.gather(accounts, slot: { Slot(of: $0.handle) }) { reader, account in
+                    try reader.owner(ofKey: account.handle.key) ?? reader.claim(key: account.handle.key)?.account
+                }
+                for (account, owner) in zip(accounts, owners) where owner != account.id {
+                    findings.append(
+                        damage("handle_lost", shard, "the handle \"\(account.handle)\" does not name its account"))
+                }
+                guard accounts.count == page.limit else { break }
+                last = accounts.last?.handle.key
+            }
         }
     }
 

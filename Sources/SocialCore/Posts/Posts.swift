@@ -5,39 +5,75 @@ package struct Posts {
     let router: Router
     let placement: Placement
     let context: Context
+    let graph: Graph
 
     /// The posts behind a router.
     package init(router: Router, placement: Placement, context: Context) {
         self.router = router
         self.placement = placement
         self.context = context
+        graph = Graph(router: router, context: context)
     }
 
     /// Makes a post.
     ///
-    /// - Parameter idempotencyKey: again with the same key and text returns the first post.
+    /// - Parameters:
+    ///   - parent: the post that it answers; a repost stands for its original.
+    ///   - lifetime: after how many milliseconds it is no longer shown; nil: never.
+    ///   - idempotencyKey: again with the same key and text returns the first post.
+    /// - Throws: `noSuchPost` when there is no parent, `blocked` when its author and this one do not see each other.
     package func create(
-        by author: AccountRecord, text: String, idempotencyKey: String? = nil
-    ) throws
-        -> Creation<PostRecord>
-    {
+        by author: AccountRecord, text: String, replyTo parent: PostID? = nil, lifetimeMilliseconds lifetime: Int64? = nil,
+        idempotencyKey: String? = nil
+    ) throws -> Creation<PostRecord> {
         try Posts.check(text)
-        if let key = idempotencyKey, key.isEmpty || key.utf8.count > Limits.idempotencyKeyBytes {
-            throw PostsError(.badKey, "an idempotency key has 1 to \(Limits.idempotencyKeyBytes) bytes")
-        }
+        try Posts.check(key: idempotencyKey)
+        let parent = try parent.map { try reachable($0, for: author.id) }
         let slot = placement.slot(author: author.id, idempotencyKey: idempotencyKey, random: context.random)
-        let draft = PostDraft(author: author.id, slot: slot, text: text, idempotencyKey: idempotencyKey)
-        return try router.write(slot, accounts: .names) { try $0.createPost(draft, now: context.clock.now) }
+        let now = context.clock.now
+        let draft = PostDraft(
+            author: author.id, slot: slot, text: text, idempotencyKey: idempotencyKey, replyTo: parent?.id,
+            expiresAt: lifetime.map { now.advanced(byMilliseconds: $0) })
+        return try router.write(slot, accounts: .names) { try $0.createPost(draft, now: now) }
+    }
+
+    /// Changes a post's text and keeps what it said; `isNew` tells whether it says something else now.
+    ///
+    /// - Parameter author: when given, the post must be this account's.
+    package func edit(_ id: PostID, text: String, by author: UserID? = nil) throws -> Creation<PostRecord> {
+        try Posts.check(text)
+        return try router.write(id.slot) { try $0.editPost(id, text: text, by: author, now: context.clock.now) }
+    }
+
+    /// What a post said before its edits, oldest first.
+    package func versions(of id: PostID) throws -> [PostVersion] {
+        try router.read(id.slot) { try $0.versions(of: id) }
     }
 
     /// A post by its id.
     ///
-    /// - Throws: `noSuchPost`.
+    /// - Throws: `noSuchPost`, also when it has expired.
     package func named(_ id: PostID) throws -> PostRecord {
         guard let post = try router.read(id.slot, { try $0.post(id) }) else {
             throw PostsError(.noSuchPost, "there is no post \"\(id)\"")
         }
+        guard !post.isExpired(at: context.clock.now) else {
+            throw PostsError(.noSuchPost, "the post \"\(id)\" has expired")
+        }
         return post
+    }
+
+    /// The post that an account has made under an idempotency key.
+    ///
+    /// - Throws: `noSuchPost`.
+    package func named(key: String, of author: UserID) throws -> PostID {
+        let slot = placement.slot(author: author, idempotencyKey: key, random: context.random)
+        for (slot, verb) in [(slot, "post create"), (author.slot, "post repost")] {
+            if let operation = try router.read(slot, { try $0.operation(author, verb, key) }) {
+                return PostID(rawValue: operation.result)
+            }
+        }
+        throw PostsError(.noSuchPost, "there is no post with the key \"\(key)\"")
     }
 
     /// The post of each id; nil where it is gone.
@@ -57,22 +93,56 @@ package struct Posts {
     /// - Parameters:
     ///   - author: whose; nil: everyone's.
     ///   - range: the ids to consider.
-    package func page(by author: UserID?, in range: ClosedRange<PostID>, limit: Int) throws -> [PostRecord] {
+    ///   - fromOldest: takes the oldest of the range where the limit cuts, instead of the newest.
+    package func page(
+        by author: UserID?, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool = false
+    ) throws -> [PostRecord] {
         guard let author else {
-            let pages = try router.gather { try $0.posts(in: range, limit: limit) }
-            return pages.count == 1 ? pages[0] : Array(pages.joined().sorted { $0.id > $1.id }.prefix(limit))
+            let pages = try router.gather { try $0.posts(in: range, limit: limit, fromOldest: fromOldest) }
+            return Posts.merge(pages, limit, fromOldest) { $0.id }
         }
-        let ids = try newest(by: author, in: range, limit: limit)
+        let ids = try newest(by: author, in: range, limit: limit, fromOldest: fromOldest)
         return try records(of: ids).compactMap { $0 }
     }
 
+    /// A page of posts that expire and have not yet, newest first.
+    package func stories(
+        in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool = false
+    ) throws -> [PostRecord] {
+        let pages = try router.gather { try $0.expiringPosts(in: range, limit: limit, fromOldest: fromOldest) }
+        return try records(of: Posts.merge(pages, limit, fromOldest) { $0 }).compactMap { $0 }
+    }
+
     /// The newest post ids of an author in a range, newest first: from one shard, or gathered when posts are spread.
-    package func newest(by author: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
+    package func newest(
+        by author: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool = false
+    ) throws -> [PostID] {
         switch placement {
-        case .user: return try router.read(author.slot) { try $0.posts(by: author, in: range, limit: limit) }
+        case .user:
+            return try router.read(author.slot) {
+                try $0.posts(by: author, in: range, limit: limit, fromOldest: fromOldest)
+            }
         case .post:
-            let pages = try router.gather { try $0.posts(by: author, in: range, limit: limit) }
-            return Array(pages.joined().sorted(by: >).prefix(limit))
+            let pages = try router.gather {
+                try $0.posts(by: author, in: range, limit: limit, fromOldest: fromOldest)
+            }
+            return Posts.merge(pages, limit, fromOldest) { $0 }
+        }
+    }
+
+    /// Lists of several shards, each newest first, as one.
+    private static func merge<Item>(
+        _ pages: [[Item]], _ limit: Int, _ fromOldest: Bool, id: (Item) -> PostID
+    ) -> [Item] {
+        if pages.count == 1 { return pages[0] }
+        let items = pages.joined().sorted { id($0) > id($1) }
+        return Array(fromOldest ? items.suffix(limit) : items.prefix(limit))
+    }
+
+    /// Makes sure that an idempotency key can be one.
+    package static func check(key: String?) throws(PostsError) {
+        if let key, key.isEmpty || key.utf8.count > Limits.idempotencyKeyBytes || key.utf8.contains(0) {
+            throw PostsError(.badKey, "an idempotency key has 1 to \(Limits.idempotencyKeyBytes) bytes")
         }
     }
 
@@ -108,6 +178,7 @@ package struct PostsError: RoomError {
         case textTooLong = "text_too_long"
         case badText = "bad_text"
         case badKey = "bad_key"
+        case blocked = "blocked"
     }
 
     /// Which failure this is.

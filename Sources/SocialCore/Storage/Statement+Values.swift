@@ -99,6 +99,9 @@ extension Statement {
     /// The integer in a column, which begins at 0.
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(sqliteStatement, column) }
 
+    /// The integer in a column, nil when NULL.
+    func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+
     /// Whether a column is NULL.
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(sqliteStatement, column) == SQLITE_NULL }
 

@@ -21,13 +21,19 @@ package struct AccountRecord: Equatable, Sendable {
         package var location: String?
         /// A link to a page elsewhere.
         package var link: String?
+        /// Further fields: a JSON object in one canonical form, nil when there are none.
+        package var fields: String?
 
         /// A profile; all fields are optional.
-        package init(name: String? = nil, bio: String? = nil, location: String? = nil, link: String? = nil) {
+        package init(
+            name: String? = nil, bio: String? = nil, location: String? = nil, link: String? = nil,
+            fields: String? = nil
+        ) {
             self.name = name
             self.bio = bio
             self.location = location
             self.link = link
+            self.fields = fields
         }
     }
 
@@ -46,10 +52,30 @@ package struct AccountDraft: Equatable, Sendable {
     package var handle: Handle
     /// The profile.
     package var profile: AccountRecord.Profile
+    /// When the account was made, if that is not now: an import's.
+    package var time: Timestamp?
+    /// When it was last active, if that is not when it was made.
+    package var activeAt: Timestamp?
+    /// Names the command, so that a repetition finds the first result.
+    package var idempotencyKey: String?
 
     /// An account to be made.
-    package init(handle: Handle, profile: AccountRecord.Profile = .init()) {
+    package init(
+        handle: Handle, profile: AccountRecord.Profile = .init(), time: Timestamp? = nil, activeAt: Timestamp? = nil,
+        idempotencyKey: String? = nil
+    ) {
         self.handle = handle
         self.profile = profile
+        self.time = time
+        self.activeAt = activeAt
+        self.idempotencyKey = idempotencyKey
+    }
+
+    /// A hash of the arguments, which tells a repetition from another command under the same key.
+    package var fingerprint: Int64 {
+        let record = AccountRecord(
+            id: UserID(rawValue: time?.milliseconds ?? 0), handle: handle, profile: profile,
+            activeAt: activeAt ?? Timestamp(milliseconds: 0))
+        return Int64(bitPattern: TruthRow.account(record).check)
     }
 }

@@ -12,10 +12,16 @@ package enum TruthRow: Equatable, Sendable {
     case handle(key: String, account: UserID)
     /// A follow edge.
     case follow(FollowRecord)
+    /// A block, mute, like or sight.
+    case relation(RelationRecord)
     /// A post.
     case post(PostRecord)
+    /// What a post said before an edit.
+    case version(PostVersion)
     /// The id of a deleted post; its content is gone.
     case tombstone(PostID)
+    /// The id of a deleted account; its content is gone.
+    case formerAccount(UserID)
     /// A remembered command.
     case operation(OperationRecord)
 }
@@ -62,6 +68,8 @@ extension TruthRow {
             bytes.add(account.profile.location)
             bytes.add(account.profile.link)
             bytes.add(account.activeAt.milliseconds)
+            // What most rows lack is left out, so that their hashes are those of format 1.
+            if let fields = account.profile.fields { bytes.add(fields) }
         case .handle(let key, let account):
             bytes.begin("h")
             bytes.add(key)
@@ -71,13 +79,34 @@ extension TruthRow {
             bytes.add(follow.follower.rawValue)
             bytes.add(follow.followee.rawValue)
             bytes.add(follow.since.milliseconds)
+        case .relation(let relation):
+            bytes.begin("r")
+            bytes.add(relation.kind.rawValue)
+            bytes.add(relation.actor.rawValue)
+            bytes.add(relation.target.rawValue)
+            bytes.add(relation.since.milliseconds)
         case .post(let post):
             bytes.begin("p")
             bytes.add(post.id.rawValue)
             bytes.add(post.author.rawValue)
             bytes.add(post.text)
+            if !post.isPlain {
+                bytes.add(post.replyTo?.rawValue ?? -1)
+                bytes.add(post.repostOf?.rawValue ?? -1)
+                bytes.add(post.expiresAt?.milliseconds ?? -1)
+                bytes.add(post.editedAt?.milliseconds ?? -1)
+            }
+        case .version(let version):
+            bytes.begin("v")
+            bytes.add(version.post.rawValue)
+            bytes.add(version.number)
+            bytes.add(version.text)
+            bytes.add(version.writtenAt.milliseconds)
         case .tombstone(let id):
             bytes.begin("t")
+            bytes.add(id.rawValue)
+        case .formerAccount(let id):
+            bytes.begin("d")
             bytes.add(id.rawValue)
         case .operation(let operation):
             bytes.begin("o")
@@ -88,6 +117,28 @@ extension TruthRow {
             bytes.add(operation.result)
         }
         return bytes
+    }
+}
+
+extension TruthRow {
+    /// The slot that a row belongs to.
+    ///
+    /// - Parameter placement: where posts lie, and with them what is remembered of making them under a key.
+    package func slot(_ placement: Placement) -> Slot {
+        switch self {
+        case .account(let account): account.id.slot
+        case .handle(let key, _): Slot(ofKey: key)
+        case .follow(let edge): edge.follower.slot
+        case .relation(let relation): relation.actor.slot
+        case .post(let post): post.id.slot
+        case .version(let version): version.post.slot
+        case .tombstone(let id): id.slot
+        case .formerAccount(let id): id.slot
+        case .operation(let operation):
+            operation.verb == "post create"
+                ? placement.slot(author: operation.account, idempotencyKey: operation.key, random: .system)
+                : operation.account.slot
+        }
     }
 }
 

@@ -34,6 +34,16 @@ package enum EventEntry: Equatable, Hashable, Sendable {
     case posted(author: UserID, post: PostID)
     /// A post was deleted.
     case postDeleted(author: UserID, post: PostID)
+    /// A post's text was changed.
+    case postEdited(author: UserID, post: PostID)
+    /// An account's profile or handle was changed.
+    case accountChanged(UserID)
+    /// An account was deleted, with its posts and edges.
+    case accountDeleted(UserID)
+    /// An account blocks, mutes or likes something.
+    case related(RelationKind, actor: UserID, target: EntityID)
+    /// It does so no longer.
+    case unrelated(RelationKind, actor: UserID, target: EntityID)
 }
 
 /// The bytes of entries in a log: a tag and one or two ids of eight bytes, little-endian.
@@ -55,10 +65,23 @@ package enum EventCoding {
             case .followsImported(let follower): append(5, follower.rawValue)
             case .posted(let author, let post): append(6, author.rawValue, post.rawValue)
             case .postDeleted(let author, let post): append(7, author.rawValue, post.rawValue)
+            case .accountChanged(let id): append(8, id.rawValue)
+            case .accountDeleted(let id): append(9, id.rawValue)
+            case .postEdited(let author, let post): append(10, author.rawValue, post.rawValue)
+            case .related(let kind, let actor, let target):
+                append(relatedTag + UInt8(kind.rawValue), actor.rawValue, target.rawValue)
+            case .unrelated(let kind, let actor, let target):
+                append(unrelatedTag + UInt8(kind.rawValue), actor.rawValue, target.rawValue)
             }
         }
         return bytes
     }
+
+    /// Before the tags of relations, one for each kind, that begin and that end.
+    private static let relatedTag: UInt8 = 32
+    private static let unrelatedTag: UInt8 = 64
+    /// Entries that carry one id.
+    private static let singleTags: [UInt8] = [1, 2, 5, 8, 9]
 
     /// The entries in bytes; nil when they are damaged.
     package static func decode(_ bytes: [UInt8]) -> [EventEntry]? {
@@ -75,23 +98,34 @@ package enum EventCoding {
             let tag = bytes[position]
             position += 1
             guard let first = id() else { return nil }
-            if [1, 2, 5].contains(tag) {
-                let user = UserID(rawValue: first)
-                entries.append(
-                    tag == 1
-                        ? .accountCreated(user) : tag == 2 ? .accountActive(user) : .followsImported(follower: user))
-                continue
-            }
-            guard let second = id() else { return nil }
-            let user = UserID(rawValue: first)
-            switch tag {
-            case 3: entries.append(.followed(follower: user, followee: UserID(rawValue: second)))
-            case 4: entries.append(.unfollowed(follower: user, followee: UserID(rawValue: second)))
-            case 6: entries.append(.posted(author: user, post: PostID(rawValue: second)))
-            case 7: entries.append(.postDeleted(author: user, post: PostID(rawValue: second)))
-            default: return nil
-            }
+            let second = singleTags.contains(tag) ? 0 : id()
+            guard let second, let entry = entry(tag, UserID(rawValue: first), second) else { return nil }
+            entries.append(entry)
         }
         return entries
+    }
+
+    private static func entry(_ tag: UInt8, _ user: UserID, _ second: Int64) -> EventEntry? {
+        let other = UserID(rawValue: second)
+        let post = PostID(rawValue: second)
+        switch tag {
+        case 1: return .accountCreated(user)
+        case 2: return .accountActive(user)
+        case 3: return .followed(follower: user, followee: other)
+        case 4: return .unfollowed(follower: user, followee: other)
+        case 5: return .followsImported(follower: user)
+        case 6: return .posted(author: user, post: post)
+        case 7: return .postDeleted(author: user, post: post)
+        case 8: return .accountChanged(user)
+        case 9: return .accountDeleted(user)
+        case 10: return .postEdited(author: user, post: post)
+        default:
+            let isEnd = tag > unrelatedTag
+            guard tag > relatedTag, let kind = RelationKind(rawValue: Int64(tag - (isEnd ? unrelatedTag : relatedTag)))
+            else { return nil }
+            let target = EntityID(rawValue: second)
+            return isEnd
+                ? .unrelated(kind, actor: user, target: target) : .related(kind, actor: user, target: target)
+        }
     }
 }

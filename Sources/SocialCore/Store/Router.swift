@@ -108,6 +108,14 @@ package final class Router {
         }
     }
 
+    /// Writes one transaction on a shard; the operations claim their slots themselves.
+    package func write<Result>(shard: Int, _ body: (any StoreWriter) throws -> Result) throws -> Result {
+        guard let run = map.current.runs.first(where: { $0.owner.shard == shard }) else {
+            throw StoreError(.slotMoved, "shard \(shard) has no slots", hint: "try again")
+        }
+        return try write(Slot(masking: Int64(run.slots.lowerBound)), accounts: .names, body)
+    }
+
     /// Why a group could not be made durable; from then on this router writes no more, because what the group has
     /// answered for is not stored.
     package private(set) var groupFailure: (any Error)?

@@ -8,12 +8,22 @@ package struct StoreError: RoomError {
         case slotMoved = "slot_moved"
         /// The handle is another account's.
         case handleTaken = "handle_taken"
+        /// Another rename is about to take the handle.
+        case handleClaimed = "handle_claimed"
+        /// The rename was called off by someone who met its claim first.
+        case renameCalledOff = "rename_called_off"
         /// The idempotency key was used for another command.
         case keyReused = "key_reused"
         /// There is no such account.
         case noSuchAccount = "no_such_account"
         /// There is no such post.
         case noSuchPost = "no_such_post"
+        /// A repost has no text of its own to be edited.
+        case isRepost = "is_repost"
+        /// Another row of truth stands where one was to be put.
+        case rowDiffers = "row_differs"
+        /// The shard's tables are of an older format: they are brought up to date before anything else is done.
+        case olderFormat = "older_format"
         /// The post is someone else's.
         case notTheAuthor = "not_the_author"
         /// No id can be minted now.

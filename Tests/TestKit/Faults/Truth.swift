@@ -85,8 +85,12 @@ package struct Truth: Equatable, Sendable {
             "a \(account.id) \(account.handle.display) \(account.profile) \(account.activeAt.milliseconds)"
         case .handle(let key, let account): "h \(key) \(account)"
         case .follow(let edge): "f \(edge.follower) \(edge.followee) \(edge.since.milliseconds)"
-        case .post(let post): "p \(post.id) \(post.author) \(post.text)"
+        case .relation(let relation):
+            "r \(relation.kind) \(relation.actor) \(relation.target) \(relation.since.milliseconds)"
+        case .post(let post): "p \(post)"
+        case .version(let version): "v \(version)"
         case .tombstone(let post): "t \(post)"
+        case .formerAccount(let account): "d \(account)"
         case .operation(let operation):
             "o \(operation.account) \(operation.verb) \(operation.key) \(operation.fingerprint) \(operation.result)"
         }

@@ -13,7 +13,13 @@ struct MemoryState {
     var handles: [String: UserID] = [:]
     var follows: Set<FollowRecord> = []
     var posts: [PostID: PostRecord] = [:]
+    var claims: [String: HandleClaim] = [:]
+    var relations: Set<RelationRecord> = []
+    var versions: [PostVersion] = []
     var tombstones: Set<PostID> = []
+    var formerAccounts: Set<UserID> = []
+    var pendingEffects: Set<PendingEffect> = []
+    var progress: [String: Int64] = [:]
     var operations: [OperationName: OperationRecord] = [:]
     var log: [Event] = []
 
@@ -29,7 +35,10 @@ struct MemoryState {
         rows += handles.map { .handle(key: $0.key, account: $0.value) }
         rows += follows.map { .follow($0) }
         rows += posts.values.map { .post($0) }
+        rows += relations.map { .relation($0) }
+        rows += versions.map { .version($0) }
         rows += tombstones.map { .tombstone($0) }
+        rows += formerAccounts.map { .formerAccount($0) }
         rows += operations.values.map { .operation($0) }
         return rows
     }

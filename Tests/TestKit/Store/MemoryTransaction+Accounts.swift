@@ -5,24 +5,46 @@ internal import SocialCore
 extension MemoryTransaction {
     func account(_ id: UserID) throws -> AccountRecord? { held.accounts[id] }
 
-    func account(key: String) throws -> AccountRecord? { held.handles[key].flatMap { held.accounts[$0] } }
+    func owner(ofKey key: String) throws -> UserID? { held.handles[key] }
 
-    func accounts(afterKey: String?, prefix: String, limit: Int) throws -> [AccountRecord] {
-        let keys = held.handles.keys.filter { $0.hasPrefix(prefix) && $0 > afterKey ?? "" }
-        return keys.sorted().prefix(limit).compactMap { held.handles[$0].flatMap { held.accounts[$0] } }
+    func accounts(prefix: String, page: Page<String>) throws -> [AccountRecord] {
+        let some = held.accounts.values.filter { $0.handle.key.hasPrefix(prefix) }
+        return page.model(some) { $0.handle.key }
     }
+
+    func accountIDs() throws -> [UserID] { held.accounts.keys.sorted() }
+
+    func isFormer(_ id: UserID) throws -> Bool { held.formerAccounts.contains(id) }
 
     func accountCount() throws -> Int { held.accounts.count }
 
     func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord> {
         try claim(Slot(of: draft.handle))
-        if let existing = try account(key: draft.handle.key) {
+        if let existing = held.handles[draft.handle.key].flatMap({ held.accounts[$0] }) {
+            let name = draft.idempotencyKey.map {
+                MemoryState.OperationName(account: existing.id, verb: "user create", key: $0)
+            }
+            if let earlier = name.flatMap({ held.operations[$0] }) {
+                guard earlier.fingerprint == draft.fingerprint else { throw StoreError(.keyReused, "the key is used") }
+                return Creation(existing, isNew: false)
+            }
             let isEqual = existing.handle.display == draft.handle.display && existing.profile == draft.profile
             guard isEqual else { throw StoreError(.handleTaken, "the handle is taken") }
             return Creation(existing, isNew: false)
         }
-        let id = UserID(rawValue: try mint(in: Slot(of: draft.handle), now: now))
-        let record = AccountRecord(id: id, handle: draft.handle, profile: draft.profile, activeAt: now)
+        if held.handles[draft.handle.key] != nil { throw StoreError(.handleTaken, "the handle is reserved") }
+        if held.claims[draft.handle.key] != nil { throw StoreError(.handleClaimed, "the handle is being claimed") }
+        let slot = Slot(of: draft.handle)
+        let raw: Int64
+        if let time = draft.time { raw = try mint(in: slot, imported: time) } else { raw = try mint(in: slot, now: now) }
+        let id = UserID(rawValue: raw)
+        let active = draft.activeAt ?? draft.time ?? now
+        let record = AccountRecord(id: id, handle: draft.handle, profile: draft.profile, activeAt: active)
+        if let key = draft.idempotencyKey {
+            let name = MemoryState.OperationName(account: id, verb: "user create", key: key)
+            held.operations[name] = OperationRecord(
+                account: id, verb: name.verb, key: key, fingerprint: draft.fingerprint, result: raw)
+        }
         held.accounts[id] = record
         held.handles[draft.handle.key] = id
         pending.append(.accountCreated(id))
@@ -47,14 +69,16 @@ extension MemoryTransaction {
         held.follows.first { $0.follower == follower && $0.followee == followee }
     }
 
-    func followees(of follower: UserID, after: UserID?, limit: Int) throws -> [FollowRecord] {
-        let edges = held.follows.filter { $0.follower == follower && $0.followee > after ?? UserID(rawValue: 0) }
-        return Array(edges.sorted { $0.followee < $1.followee }.prefix(limit))
+    func followees(of follower: UserID, page: Page<UserID>) throws -> [FollowRecord] {
+        page.model(held.follows.filter { $0.follower == follower }, key: \.followee)
     }
 
-    func followers(of followee: UserID, after: UserID?, limit: Int) throws -> [FollowRecord] {
-        let edges = held.follows.filter { $0.followee == followee && $0.follower > after ?? UserID(rawValue: 0) }
-        return Array(edges.sorted { $0.follower < $1.follower }.prefix(limit))
+    func followeeIDs(of follower: UserID) throws -> [UserID] {
+        held.follows.filter { $0.follower == follower }.map(\.followee).sorted()
+    }
+
+    func followers(of followee: UserID, page: Page<UserID>) throws -> [FollowRecord] {
+        page.model(held.follows.filter { $0.followee == followee }, key: \.follower)
     }
 
     func followerIDs(of followee: UserID) throws -> [UserID] {
@@ -96,5 +120,15 @@ extension MemoryTransaction {
         held.follows.remove(edge)
         pending.append(.unfollowed(follower: follower, followee: followee))
         return true
+    }
+}
+
+extension Page {
+    /// The items of a collection that the page means, in the order of their keys.
+    func model<Item>(_ items: some Collection<Item>, key: (Item) -> Key) -> [Item] {
+        let inside = items.filter { item in
+            (after.map { key(item) > $0 } ?? true) && (before.map { key(item) < $0 } ?? true)
+        }
+        return cut(inside.sorted { key($0) < key($1) })
     }
 }

@@ -5,13 +5,36 @@ internal import SocialCore
 extension MemoryTransaction {
     func post(_ id: PostID) throws -> PostRecord? { held.posts[id] }
 
-    func posts(by author: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
-        let ids = held.posts.values.filter { $0.author == author && range.contains($0.id) }.map(\.id)
-        return Array(ids.sorted(by: >).prefix(limit))
+    func posts(
+        by author: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool
+    ) throws -> [PostID] {
+        try posts(in: range, limit: .max, fromOldest: false).filter { $0.author == author }.map(\.id)
+            .cut(limit, fromOldest)
     }
 
-    func posts(in range: ClosedRange<PostID>, limit: Int) throws -> [PostRecord] {
-        Array(held.posts.values.filter { range.contains($0.id) }.sorted { $0.id > $1.id }.prefix(limit))
+    func posts(in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool) throws -> [PostRecord] {
+        held.posts.values.filter { range.contains($0.id) }.sorted { $0.id > $1.id }.cut(limit, fromOldest)
+    }
+
+    func expiringPosts(in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool) throws -> [PostID] {
+        try posts(in: range, limit: .max, fromOldest: false).filter { $0.expiresAt != nil }.map(\.id)
+            .cut(limit, fromOldest)
+    }
+
+    func replies(to post: PostID, page: Page<PostID>) throws -> [PostID] {
+        page.model(held.posts.values.filter { $0.replyTo == post }.map(\.id)) { $0 }
+    }
+
+    func reposts(of post: PostID, page: Page<PostID>) throws -> [PostID] {
+        page.model(held.posts.values.filter { $0.repostOf == post }.map(\.id)) { $0 }
+    }
+
+    func versions(of post: PostID) throws -> [PostVersion] {
+        held.versions.filter { $0.post == post }.sorted { $0.number < $1.number }
+    }
+
+    func operation(_ account: UserID, _ verb: String, _ key: String) throws -> OperationRecord? {
+        held.operations[MemoryState.OperationName(account: account, verb: verb, key: key)]
     }
 
     func forEachPost(in range: ClosedRange<PostID>, _ visit: (UserID, PostID) throws -> Void) throws {
@@ -24,13 +47,18 @@ extension MemoryTransaction {
     func createPost(_ draft: PostDraft, now: Timestamp) throws -> Creation<PostRecord> {
         try claim(draft.slot)
         let name = draft.idempotencyKey.map {
-            MemoryState.OperationName(account: draft.author, verb: "post create", key: $0)
+            MemoryState.OperationName(account: draft.author, verb: draft.verb, key: $0)
         }
         if let name, let earlier = held.operations[name] {
             guard earlier.fingerprint == draft.fingerprint else { throw StoreError(.keyReused, "the key is used") }
             let id = PostID(rawValue: earlier.result)
             return Creation(
-                held.posts[id] ?? PostRecord(id: id, author: draft.author, text: draft.text), isNew: false)
+                held.posts[id] ?? draft.record(id), isNew: false)
+        }
+        if let original = draft.repostOf,
+            let earlier = held.posts.values.first(where: { $0.repostOf == original && $0.author == draft.author })
+        {
+            return Creation(earlier, isNew: false)
         }
         let raw: Int64
         if let time = draft.time {
@@ -38,7 +66,7 @@ extension MemoryTransaction {
         } else {
             raw = try mint(in: draft.slot, now: now)
         }
-        let record = PostRecord(id: PostID(rawValue: raw), author: draft.author, text: draft.text)
+        let record = draft.record(PostID(rawValue: raw))
         held.posts[record.id] = record
         pending.append(.posted(author: draft.author, post: record.id))
         if let name {
@@ -56,20 +84,32 @@ extension MemoryTransaction {
         }
         guard author == nil || author == record.author else { throw StoreError(.notTheAuthor, "someone else's") }
         held.posts[id] = nil
+        held.versions.removeAll { $0.post == id }
         held.tombstones.insert(id)
         pending.append(.postDeleted(author: record.author, post: id))
         return record
     }
 
-    func once(_ operation: OperationRecord, in slot: Slot, _ effect: () throws -> Void) throws -> Bool {
-        try claim(slot)
-        let name = MemoryState.OperationName(
-            account: operation.account, verb: operation.verb, key: operation.key)
-        guard held.operations[name] == nil else { return false }
-        try undoing {
-            try effect()
-            held.operations[name] = operation
-        }
-        return true
+    func editPost(_ id: PostID, text: String, by author: UserID?, now: Timestamp) throws -> Creation<PostRecord> {
+        try claim(id.slot)
+        guard var record = held.posts[id] else { throw StoreError(.noSuchPost, "no such post") }
+        guard author == nil || author == record.author else { throw StoreError(.notTheAuthor, "someone else's") }
+        guard record.repostOf == nil else { throw StoreError(.isRepost, "a repost") }
+        guard record.text != text else { return Creation(record, isNew: false) }
+        let number = Int64(held.versions.count { $0.post == id }) + 1
+        held.versions.append(
+            PostVersion(post: id, number: number, text: record.text, writtenAt: record.editedAt ?? id.time))
+        record.text = text
+        record.editedAt = now
+        held.posts[id] = record
+        pending.append(.postEdited(author: record.author, post: id))
+        return Creation(record, isNew: true)
+    }
+}
+
+extension Array {
+    /// The first or last elements.
+    fileprivate func cut(_ limit: Int, _ fromEnd: Bool) -> [Element] {
+        Array(fromEnd ? suffix(limit) : prefix(limit))
     }
 }

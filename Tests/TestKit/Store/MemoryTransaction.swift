@@ -85,8 +85,8 @@ final class MemoryTransaction: StoreReader, StoreWriter {
         } catch let error as MintingError { throw StoreError(error) }
     }
 
-    private func isTaken(_ id: Int64) -> Bool {
+    func isTaken(_ id: Int64) -> Bool {
         held.posts[PostID(rawValue: id)] != nil || held.tombstones.contains(PostID(rawValue: id))
-            || held.accounts[UserID(rawValue: id)] != nil
+            || held.accounts[UserID(rawValue: id)] != nil || held.formerAccounts.contains(UserID(rawValue: id))
     }
 }

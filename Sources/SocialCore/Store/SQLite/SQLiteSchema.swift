@@ -8,13 +8,14 @@ enum SQLiteSchema {
     /// Stands in the file header ("soci"): tells `file(1)` and us whose file this is.
     static let applicationIdentifier: Int64 = 0x736F_6369
     /// The format of the tables; a file with a larger number is refused.
-    static let format: Int64 = 1
+    static let format: Int64 = 2
 
     /// The tables.
     ///
-    /// Edges live with their follower. `follower` turns them round and answers "who, among the accounts of this shard,
+    /// Edges, and relations such as blocks and likes, live with the account that has them. `follower` turns them round and answers "who, among the accounts of this shard,
     /// follows B?", which is what a fan-out asks of each shard; a table and no index, so that an import can fill it in
-    /// its own order. `edges` keeps the number of an account's edges and the sum of their hashes.
+    /// its own order. `edges` keeps the number of an account's edges and the sum of their hashes, `engagement` how often
+    /// accounts of this shard liked, answered and passed on a post. `pending` and `progress` say what is under way.
     static let statements = """
         CREATE TABLE shard (
             id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -24,7 +25,7 @@ enum SQLiteSchema {
             slot INTEGER PRIMARY KEY, owned INTEGER NOT NULL, epoch INTEGER NOT NULL, last INTEGER NOT NULL);
         CREATE TABLE account (
             id INTEGER PRIMARY KEY, handle TEXT NOT NULL, name TEXT, bio TEXT, location TEXT, link TEXT,
-            active_at INTEGER NOT NULL, hash INTEGER NOT NULL);
+            active_at INTEGER NOT NULL, hash INTEGER NOT NULL, fields TEXT);
         CREATE TABLE handle (
             key TEXT PRIMARY KEY, account INTEGER NOT NULL, hash INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE follow (
@@ -36,14 +37,63 @@ enum SQLiteSchema {
         CREATE TABLE edges (
             follower INTEGER PRIMARY KEY, count INTEGER NOT NULL, sum INTEGER NOT NULL);
         CREATE TABLE post (
-            id INTEGER PRIMARY KEY, author INTEGER NOT NULL, text TEXT NOT NULL, hash INTEGER NOT NULL);
+            id INTEGER PRIMARY KEY, author INTEGER NOT NULL, text TEXT NOT NULL, hash INTEGER NOT NULL,
+            reply_to INTEGER, repost_of INTEGER, expires_at INTEGER, edited_at INTEGER);
         CREATE INDEX post_by_author ON post (author, id);
-        CREATE TABLE tombstone (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL);
+        CREATE TABLE tombstone (
+            id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, is_account INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE operation (
             account INTEGER NOT NULL, verb TEXT NOT NULL, key TEXT NOT NULL, fingerprint INTEGER NOT NULL,
             result INTEGER NOT NULL, hash INTEGER NOT NULL, PRIMARY KEY (account, verb, key)) WITHOUT ROWID;
         CREATE TABLE log (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, entries BLOB NOT NULL);
+        """ + additions
+
+    /// What format 2 has and format 1 has not.
+    private static let additions = """
+
+        CREATE INDEX account_by_handle ON account (lower(handle));
+        CREATE TABLE claim (
+            key TEXT PRIMARY KEY, account INTEGER NOT NULL, operation INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE relation (
+            kind INTEGER NOT NULL, actor INTEGER NOT NULL, target INTEGER NOT NULL, since INTEGER NOT NULL,
+            hash INTEGER NOT NULL, PRIMARY KEY (kind, actor, target)) WITHOUT ROWID;
+        CREATE INDEX relation_by_target ON relation (kind, target, actor);
+        CREATE INDEX post_by_parent ON post (reply_to, id) WHERE reply_to IS NOT NULL;
+        CREATE INDEX post_by_original ON post (repost_of, id) WHERE repost_of IS NOT NULL;
+        CREATE INDEX post_that_expires ON post (id) WHERE expires_at IS NOT NULL;
+        CREATE TABLE version (
+            post INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, written_at INTEGER NOT NULL,
+            hash INTEGER NOT NULL, PRIMARY KEY (post, number)) WITHOUT ROWID;
+        CREATE TABLE engagement (
+            post INTEGER PRIMARY KEY, likes INTEGER NOT NULL, replies INTEGER NOT NULL, reposts INTEGER NOT NULL);
+        CREATE TABLE pending (
+            kind INTEGER NOT NULL, subject INTEGER NOT NULL, object INTEGER NOT NULL,
+            PRIMARY KEY (kind, subject, object)) WITHOUT ROWID;
+        CREATE TABLE progress (key TEXT PRIMARY KEY, done INTEGER NOT NULL) WITHOUT ROWID;
         """
+
+    /// The format of a file's tables.
+    static func format(of database: Database) throws -> Int64 {
+        try database.cachedStatement(sql: "SELECT format FROM shard").first { $0.integer(0) } ?? 0
+    }
+
+    /// Brings the tables of an older format up to date, in one transaction.
+    static func migrate(_ database: Database) throws {
+        try database.inTransaction(.immediate) {
+            try database.execute(
+                sql: """
+                    ALTER TABLE account ADD COLUMN fields TEXT;
+                    ALTER TABLE post ADD COLUMN reply_to INTEGER;
+                    ALTER TABLE post ADD COLUMN repost_of INTEGER;
+                    ALTER TABLE post ADD COLUMN expires_at INTEGER;
+                    ALTER TABLE post ADD COLUMN edited_at INTEGER;
+                    ALTER TABLE tombstone ADD COLUMN is_account INTEGER NOT NULL DEFAULT 0;
+                    \(additions)
+                    UPDATE shard SET format = \(format);
+                    """)
+            return .commit
+        }
+    }
 
     /// Makes the tables in an empty file, and the rows that say which shard this is and which slots it owns.
     static func create(

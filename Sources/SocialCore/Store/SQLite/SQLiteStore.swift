@@ -63,6 +63,10 @@ package final class SQLiteStore: Store {
 
     /// Runs reads on one snapshot; inside a group they see what the group has written.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+        try migrating { try readSnapshot(body) }
+    }
+
+    private func readSnapshot<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         let connection = try opened()
         return try connection.perform { database in
             // Inside a group the reader sees what the group has written so far.
@@ -88,7 +92,7 @@ package final class SQLiteStore: Store {
         if isReadOnly { throw StorageError(.permissionDenied, "cannot write \"\(path)\": the directory is read-only") }
         if let headsFailure { throw headsFailure }
         if isGrouping {
-            let transaction = try transaction ?? begin(connection)
+            let transaction = try transaction ?? migrating { try begin(connection) }
             self.transaction = transaction
             transaction.map = map.current
             return try connection.perform { database in
@@ -99,7 +103,7 @@ package final class SQLiteStore: Store {
                 }
             }
         }
-        let transaction = try begin(connection)
+        let transaction = try migrating { try begin(connection) }
         defer { lock.release() }
         do {
             let result = try connection.perform { _ in try body(transaction) }
@@ -220,6 +224,52 @@ package final class SQLiteStore: Store {
         try? emptyLog(beyond: Limits.logPages, connection)
     }
 
+    // MARK: Older formats
+
+    /// Runs a block, and again when it found tables of an older format, which are then brought up to date.
+    private func migrating<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as StoreError where error.code == .olderFormat {
+            try migrate()
+            return try body()
+        }
+    }
+
+    /// Brings the file up to date and keeps the old one beside it until everything has been verified; what cannot be
+    /// written is brought up to date in a private copy.
+    private func migrate() throws {
+        guard !isReadOnly else {
+            connection = try privateCopy()
+            return
+        }
+        let connection = try opened()
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        try connection.perform { database in
+            let format = try SQLiteSchema.format(of: database)
+            // Another process may have been faster.
+            guard format < SQLiteSchema.format else { return }
+            let kept = SQLiteStore.keptPath(path, format: format)
+            try files.makeEmptyFile("\(kept).new", shared: isShared)
+            let copy = try database.makeStatement(sql: "VACUUM INTO ?")
+            copy.bind("\(kept).new", at: 1)
+            try copy.run()
+            try files.sync("\(kept).new")
+            try files.rename("\(kept).new", to: kept)
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try SQLiteSchema.migrate(database)
+        }
+        _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
+    }
+
+    /// Where a file of an older format is kept.
+    static func keptPath(_ path: String, format: Int64) -> String { "\(path).v\(format)" }
+
+    /// Removes what was kept of older formats: everything has been verified.
+    package func forgetOlderFormats() throws {
+        guard !isReadOnly, files.isWritable(FileSystem.parent(of: path)) else { return }
+        for format in 1..<SQLiteSchema.format { try files.remove(SQLiteStore.keptPath(path, format: format)) }
+    }
+
     // MARK: Opening
 
     private func opened() throws -> SQLiteConnection {
@@ -254,9 +304,7 @@ package final class SQLiteStore: Store {
     private func openThroughIndex() throws -> SQLiteConnection {
         let connection = try SQLiteConnection(
             path: path, mode: .readOnly, busyMilliseconds: context.lockWaitMilliseconds)
-        try connection.perform { database in
-            _ = try SQLiteTransaction(reading: database, shard: shard).state()
-        }
+        try connection.perform { _ = try SQLiteSchema.format(of: $0) }
         return connection
     }
 
@@ -269,10 +317,13 @@ package final class SQLiteStore: Store {
             for suffix in ["", "-wal", "-shm"] { try? files.remove(copy + suffix) }
             try? files.removeDirectory(folder)
         }
-        for suffix in ["", "-wal"] {
+        for suffix in ["", "-wal"] where files.exists(path + suffix) {
             try files.replace(copy + suffix, with: try files.contents(of: path + suffix))
         }
         let writable = try SQLiteConnection(path: copy, mode: .readWrite, busyMilliseconds: wait)
+        try writable.perform { database in
+            if try SQLiteSchema.format(of: database) < SQLiteSchema.format { try SQLiteSchema.migrate(database) }
+        }
         _ = try writable.truncateLog(busyMilliseconds: wait)
         return try SQLiteConnection(path: copy, mode: .immutable, busyMilliseconds: wait)
     }

@@ -3,35 +3,37 @@
 internal import GRDB
 
 extension SQLiteTransaction {
-    private static let columns = "account.id, handle, name, bio, location, link, active_at, account.hash"
+    private static let columns = "id, handle, name, bio, location, link, active_at, hash, fields"
 
     func account(_ id: UserID) throws -> AccountRecord? {
         let sql = "SELECT \(SQLiteTransaction.columns) FROM account WHERE id = ?"
         return try statement(sql).bind(id.rawValue).first(readAccount)
     }
 
-    func account(key: String) throws -> AccountRecord? {
-        let select = try statement("SELECT account, hash FROM handle WHERE key = ?")
-        select.bind(key, at: 1)
-        guard let (id, hash) = try select.first({ (UserID(rawValue: $0.integer(0)), $0.integer(1)) }) else {
-            return nil
-        }
-        try verify(.handle(key: key, account: id), against: hash, "the handle \"\(key)\"")
-        return try account(id)
-    }
-
-    func accounts(afterKey: String?, prefix: String, limit: Int) throws -> [AccountRecord] {
+    func accounts(prefix: String, page: Page<String>) throws -> [AccountRecord] {
         // A prefix ends before the first key that begins with the prefix and U+10FFFF; keys are ASCII.
         let sql = """
-            SELECT \(SQLiteTransaction.columns) FROM handle JOIN account ON account.id = handle.account
-            WHERE key > ?1 AND key >= ?2 AND key < ?3 ORDER BY key LIMIT ?4
+            SELECT \(SQLiteTransaction.columns) FROM account INDEXED BY account_by_handle
+            WHERE lower(handle) > ?1 AND lower(handle) < ?2 AND lower(handle) >= ?3 AND lower(handle) < ?4
+            ORDER BY lower(handle) \(page.takesEnd ? "DESC" : "ASC") LIMIT ?5
             """
         let select = try statement(sql)
-        select.bind(afterKey ?? "", at: 1)
-        select.bind(prefix, at: 2)
-        select.bind(prefix + "\u{10FFFF}", at: 3)
-        select.bind(Int64(limit), at: 4)
-        return try select.all(readAccount)
+        select.bind(page.after ?? "", at: 1)
+        select.bind(page.before ?? "\u{10FFFF}", at: 2)
+        select.bind(prefix, at: 3)
+        select.bind(prefix + "\u{10FFFF}", at: 4)
+        select.bind(Int64(page.limit), at: 5)
+        let found = try select.all(readAccount)
+        return page.takesEnd ? found.reversed() : found
+    }
+
+    func isFormer(_ id: UserID) throws -> Bool {
+        try statement("SELECT 1 FROM tombstone WHERE id = ? AND is_account").bind(id.rawValue).first { _ in true }
+            ?? false
+    }
+
+    func accountIDs() throws -> [UserID] {
+        try statement("SELECT id FROM account ORDER BY id").all { UserID(rawValue: $0.integer(0)) }
     }
 
     func accountCount() throws -> Int {
@@ -41,51 +43,101 @@ extension SQLiteTransaction {
     func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord> {
         let slot = Slot(of: draft.handle)
         try claim(slot)
-        if let existing = try account(key: draft.handle.key) {
+        if let existing = try owner(ofKey: draft.handle.key).flatMap(account) {
+            if let earlier = try earlierAccount(draft, existing) { return earlier }
             guard existing.profile == draft.profile, existing.handle.display == draft.handle.display else {
                 throw StoreError(
                     .handleTaken, "the handle \"\(draft.handle)\" is taken", hint: "choose another handle")
             }
             return Creation(existing, isNew: false)
         }
-        let id = UserID(rawValue: try mint(in: slot, now: now))
-        let record = AccountRecord(id: id, handle: draft.handle, profile: draft.profile, activeAt: now)
+        try requireFree(draft.handle)
+        let raw = try draft.time.map { try mint(in: slot, imported: $0) } ?? mint(in: slot, now: now)
+        let id = UserID(rawValue: raw)
+        let active = draft.activeAt ?? draft.time ?? now
+        let record = AccountRecord(id: id, handle: draft.handle, profile: draft.profile, activeAt: active)
+        try write(record, replacing: nil)
+        try insertHandle(record.handle.key, id)
+        if let key = draft.idempotencyKey {
+            try remember(
+                OperationRecord(
+                    account: id, verb: "user create", key: key, fingerprint: draft.fingerprint, result: raw))
+        }
+        log(.accountCreated(id))
+        return Creation(record, isNew: true)
+    }
+
+    /// The account that a command under the same key has made; the key belongs to the handle's account.
+    private func earlierAccount(
+        _ draft: AccountDraft, _ existing: AccountRecord
+    ) throws -> Creation<AccountRecord>? {
+        guard let key = draft.idempotencyKey, let earlier = try operation(existing.id, "user create", key)
+        else { return nil }
+        guard earlier.fingerprint == draft.fingerprint else {
+            throw StoreError(
+                .keyReused, "the idempotency key \"\(key)\" was used for another account",
+                hint: "choose a new key for a new account")
+        }
+        return Creation(existing, isNew: false)
+    }
+
+    func updateAccount(
+        _ id: UserID, _ change: (inout AccountRecord.Profile) throws -> Void
+    ) throws -> Creation<AccountRecord> {
+        try claim(id.slot)
+        let before = try existingAccount(id)
+        var record = before
+        try change(&record.profile)
+        guard record != before else { return Creation(before, isNew: false) }
+        try write(record, replacing: before)
+        log(.accountChanged(id))
+        return Creation(record, isNew: true)
+    }
+
+    /// The account with an id, which must be there.
+    func existingAccount(_ id: UserID) throws -> AccountRecord {
+        guard let record = try account(id) else { throw StoreError(.noSuchAccount, "there is no account \"\(id)\"") }
+        return record
+    }
+
+    /// Writes an account's row.
+    func write(_ record: AccountRecord, replacing before: AccountRecord?) throws {
         let hash = TruthRow.account(record).check
-        let insert = try statement("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        insert.bind(id.rawValue, at: 1)
+        let insert = try statement("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        insert.bind(record.id.rawValue, at: 1)
         insert.bind(record.handle.display, at: 2)
         insert.bind(record.profile.name, at: 3)
         insert.bind(record.profile.bio, at: 4)
         insert.bind(record.profile.location, at: 5)
         insert.bind(record.profile.link, at: 6)
-        insert.bind(now.milliseconds, at: 7)
+        insert.bind(record.activeAt.milliseconds, at: 7)
         insert.bind(Int64(bitPattern: hash), at: 8)
+        insert.bind(record.profile.fields, at: 9)
+        try insert.run()
+        if let before { count(removed: TruthRow.account(before).check) }
+        count(added: hash)
+    }
+
+    /// Lets a handle name an account.
+    func insertHandle(_ key: String, _ account: UserID) throws {
+        let insert = try statement("INSERT INTO handle VALUES (?, ?, ?)")
+        let hash = TruthRow.handle(key: key, account: account).check
+        insert.bind(key, at: 1)
+        insert.bind(account.rawValue, at: 2)
+        insert.bind(Int64(bitPattern: hash), at: 3)
         try insert.run()
         count(added: hash)
-        let handle = try statement("INSERT INTO handle VALUES (?, ?, ?)")
-        let handleHash = TruthRow.handle(key: record.handle.key, account: id).check
-        handle.bind(record.handle.key, at: 1)
-        handle.bind(id.rawValue, at: 2)
-        handle.bind(Int64(bitPattern: handleHash), at: 3)
-        try handle.run()
-        count(added: handleHash)
-        log(.accountCreated(id))
-        return Creation(record, isNew: true)
     }
 
     func touchAccount(_ id: UserID, now: Timestamp) throws -> Creation<AccountRecord> {
         try claim(id.slot)
-        guard var record = try account(id) else { throw StoreError(.noSuchAccount, "there is no account \"\(id)\"") }
+        let before = try existingAccount(id)
+        var record = before
         guard now.milliseconds - record.activeAt.milliseconds >= Limits.activityMilliseconds else {
             return Creation(record, isNew: false)
         }
-        let before = TruthRow.account(record).check
         record.activeAt = now
-        let after = TruthRow.account(record).check
-        try statement("UPDATE account SET active_at = ?, hash = ? WHERE id = ?")
-            .bind(now.milliseconds, Int64(bitPattern: after), id.rawValue).run()
-        count(removed: before)
-        count(added: after)
+        try write(record, replacing: before)
         log(.accountActive(id))
         return Creation(record, isNew: true)
     }
@@ -99,7 +151,7 @@ extension SQLiteTransaction {
         }
         let profile = AccountRecord.Profile(
             name: row.optionalText(2), bio: row.optionalText(3), location: row.optionalText(4),
-            link: row.optionalText(5))
+            link: row.optionalText(5), fields: row.optionalText(8))
         let active = Timestamp(milliseconds: row.integer(6))
         let record = AccountRecord(id: id, handle: handle, profile: profile, activeAt: active)
         try verify(.account(record), against: row.integer(7), "account \(id)")

@@ -11,15 +11,19 @@ extension SQLiteTransaction {
             }
     }
 
-    func followees(of follower: UserID, after: UserID?, limit: Int) throws -> [FollowRecord] {
-        let sql = "SELECT followee, since FROM follow WHERE follower = ? AND followee > ? ORDER BY followee LIMIT ?"
-        let edges = try statement(sql).bind(follower.rawValue, after?.rawValue ?? 0, Int64(limit)).all { row in
+    func followees(of follower: UserID, page: Page<UserID>) throws -> [FollowRecord] {
+        let sql = """
+            SELECT followee, since FROM follow WHERE follower = ? AND followee > ? AND followee < ?
+            ORDER BY followee \(page.takesEnd ? "DESC" : "ASC") LIMIT ?
+            """
+        var edges = try statement(sql).bind(page, with: follower).all { row in
             FollowRecord(
                 follower: follower, followee: UserID(rawValue: row.integer(0)),
                 since: Timestamp(milliseconds: row.integer(1)))
         }
+        if page.takesEnd { edges.reverse() }
         // A list that was read whole proves itself by the follower's sum.
-        if after == nil, edges.count < limit {
+        if page.after == nil, page.before == nil, edges.count < page.limit {
             let sum = edges.reduce(into: UInt64(0)) { $0 &+= $1.mixed }
             let stored = try edgeSum(of: follower)
             guard stored.count == edges.count, stored.sum == sum else {
@@ -31,18 +35,25 @@ extension SQLiteTransaction {
         return edges
     }
 
-    func followers(of followee: UserID, after: UserID?, limit: Int) throws -> [FollowRecord] {
+    func followeeIDs(of follower: UserID) throws -> [UserID] {
+        try statement("SELECT followee FROM follow WHERE follower = ? ORDER BY followee").bind(follower.rawValue)
+            .all { UserID(rawValue: $0.integer(0)) }
+    }
+
+    func followers(of followee: UserID, page: Page<UserID>) throws -> [FollowRecord] {
         try turnRound()
         let sql = """
             SELECT follower.follower, since FROM follower
             JOIN follow ON follow.follower = follower.follower AND follow.followee = follower.followee
-            WHERE follower.followee = ? AND follower.follower > ? ORDER BY follower.follower LIMIT ?
+            WHERE follower.followee = ? AND follower.follower > ? AND follower.follower < ?
+            ORDER BY follower.follower \(page.takesEnd ? "DESC" : "ASC") LIMIT ?
             """
-        return try statement(sql).bind(followee.rawValue, after?.rawValue ?? 0, Int64(limit)).all { row in
+        let edges = try statement(sql).bind(page, with: followee).all { row in
             FollowRecord(
                 follower: UserID(rawValue: row.integer(0)), followee: followee,
                 since: Timestamp(milliseconds: row.integer(1)))
         }
+        return page.takesEnd ? edges.reversed() : edges
     }
 
     func followerIDs(of followee: UserID) throws -> [UserID] {
@@ -102,14 +113,27 @@ extension SQLiteTransaction {
     func unfollow(_ follower: UserID, _ followee: UserID) throws -> Bool {
         try claim(follower.slot)
         guard let edge = try follow(follower, followee) else { return false }
+        try remove(edge)
+        log(.unfollowed(follower: follower, followee: followee))
+        return true
+    }
+
+    /// Removes an edge from both tables and from its follower's sum.
+    func remove(_ edge: FollowRecord) throws {
         try statement("DELETE FROM follow WHERE follower = ? AND followee = ?")
-            .bind(follower.rawValue, followee.rawValue).run()
+            .bind(edge.follower.rawValue, edge.followee.rawValue).run()
         try turnRound()
         try statement("DELETE FROM follower WHERE followee = ? AND follower = ?")
-            .bind(followee.rawValue, follower.rawValue).run()
+            .bind(edge.followee.rawValue, edge.follower.rawValue).run()
         count(removed: edge.mixed)
-        try add(-1, 0 &- edge.mixed, toEdgesOf: follower)
-        log(.unfollowed(follower: follower, followee: followee))
+        try add(-1, 0 &- edge.mixed, toEdgesOf: edge.follower)
+    }
+
+    /// Adds an edge without a word in the log: what is restored is told by its follower.
+    func restoreFollow(_ edge: FollowRecord) throws -> Bool {
+        guard try insert(edge, try edgeInsertion()) else { return false }
+        unturned.append(edge)
+        try add(1, edge.mixed, toEdgesOf: edge.follower)
         return true
     }
 
@@ -153,5 +177,14 @@ extension SQLiteTransaction {
         let before = try edgeSum(of: follower)
         try statement("INSERT OR REPLACE INTO edges VALUES (?, ?, ?)")
             .bind(follower.rawValue, Int64(before.count) + count, Int64(bitPattern: before.sum &+ sum)).run()
+    }
+}
+
+extension Statement {
+    /// Binds a fixed id, the bounds of a page and its limit, from position 1 on.
+    func bind<Key: EntityIdentifier>(_ page: Page<Key>, with fixed: some EntityIdentifier) -> Statement {
+        bind(
+            fixed.rawValue, page.after?.rawValue ?? 0, page.before?.rawValue ?? Int64.max,
+            Int64(page.limit))
     }
 }

@@ -1,22 +1,45 @@
-// Posts, their tombstones and remembered commands in SQLite.
+// Posts, their earlier versions and their tombstones in SQLite.
 
 internal import GRDB
 
 extension SQLiteTransaction {
+    static let postColumns = "id, author, text, hash, reply_to, repost_of, expires_at, edited_at"
+
+    // MARK: Reading
+
     func post(_ id: PostID) throws -> PostRecord? {
-        try statement("SELECT id, author, text, hash FROM post WHERE id = ?").bind(id.rawValue).first(readPost)
+        try statement("SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id = ?").bind(id.rawValue).first(readPost)
     }
 
-    func posts(by author: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
-        let sql = "SELECT id FROM post WHERE author = ? AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?"
-        return try statement(sql)
+    func posts(
+        by author: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool
+    ) throws -> [PostID] {
+        let order = fromOldest ? "ASC" : "DESC"
+        let sql = "SELECT id FROM post WHERE author = ? AND id BETWEEN ? AND ? ORDER BY id \(order) LIMIT ?"
+        let ids = try statement(sql)
             .bind(author.rawValue, range.lowerBound.rawValue, range.upperBound.rawValue, Int64(limit))
             .all { PostID(rawValue: $0.integer(0)) }
+        return fromOldest ? ids.reversed() : ids
     }
 
-    func posts(in range: ClosedRange<PostID>, limit: Int) throws -> [PostRecord] {
-        try statement("SELECT id, author, text, hash FROM post WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?")
-            .bind(range.lowerBound.rawValue, range.upperBound.rawValue, Int64(limit)).all(readPost)
+    func posts(in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool) throws -> [PostRecord] {
+        let sql = """
+            SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id BETWEEN ? AND ?
+            ORDER BY id \(fromOldest ? "ASC" : "DESC") LIMIT ?
+            """
+        let posts = try statement(sql).bind(range.lowerBound.rawValue, range.upperBound.rawValue, Int64(limit))
+            .all(readPost)
+        return fromOldest ? posts.reversed() : posts
+    }
+
+    func expiringPosts(in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool) throws -> [PostID] {
+        let sql = """
+            SELECT id FROM post INDEXED BY post_that_expires WHERE expires_at IS NOT NULL AND id BETWEEN ? AND ?
+            ORDER BY id \(fromOldest ? "ASC" : "DESC") LIMIT ?
+            """
+        let ids = try statement(sql).bind(range.lowerBound.rawValue, range.upperBound.rawValue, Int64(limit))
+            .all { PostID(rawValue: $0.integer(0)) }
+        return fromOldest ? ids.reversed() : ids
     }
 
     func forEachPost(in range: ClosedRange<PostID>, _ visit: (UserID, PostID) throws -> Void) throws {
@@ -32,102 +55,177 @@ extension SQLiteTransaction {
         try statement("SELECT COUNT(*) FROM post").first { Int($0.integer(0)) } ?? 0
     }
 
+    func replies(to post: PostID, page: Page<PostID>) throws -> [PostID] {
+        try children(of: post, "reply_to", page)
+    }
+
+    func reposts(of post: PostID, page: Page<PostID>) throws -> [PostID] {
+        try children(of: post, "repost_of", page)
+    }
+
+    private func children(of post: PostID, _ column: String, _ page: Page<PostID>) throws -> [PostID] {
+        let sql = """
+            SELECT id FROM post WHERE \(column) = ? AND id > ? AND id < ?
+            ORDER BY id \(page.takesEnd ? "DESC" : "ASC") LIMIT ?
+            """
+        let ids = try statement(sql).bind(page, with: post).all { PostID(rawValue: $0.integer(0)) }
+        return page.takesEnd ? ids.reversed() : ids
+    }
+
+    func versions(of post: PostID) throws -> [PostVersion] {
+        try statement("SELECT post, number, text, written_at, hash FROM version WHERE post = ? ORDER BY number")
+            .bind(post.rawValue).all(readVersion)
+    }
+
+    // MARK: Writing
+
     func createPost(_ draft: PostDraft, now: Timestamp) throws -> Creation<PostRecord> {
-        let verb = "post create"
-        if let key = draft.idempotencyKey {
-            try claim(draft.slot)
-            if let earlier = try operation(draft.author, verb, key) {
-                guard earlier.fingerprint == draft.fingerprint else {
-                    throw StoreError(
-                        .keyReused, "the idempotency key \"\(key)\" was used for another post",
-                        hint: "choose a new key for a new post")
-                }
-                let id = PostID(rawValue: earlier.result)
-                return Creation(
-                    try post(id) ?? PostRecord(id: id, author: draft.author, text: draft.text), isNew: false)
-            }
-        }
+        try claim(draft.slot)
+        if let earlier = try earlierPost(draft) { return Creation(earlier, isNew: false) }
         let raw = try draft.time.map { try mint(in: draft.slot, imported: $0) } ?? mint(in: draft.slot, now: now)
-        let record = PostRecord(id: PostID(rawValue: raw), author: draft.author, text: draft.text)
-        let hash = TruthRow.post(record).check
-        let insert = try statement("INSERT INTO post VALUES (?, ?, ?, ?)")
-        insert.bind(record.id.rawValue, at: 1)
-        insert.bind(record.author.rawValue, at: 2)
-        insert.bind(record.text, at: 3)
-        insert.bind(Int64(bitPattern: hash), at: 4)
-        try insert.run()
-        count(added: hash)
+        let record = draft.record(PostID(rawValue: raw))
+        try insert(record)
         log(.posted(author: record.author, post: record.id))
         if let key = draft.idempotencyKey {
             try remember(
                 OperationRecord(
-                    account: draft.author, verb: verb, key: key, fingerprint: draft.fingerprint, result: raw))
+                    account: draft.author, verb: draft.verb, key: key, fingerprint: draft.fingerprint, result: raw))
         }
         return Creation(record, isNew: true)
+    }
+
+    /// What the same command has made before: under its key, or by passing on the same post.
+    private func earlierPost(_ draft: PostDraft) throws -> PostRecord? {
+        if let key = draft.idempotencyKey, let earlier = try operation(draft.author, draft.verb, key) {
+            guard earlier.fingerprint == draft.fingerprint else {
+                throw StoreError(
+                    .keyReused, "the idempotency key \"\(key)\" was used for another post",
+                    hint: "choose a new key for a new post")
+            }
+            let id = PostID(rawValue: earlier.result)
+            return try post(id) ?? draft.record(id)
+        }
+        guard let original = draft.repostOf else { return nil }
+        for id in try reposts(of: original, page: Page()) {
+            if let record = try post(id), record.author == draft.author { return record }
+        }
+        return nil
+    }
+
+    /// Writes a post's row, and counts what it does to others.
+    func insert(_ record: PostRecord) throws {
+        let hash = TruthRow.post(record).check
+        let insert = try statement("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        insert.bind(record.id.rawValue, at: 1)
+        insert.bind(record.author.rawValue, at: 2)
+        insert.bind(record.text, at: 3)
+        insert.bind(Int64(bitPattern: hash), at: 4)
+        insert.bind(record.replyTo?.rawValue, at: 5)
+        insert.bind(record.repostOf?.rawValue, at: 6)
+        insert.bind(record.expiresAt?.milliseconds, at: 7)
+        insert.bind(record.editedAt?.milliseconds, at: 8)
+        try insert.run()
+        count(added: hash)
+        if let parent = record.replyTo { try engage(parent, Engagement(replies: 1)) }
+        if let original = record.repostOf { try engage(original, Engagement(reposts: 1)) }
+    }
+
+    func editPost(_ id: PostID, text: String, by author: UserID?, now: Timestamp) throws -> Creation<PostRecord> {
+        try claim(id.slot)
+        guard let before = try post(id) else { throw StoreError(.noSuchPost, "there is no post \"\(id)\"") }
+        try require(author, of: before)
+        guard before.repostOf == nil else {
+            throw StoreError(.isRepost, "the post \"\(id)\" passes another on, and has no text of its own")
+        }
+        guard before.text != text else { return Creation(before, isNew: false) }
+        let number = try statement("SELECT MAX(number) FROM version WHERE post = ?").bind(id.rawValue)
+            .first { $0.integer(0) } ?? 0
+        try insert(
+            PostVersion(post: id, number: number + 1, text: before.text, writtenAt: before.editedAt ?? id.time))
+        var record = before
+        record.text = text
+        record.editedAt = now
+        let hash = TruthRow.post(record).check
+        let update = try statement("UPDATE post SET text = ?, edited_at = ?, hash = ? WHERE id = ?")
+        update.bind(text, at: 1)
+        update.bind(now.milliseconds, at: 2)
+        update.bind(Int64(bitPattern: hash), at: 3)
+        update.bind(id.rawValue, at: 4)
+        try update.run()
+        count(removed: TruthRow.post(before).check)
+        count(added: hash)
+        log(.postEdited(author: record.author, post: id))
+        return Creation(record, isNew: true)
+    }
+
+    /// Writes a version's row.
+    func insert(_ version: PostVersion) throws {
+        let hash = TruthRow.version(version).check
+        let insert = try statement("INSERT INTO version VALUES (?, ?, ?, ?, ?)")
+        insert.bind(version.post.rawValue, at: 1)
+        insert.bind(version.number, at: 2)
+        insert.bind(version.text, at: 3)
+        insert.bind(version.writtenAt.milliseconds, at: 4)
+        insert.bind(Int64(bitPattern: hash), at: 5)
+        try insert.run()
+        count(added: hash)
     }
 
     func deletePost(_ id: PostID, by author: UserID?) throws -> PostRecord? {
         try claim(id.slot)
         guard let record = try post(id) else {
-            let select = try statement("SELECT 1 FROM tombstone WHERE id = ?").bind(id.rawValue)
+            let select = try statement("SELECT 1 FROM tombstone WHERE id = ? AND NOT is_account").bind(id.rawValue)
             guard try select.first({ _ in true }) == true else {
                 throw StoreError(.noSuchPost, "there is no post \"\(id)\"")
             }
             return nil
         }
-        if let author, author != record.author {
-            throw StoreError(.notTheAuthor, "the post \"\(id)\" is someone else's")
-        }
+        try require(author, of: record)
+        for version in try versions(of: id) { count(removed: TruthRow.version(version).check) }
+        try statement("DELETE FROM version WHERE post = ?").bind(id.rawValue).run()
         try statement("DELETE FROM post WHERE id = ?").bind(id.rawValue).run()
         count(removed: TruthRow.post(record).check)
-        let hash = TruthRow.tombstone(id).check
-        try statement("INSERT INTO tombstone VALUES (?, ?)").bind(id.rawValue, Int64(bitPattern: hash)).run()
-        count(added: hash)
+        if let parent = record.replyTo { try engage(parent, Engagement(replies: -1)) }
+        if let original = record.repostOf { try engage(original, Engagement(reposts: -1)) }
+        try bury(.tombstone(id), id.rawValue)
         log(.postDeleted(author: record.author, post: id))
         return record
     }
 
-    // MARK: Remembered commands
-
-    func once(_ operation: OperationRecord, in slot: Slot, _ effect: () throws -> Void) throws -> Bool {
-        try claim(slot)
-        if try self.operation(operation.account, operation.verb, operation.key) != nil { return false }
-        try attempt {
-            try effect()
-            try remember(operation)
-        }
-        return true
-    }
-
-    private func operation(_ account: UserID, _ verb: String, _ key: String) throws -> OperationRecord? {
-        let sql = "SELECT fingerprint, result, hash FROM operation WHERE account = ? AND verb = ? AND key = ?"
-        let select = try statement(sql).bind(account.rawValue)
-        select.bind(verb, at: 2)
-        select.bind(key, at: 3)
-        return try select.first { row in
-            let record = OperationRecord(
-                account: account, verb: verb, key: key, fingerprint: row.integer(0), result: row.integer(1))
-            try verify(.operation(record), against: row.integer(2), "the remembered command \"\(key)\"")
-            return record
+    private func require(_ author: UserID?, of record: PostRecord) throws {
+        if let author, author != record.author {
+            throw StoreError(.notTheAuthor, "the post \"\(record.id)\" is someone else's")
         }
     }
 
-    private func remember(_ operation: OperationRecord) throws {
-        let hash = TruthRow.operation(operation).check
-        let insert = try statement("INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?)").bind(operation.account.rawValue)
-        insert.bind(operation.verb, at: 2)
-        insert.bind(operation.key, at: 3)
-        insert.bind(operation.fingerprint, at: 4)
-        insert.bind(operation.result, at: 5)
-        insert.bind(Int64(bitPattern: hash), at: 6)
-        try insert.run()
-        count(added: hash)
-    }
+    // MARK: Rows
 
     private func readPost(_ row: Statement) throws -> PostRecord {
-        let record = PostRecord(
-            id: PostID(rawValue: row.integer(0)), author: UserID(rawValue: row.integer(1)), text: row.text(2))
+        let record = postRow(row)
         try verify(.post(record), against: row.integer(3), "post \(record.id)")
         return record
+    }
+
+    /// The columns of `columns` as they are.
+    func postRow(_ row: Statement) -> PostRecord {
+        PostRecord(
+            id: PostID(rawValue: row.integer(0)), author: UserID(rawValue: row.integer(1)), text: row.text(2),
+            replyTo: row.optionalInteger(4).map(PostID.init(rawValue:)),
+            repostOf: row.optionalInteger(5).map(PostID.init(rawValue:)),
+            expiresAt: row.optionalInteger(6).map(Timestamp.init(milliseconds:)),
+            editedAt: row.optionalInteger(7).map(Timestamp.init(milliseconds:)))
+    }
+
+    private func readVersion(_ row: Statement) throws -> PostVersion {
+        let version = versionRow(row)
+        try verify(.version(version), against: row.integer(4), "an earlier version of post \(version.post)")
+        return version
+    }
+
+    /// The columns post, number, text and written_at as they are.
+    func versionRow(_ row: Statement) -> PostVersion {
+        PostVersion(
+            post: PostID(rawValue: row.integer(0)), number: row.integer(1), text: row.text(2),
+            writtenAt: Timestamp(milliseconds: row.integer(3)))
     }
 }

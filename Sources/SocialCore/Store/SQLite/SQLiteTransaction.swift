@@ -56,7 +56,10 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     func state() throws -> SourceState {
         let sql = "SELECT incarnation, map_version, head, oldest, rows, sum, format FROM shard"
         let state = try statement(sql).first { row in
-            guard row.integer(6) <= SQLiteSchema.format else {
+            guard row.integer(6) >= SQLiteSchema.format else {
+                throw StoreError(.olderFormat, "shard \(shard) has format \(row.integer(6))", hint: "try again")
+            }
+            guard row.integer(6) == SQLiteSchema.format else {
                 throw StorageError(
                     .newerFormat, "shard \(shard) has format \(row.integer(6)), newer than this program",
                     hint: "use a newer social")
@@ -112,7 +115,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
         } catch let error as MintingError { throw StoreError(error) }
     }
 
-    private func isTaken(_ id: Int64) throws -> Bool {
+    /// Whether an id is given, or was.
+    func isTaken(_ id: Int64) throws -> Bool {
         let sql = """
             SELECT EXISTS (SELECT 1 FROM post WHERE id = ?1) OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)
                 OR EXISTS (SELECT 1 FROM account WHERE id = ?1)
@@ -127,6 +131,14 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
         pending.entries.append(entry)
         pending.isDirty = true
     }
+
+    /// Adds an entry unless it is the newest already.
+    func logOnce(_ entry: EventEntry) {
+        if pending.entries.last != entry { log(entry) }
+    }
+
+    /// Says that there is something to commit that is no row of truth.
+    func markDirty() { pending.isDirty = true }
 
     /// Counts a row that was added; the difference of the hashes goes into the shard's sum.
     func count(added hash: UInt64) {

@@ -1,0 +1,58 @@
+// The two changes of an account that reach beyond its own shard: another handle, and its end.
+
+extension Accounts {
+    /// Gives an account another handle; the one before stays reserved and goes on finding it.
+    ///
+    /// Three transactions, each of which can be the last: the handle is claimed in its own slot, the account takes it in
+    /// the account's slot, which decides, and the claim is confirmed. Whoever meets a claim that was left behind looks
+    /// whether the account took it.
+    ///
+    /// - Throws: `handleTaken`.
+    package func rename(_ account: AccountRecord, to handle: Handle) throws -> Creation<AccountRecord> {
+        if account.handle.display == handle.display { return Creation(account, isNew: false) }
+        let number = Int64(bitPattern: context.random.next() >> 1)
+        let claim = HandleClaim(key: handle.key, account: account.id, operation: number)
+        let isOwn = try settlingClaims(of: handle) {
+            try router.write(Slot(of: handle), accounts: .names) { try $0.claimHandle(claim) }
+        }
+        let renamed = try router.write(account.id.slot) {
+            try $0.rename(account.id, to: handle, operation: number)
+        }
+        if !isOwn { try router.write(Slot(of: handle)) { try $0.settle(claim, isConfirmed: true) } }
+        return Creation(renamed, isNew: true)
+    }
+
+    /// Runs a block, and again when a rename that someone else left half done is in its way.
+    func settlingClaims<Result>(of handle: Handle, _ body: () throws -> Result) throws -> Result {
+        for _ in 0..<4 {
+            do { return try body() } catch let error as StoreError where error.code == .handleClaimed {
+                if let claim = try router.read(Slot(of: handle), { try $0.claim(key: handle.key) }) {
+                    try Effects(router: router).settle(claim)
+                }
+            }
+        }
+        return try body()
+    }
+
+    /// Deletes an account with its posts, follows and relations; its handles stay reserved.
+    ///
+    /// What was decided in the account's shard holds at once; what lies on other shards follows on the way out, or with
+    /// the next `feed regenerate`.
+    ///
+    /// - Returns: the id, and whether the account was still there.
+    /// - Throws: `noSuchAccount` when there never was one.
+    package func delete(_ handle: Handle) throws -> (id: UserID, isDeleted: Bool) {
+        let id = try find(handle)?.id ?? former(handle) ?? named(handle).id
+        let removed = try router.write(id.slot) { try $0.deleteAccount(id) }
+        try Effects(router: router).settle(.remove(id), from: id)
+        return (id, removed != nil)
+    }
+
+    /// The id of the deleted account that had a handle.
+    private func former(_ handle: Handle) throws -> UserID? {
+        guard let owner = try router.read(Slot(of: handle), { try $0.owner(ofKey: handle.key) }),
+            try router.read(owner.slot, { try $0.isFormer(owner) })
+        else { return nil }
+        return owner
+    }
+}

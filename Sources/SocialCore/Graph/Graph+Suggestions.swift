@@ -1,0 +1,47 @@
+// Whom might an account like to follow? The accounts that most of those follow whom it follows itself ("friends of
+// friends", ranked by how many friends it has in common).
+
+/// An account to be followed.
+package struct FollowSuggestion: Equatable, Sendable {
+    /// The account.
+    package var id: UserID
+    /// How many of those whom the asking account follows follow it.
+    package var mutuals: Int
+}
+
+extension Graph {
+    /// The accounts with most mutuals that are not followed yet, the most first, equal ones by id.
+    ///
+    /// Cost: one walk along the edges of everyone followed.
+    ///
+    /// - Returns: as many as the limit allows, and how many there are.
+    package func suggestions(
+        for id: UserID, limit: Int
+    ) throws -> (best: [FollowSuggestion], total: Int) {
+        let followed = try followees(of: id).map(\.followee)
+        var candidates: [UserID] = []
+        for shard in router.shards {
+            let mine = followed.filter { router.shard(of: $0.slot) == shard }
+            if mine.isEmpty { continue }
+            try router.read(shard: shard) { reader in
+                for friend in mine { candidates += try reader.followeeIDs(of: friend) }
+            }
+        }
+        candidates.sort()
+        var known = Set(followed).union(try hidden(from: id))
+        known.formUnion(try relations(.mute, of: id).map { UserID(rawValue: $0.target.rawValue) })
+        known.insert(id)
+        var ranked: [FollowSuggestion] = []
+        var start = 0
+        while start < candidates.count {
+            var end = start
+            while end < candidates.count, candidates[end] == candidates[start] { end += 1 }
+            if !known.contains(candidates[start]) {
+                ranked.append(FollowSuggestion(id: candidates[start], mutuals: end - start))
+            }
+            start = end
+        }
+        ranked.sort { $0.mutuals == $1.mutuals ? $0.id < $1.id : $0.mutuals > $1.mutuals }
+        return (Array(ranked.prefix(limit)), ranked.count)
+    }
+}

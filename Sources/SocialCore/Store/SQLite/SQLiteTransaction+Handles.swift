@@ -1,0 +1,98 @@
+// Renames in SQLite: a handle is claimed in its own slot, the account takes it in the account's, and the claim ends.
+
+internal import GRDB
+
+extension SQLiteTransaction {
+    func claim(key: String) throws -> HandleClaim? {
+        let select = try statement("SELECT key, account, operation FROM claim WHERE key = ?")
+        select.bind(key, at: 1)
+        return try select.first(readClaim)
+    }
+
+    func claims() throws -> [HandleClaim] {
+        try statement("SELECT key, account, operation FROM claim ORDER BY key").all(readClaim)
+    }
+
+    private func readClaim(_ row: Statement) -> HandleClaim {
+        HandleClaim(key: row.text(0), account: UserID(rawValue: row.integer(1)), operation: row.integer(2))
+    }
+
+    /// Makes sure that nobody has a handle, has had it, or is about to have it.
+    func requireFree(_ handle: Handle) throws {
+        if try owner(ofKey: handle.key) != nil {
+            throw StoreError(
+                .handleTaken, "the handle \"\(handle)\" was given up, and stays reserved",
+                hint: "choose another handle")
+        }
+        if try claim(key: handle.key) != nil {
+            throw StoreError(.handleClaimed, "the handle \"\(handle)\" is being claimed", hint: "try again")
+        }
+    }
+
+    func owner(ofKey key: String) throws -> UserID? {
+        let select = try statement("SELECT account, hash FROM handle WHERE key = ?")
+        select.bind(key, at: 1)
+        guard let (id, hash) = try select.first({ (UserID(rawValue: $0.integer(0)), $0.integer(1)) }) else {
+            return nil
+        }
+        try verify(.handle(key: key, account: id), against: hash, "the handle \"\(key)\"")
+        return id
+    }
+
+    func claimHandle(_ claim: HandleClaim) throws -> Bool {
+        try self.claim(Slot(ofKey: claim.key))
+        if let owner = try owner(ofKey: claim.key) {
+            if owner == claim.account { return true }
+            throw StoreError(.handleTaken, "the handle \"\(claim.key)\" is taken", hint: "choose another handle")
+        }
+        if let other = try self.claim(key: claim.key), other != claim {
+            throw StoreError(.handleClaimed, "the handle \"\(claim.key)\" is being claimed", hint: "try again")
+        }
+        let insert = try statement("INSERT OR REPLACE INTO claim VALUES (?, ?, ?)")
+        insert.bind(claim.key, at: 1)
+        insert.bind(claim.account.rawValue, at: 2)
+        insert.bind(claim.operation, at: 3)
+        try insert.run()
+        markDirty()
+        return false
+    }
+
+    func settle(_ claim: HandleClaim, isConfirmed: Bool) throws {
+        try self.claim(Slot(ofKey: claim.key))
+        guard try self.claim(key: claim.key) == claim else { return }
+        let delete = try statement("DELETE FROM claim WHERE key = ?")
+        delete.bind(claim.key, at: 1)
+        try delete.run()
+        markDirty()
+        if isConfirmed { try insertHandle(claim.key, claim.account) }
+    }
+
+    func rename(_ id: UserID, to handle: Handle, operation number: Int64) throws -> AccountRecord {
+        try claim(id.slot)
+        let before = try existingAccount(id)
+        if let earlier = try operation(id, HandleClaim.verb, String(number)) {
+            guard earlier.result == 1 else {
+                throw StoreError(.renameCalledOff, "someone else called the rename off", hint: "try again")
+            }
+            return before
+        }
+        try remember(renameRecord(id, number, result: 1))
+        var record = before
+        record.handle = handle
+        try write(record, replacing: before)
+        log(.accountChanged(id))
+        return record
+    }
+
+    func callOffRename(of id: UserID, operation number: Int64) throws -> Bool {
+        try claim(id.slot)
+        if let earlier = try operation(id, HandleClaim.verb, String(number)) { return earlier.result == 0 }
+        try remember(renameRecord(id, number, result: 0))
+        return true
+    }
+
+    private func renameRecord(_ id: UserID, _ number: Int64, result: Int64) -> OperationRecord {
+        OperationRecord(
+            account: id, verb: HandleClaim.verb, key: String(number), fingerprint: 0, result: result)
+    }
+}

@@ -1,0 +1,128 @@
+// Blocks, mutes, likes and sights in SQLite.
+
+internal import GRDB
+
+extension SQLiteTransaction {
+    func relation(_ kind: RelationKind, _ actor: UserID, _ target: EntityID) throws -> RelationRecord? {
+        let sql = "SELECT kind, actor, target, since, hash FROM relation WHERE kind = ? AND actor = ? AND target = ?"
+        return try statement(sql).bind(kind.rawValue, actor.rawValue, target.rawValue).first(readRelation)
+    }
+
+    func relations(_ kind: RelationKind, of actor: UserID, page: Page<EntityID>) throws -> [RelationRecord] {
+        let sql = """
+            SELECT kind, actor, target, since, hash FROM relation
+            WHERE actor = ? AND target > ? AND target < ? AND kind = ?5
+            ORDER BY target \(page.takesEnd ? "DESC" : "ASC") LIMIT ?4
+            """
+        let select = try statement(sql).bind(page, with: actor)
+        select.bind(kind.rawValue, at: 5)
+        let found = try select.all(readRelation)
+        return page.takesEnd ? found.reversed() : found
+    }
+
+    func relations(_ kind: RelationKind, to target: EntityID, page: Page<UserID>) throws -> [RelationRecord] {
+        let sql = """
+            SELECT kind, actor, target, since, hash FROM relation
+            WHERE target = ? AND actor > ? AND actor < ? AND kind = ?5
+            ORDER BY actor \(page.takesEnd ? "DESC" : "ASC") LIMIT ?4
+            """
+        let select = try statement(sql).bind(page, with: target)
+        select.bind(kind.rawValue, at: 5)
+        let found = try select.all(readRelation)
+        return page.takesEnd ? found.reversed() : found
+    }
+
+    func forEachRelation(_ kind: RelationKind, _ visit: (RelationRecord) throws -> Void) throws {
+        let sql = "SELECT kind, actor, target, since, hash FROM relation WHERE kind = ? ORDER BY actor, target"
+        try statement(sql).bind(kind.rawValue).forEach { try visit(try readRelation($0)) }
+    }
+
+    func relate(_ relation: RelationRecord) throws -> Bool {
+        try claim(relation.actor.slot)
+        guard try self.relation(relation.kind, relation.actor, relation.target) == nil else { return false }
+        try insert(relation)
+        if relation.kind == .block {
+            let other = UserID(rawValue: relation.target.rawValue)
+            _ = try unfollow(relation.actor, other)
+            try addPending(.sever(follower: other, followee: relation.actor))
+        }
+        // What someone has seen concerns no view.
+        if relation.kind != .seen { log(.related(relation.kind, actor: relation.actor, target: relation.target)) }
+        return true
+    }
+
+    func unrelate(_ kind: RelationKind, _ actor: UserID, _ target: EntityID) throws -> Bool {
+        try claim(actor.slot)
+        guard let relation = try relation(kind, actor, target) else { return false }
+        try remove(relation)
+        if kind != .seen { log(.unrelated(kind, actor: actor, target: target)) }
+        return true
+    }
+
+    /// Writes a relation's row and counts it.
+    func insert(_ relation: RelationRecord) throws {
+        let hash = TruthRow.relation(relation).check
+        try statement("INSERT INTO relation VALUES (?, ?, ?, ?, ?)")
+            .bind(
+                relation.kind.rawValue, relation.actor.rawValue, relation.target.rawValue,
+                relation.since.milliseconds, Int64(bitPattern: hash)
+            ).run()
+        count(added: hash)
+        if relation.kind == .like {
+            try engage(PostID(rawValue: relation.target.rawValue), Engagement(likes: 1))
+        }
+    }
+
+    /// Removes a relation's row.
+    func remove(_ relation: RelationRecord) throws {
+        try statement("DELETE FROM relation WHERE kind = ? AND actor = ? AND target = ?")
+            .bind(relation.kind.rawValue, relation.actor.rawValue, relation.target.rawValue).run()
+        count(removed: TruthRow.relation(relation).check)
+        if relation.kind == .like {
+            try engage(PostID(rawValue: relation.target.rawValue), Engagement(likes: -1))
+        }
+    }
+
+    /// Reads the columns kind, actor, target, since and hash, and proves the row.
+    func readRelation(_ row: Statement) throws -> RelationRecord {
+        let target = EntityID(rawValue: row.integer(2))
+        guard let kind = RelationKind(rawValue: row.integer(0)) else {
+            throw StorageError(.damaged, "a relation in shard \(shard) is damaged", hint: "run \"social verify\"")
+        }
+        let actor = UserID(rawValue: row.integer(1))
+        let record = RelationRecord(kind, actor, target, since: Timestamp(milliseconds: row.integer(3)))
+        try verify(.relation(record), against: row.integer(4), "what account \(actor) has to do with \(target)")
+        return record
+    }
+
+    // MARK: Engagement
+
+    func engagement(of post: PostID) throws -> Engagement {
+        try statement("SELECT likes, replies, reposts FROM engagement WHERE post = ?").bind(post.rawValue).first {
+            Engagement(likes: $0.integer(0), replies: $0.integer(1), reposts: $0.integer(2))
+        } ?? Engagement()
+    }
+
+    func forEachEngagement(
+        in range: ClosedRange<PostID>, _ visit: (PostID, Engagement) throws -> Void
+    ) throws {
+        let sql = "SELECT post, likes, replies, reposts FROM engagement WHERE post BETWEEN ? AND ? ORDER BY post"
+        try statement(sql).bind(range.lowerBound.rawValue, range.upperBound.rawValue).forEach { row in
+            try visit(
+                PostID(rawValue: row.integer(0)),
+                Engagement(likes: row.integer(1), replies: row.integer(2), reposts: row.integer(3)))
+        }
+    }
+
+    /// Counts what an account of this shard did with a post.
+    func engage(_ post: PostID, _ change: Engagement) throws {
+        var sum = try engagement(of: post)
+        sum += change
+        if sum == Engagement() {
+            try statement("DELETE FROM engagement WHERE post = ?").bind(post.rawValue).run()
+        } else {
+            try statement("INSERT OR REPLACE INTO engagement VALUES (?, ?, ?, ?)")
+                .bind(post.rawValue, sum.likes, sum.replies, sum.reposts).run()
+        }
+    }
+}

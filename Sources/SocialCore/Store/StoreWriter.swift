@@ -1,0 +1,65 @@
+// What can be done in one transaction of a log source.
+
+/// Operations of one transaction.
+///
+/// Each either does all that it says or throws and changes nothing.
+package protocol StoreWriter: StoreReader {
+    /// Makes an account. An equal account under the same handle is no error; a different one is.
+    func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord>
+    /// Changes a profile; `isNew` tells whether it is another now.
+    func updateAccount(
+        _ id: UserID, _ change: (inout AccountRecord.Profile) throws -> Void
+    ) throws -> Creation<AccountRecord>
+    /// Notes that an account is active; at most one event an hour.
+    func touchAccount(_ id: UserID, now: Timestamp) throws -> Creation<AccountRecord>
+    /// Deletes an account with all that lives in its slot: its edges, relations and posts; what lies on other shards
+    /// is left to `removeTraces` and stays pending.
+    ///
+    /// - Returns: the record that was removed, nil when it was gone already.
+    func deleteAccount(_ id: UserID) throws -> AccountRecord?
+    /// Removes edges and relations to an account that is gone, and its posts, as far as they lie here.
+    ///
+    /// - Returns: whether all is done; otherwise the caller goes on in another transaction.
+    func removeTraces(of account: UserID, limit: Int) throws -> Bool
+
+    /// Claims a handle for a rename, in the handle's slot: true when the account has it already.
+    ///
+    /// - Throws: `handleTaken`; `handleClaimed` when another rename has to be settled first.
+    func claimHandle(_ claim: HandleClaim) throws -> Bool
+    /// Gives the account its new handle, in the account's slot, unless the rename was called off.
+    func rename(_ id: UserID, to handle: Handle, operation: Int64) throws -> AccountRecord
+    /// Calls off a rename that has not reached the account: false when it has, and so holds.
+    func callOffRename(of id: UserID, operation: Int64) throws -> Bool
+    /// Ends a claim: the handle is the account's from now on, or free again.
+    func settle(_ claim: HandleClaim, isConfirmed: Bool) throws
+
+    /// Adds an edge; the command has made sure that both accounts exist.
+    func follow(_ edge: FollowRecord) throws -> Bool
+    /// Adds many edges of one follower, with one event entry.
+    func importFollows(of follower: UserID, _ followees: [UserID], since: Timestamp) throws -> Int
+    /// Removes an edge.
+    func unfollow(_ follower: UserID, _ followee: UserID) throws -> Bool
+    /// Adds a relation: false when it is there. A block also ends the actor's follow, and leaves the other one pending.
+    func relate(_ relation: RelationRecord) throws -> Bool
+    /// Removes a relation: false when there is none.
+    func unrelate(_ kind: RelationKind, _ actor: UserID, _ target: EntityID) throws -> Bool
+
+    /// Makes a post. Passing on a post again finds the first time.
+    func createPost(_ draft: PostDraft, now: Timestamp) throws -> Creation<PostRecord>
+    /// Changes a post's text and keeps what it said; `isNew` tells whether it says something else now.
+    func editPost(_ id: PostID, text: String, by author: UserID?, now: Timestamp) throws -> Creation<PostRecord>
+    /// Deletes a post, leaving a tombstone: the record that was removed, nil when it was gone already.
+    func deletePost(_ id: PostID, by author: UserID?) throws -> PostRecord?
+
+    /// Notes that an effect on another shard is done.
+    func finish(_ effect: PendingEffect) throws
+    /// Notes how far a bulk import has come on this source.
+    func setProgress(_ key: String, _ done: Int64) throws
+    /// Puts a row of truth exactly as it is: false when it is there already.
+    ///
+    /// - Parameter slot: the row's own, see `TruthRow.slot`.
+    /// - Throws: `rowDiffers` when another row stands in its place.
+    func restore(_ row: TruthRow, in slot: Slot, now: Timestamp) throws -> Bool
+    /// Forgets events up to a commit.
+    func trimLog(through n: Int64) throws
+}
