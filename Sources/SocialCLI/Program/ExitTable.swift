@@ -38,14 +38,14 @@ package enum ExitTable {
         // Store
         "slot_moved": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
         "rename_called_off": tryAgain, "is_repost": badData, "row_differs": cannotCreate, "older_format": tryAgain,
-         "key_reused": cannotCreate, "no_such_account": notFound,
-        "no_such_post": notFound, "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
+        "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound,
+        "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         // Shards
         "bad_setting": usage, "no_such_setting": notFound,
         // Accounts, Graph, Posts
-        "no_such_user": notFound, "too_long": badData, "bad_field": badData, "follows_itself": badData, "concerns_itself": badData,
-        "blocked": permission, "empty_text": badData,
-        "text_too_long": badData, "bad_text": badData, "bad_key": usage,
+        "no_such_user": notFound, "too_long": badData, "bad_field": badData, "follows_itself": badData,
+        "concerns_itself": badData, "blocked": permission, "empty_text": badData, "text_too_long": badData,
+        "bad_text": badData, "bad_key": usage,
         // Maintenance
         "bad_fixture": usage,
         // Formats

@@ -3,9 +3,9 @@
 extension Accounts {
     /// Gives an account another handle; the one before stays reserved and goes on finding it.
     ///
-    /// Three transactions, each of which can be the last: the handle is claimed in its own slot, the account takes it in
-    /// the account's slot, which decides, and the claim is confirmed. Whoever meets a claim that was left behind looks
-    /// whether the account took it.
+    /// Three transactions, each of which can be the last: the handle is claimed in its own slot, the account takes it
+    /// in the account's slot, which decides, and the claim is confirmed. Whoever meets a claim that was left behind
+    /// looks whether the account took it.
     ///
     /// - Throws: `handleTaken`.
     package func rename(_ account: AccountRecord, to handle: Handle) throws -> Creation<AccountRecord> {

@@ -27,13 +27,9 @@ package struct ExportEncoder {
     /// - Parameter rows: how many rows follow, when that is known.
     package mutating func header(_ placement: Placement, rows: Int64? = nil) {
         begin("social")
-        json.key("version")
-        json.integer(Self.version)
+        integer("version", Self.version)
         string("shard_by", placement.rawValue)
-        if let rows {
-            json.key("rows")
-            json.integer(rows)
-        }
+        if let rows { integer("rows", rows) }
         end()
     }
 
@@ -50,15 +46,24 @@ package struct ExportEncoder {
             id("follower_id", edge.follower)
             id("followee_id", edge.followee)
             time("since", edge.since)
-        case .post(let post):
-            begin("post")
-            id("id", post.id)
-            id("author_id", post.author)
-            string("text", post.text)
-            time("created_at", post.id.time)
+        case .post(let post): self.post(post)
+        case .version(let version):
+            begin("version")
+            id("post_id", version.post)
+            integer("number", version.number)
+            string("text", version.text)
+            time("written_at", version.writtenAt)
         case .tombstone(let id):
             begin("deleted-post")
             self.id("id", id)
+        case .formerAccount(let id):
+            begin("deleted-user")
+            self.id("id", id)
+        case .relation(let relation):
+            begin(relation.kind.name)
+            id("user_id", relation.actor)
+            id(relation.kind.isTowardsPost ? "post_id" : "target_id", relation.target)
+            time("since", relation.since)
         case .operation(let operation):
             begin("key")
             id("user_id", operation.account)
@@ -80,6 +85,21 @@ package struct ExportEncoder {
         string("link", account.profile.link)
         time("created_at", account.id.time)
         time("active_at", account.activeAt)
+        json.key("fields")
+        // What is stored is compact JSON already.
+        if let fields = account.profile.fields { json.raw(Array(fields.utf8)) } else { json.null() }
+    }
+
+    private mutating func post(_ post: PostRecord) {
+        begin("post")
+        id("id", post.id)
+        id("author_id", post.author)
+        string("text", post.text)
+        time("created_at", post.id.time)
+        id("reply_to", post.replyTo)
+        id("repost_of", post.repostOf)
+        time("expires_at", post.expiresAt)
+        time("edited_at", post.editedAt)
     }
 
     private mutating func begin(_ type: String) {
@@ -97,6 +117,11 @@ package struct ExportEncoder {
         if let text { json.string(text) } else { json.null() }
     }
 
+    private mutating func integer(_ key: String, _ value: Int64) {
+        json.key(key)
+        json.integer(value)
+    }
+
     private mutating func id(_ key: String, _ id: (some EntityIdentifier)?) {
         string(key, id?.description)
     }
@@ -104,4 +129,19 @@ package struct ExportEncoder {
     private mutating func time(_ key: String, _ time: Timestamp?) {
         string(key, time.map { RFC3339.format($0.milliseconds) })
     }
+}
+
+extension RelationKind {
+    /// What an export calls it.
+    var name: String {
+        switch self {
+        case .block: "block"
+        case .mute: "mute"
+        case .like: "like"
+        case .seen: "seen"
+        }
+    }
+
+    /// Whether it concerns a post, and not another account.
+    var isTowardsPost: Bool { self == .like || self == .seen }
 }

@@ -62,7 +62,8 @@ package struct PostText: Equatable, Sendable {
         }
         let host = start + scheme.unicodeScalars.count
         var end = host
-        while end < scalars.count, !scalars[end].properties.isWhitespace, !"<>\"".unicodeScalars.contains(scalars[end]) {
+        while end < scalars.count, !scalars[end].properties.isWhitespace, !"<>\"".unicodeScalars.contains(scalars[end])
+        {
             end += 1
         }
         while end > host, PostText.isClosing(scalars[host..<end]) { end -= 1 }

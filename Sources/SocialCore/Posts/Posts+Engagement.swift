@@ -1,7 +1,9 @@
 // What others do with a post: they like it, pass it on, answer it and look at it.
 
 extension Posts {
-    /// Lets an account like a post: false when it did already. A repost stands for its original.
+    /// Lets an account like a post: false when it did already.
+    ///
+    /// A repost stands for its original.
     package func like(_ id: PostID, by actor: UserID) throws -> (post: PostRecord, isNew: Bool) {
         try relate(.like, id, by: actor)
     }

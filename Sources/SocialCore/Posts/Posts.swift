@@ -23,7 +23,8 @@ package struct Posts {
     ///   - idempotencyKey: again with the same key and text returns the first post.
     /// - Throws: `noSuchPost` when there is no parent, `blocked` when its author and this one do not see each other.
     package func create(
-        by author: AccountRecord, text: String, replyTo parent: PostID? = nil, lifetimeMilliseconds lifetime: Int64? = nil,
+        by author: AccountRecord, text: String, replyTo parent: PostID? = nil,
+        lifetimeMilliseconds lifetime: Int64? = nil,
         idempotencyKey: String? = nil
     ) throws -> Creation<PostRecord> {
         try Posts.check(text)

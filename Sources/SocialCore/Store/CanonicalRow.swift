@@ -53,6 +53,12 @@ extension TruthRow {
     /// The eight bytes that are kept beside a row: a mix in which every change of a single word changes the result.
     package var check: UInt64 { canonical.check }
 
+    /// What the row adds to its source's sum: an edge its mix, any other its check.
+    package var sumShare: UInt64 {
+        if case .follow(let edge) = self { return edge.mixed }
+        return check
+    }
+
     /// SHA-256 of the canonical bytes, the first half of it.
     package var digest: RowDigest { canonical.digest }
 

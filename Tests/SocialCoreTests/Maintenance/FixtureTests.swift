@@ -64,7 +64,7 @@ struct FixtureTests {
         for shape in FixturePlan.Shape.allCases {
             let rows = try Self.rows(Self.plan(users: users) { $0.shape = shape })
             for (row, next) in zip(rows, rows.dropFirst()) {
-                let isInOrder = ExportKey(row) < ExportKey(next)
+                let isInOrder = RowKey(row) < RowKey(next)
                 if !isInOrder { Issue.record("\(shape): \(row) stands before \(next)") }
             }
         }

@@ -16,9 +16,9 @@ struct StoreConformanceTests {
         #expect(made.value.id.slot == Slot(of: draft.handle) && made.value.id.time == noon)
         try store.read { (reader) throws in
             #expect(try reader.account(made.value.id) == made.value)
-            #expect(try reader.account(key: "ada") == made.value)
-            #expect(try reader.account(key: "ada")?.handle.display == "Ada")
-            #expect(try reader.account(key: "bob") == nil)
+            #expect(try reader.owner(ofKey: "ada") == made.value.id)
+            #expect(try reader.account(made.value.id)?.handle.display == "Ada")
+            #expect(try reader.owner(ofKey: "bob") == nil)
             #expect(try reader.account(UserID(rawValue: 1)) == nil)
             #expect(try reader.accountCount() == 1)
             #expect(try reader.events(after: 0, entryLimit: 9).map(\.entries) == [[.accountCreated(made.value.id)]])

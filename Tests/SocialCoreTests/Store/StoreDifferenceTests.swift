@@ -89,10 +89,8 @@ struct StoreDifferenceTests {
                 throw StoreError(.noSuchPost, "on purpose")
             }
         default:
-            let operation = OperationRecord(account: one, verb: "v", key: "\(number)", fingerprint: 0, result: 1)
-            try pair.both { writer in
-                try writer.once(operation, in: one.slot) { _ = try writer.unfollow(one, other) }
-            }
+            let row = TruthRow.follow(FollowRecord(follower: one, followee: other, since: now))
+            try pair.both { try $0.restore(row, in: one.slot, now: now) }
         }
     }
 
@@ -110,8 +108,9 @@ struct StoreDifferenceTests {
             func look(_ reader: any StoreReader) throws -> [String] {
                 [
                     "\(try reader.account(user).map { "\($0)" } ?? "")",
-                    "\(try reader.followees(of: user, after: nil, limit: 9))",
-                    "\(try reader.followers(of: user, after: user, limit: 9))", "\(try reader.followerIDs(of: user))",
+                    "\(try reader.followees(of: user, page: Page(limit: 9)))",
+                    "\(try reader.followers(of: user, page: Page(after: user, limit: 9)))",
+                    "\(try reader.followerIDs(of: user))",
                     "\(try reader.posts(by: user, in: .all, limit: 7))", "\(try reader.posts(in: .all, limit: 9))",
                     "\(try reader.accountCount()) \(try reader.postCount()) \(try reader.followeeCount(of: user))",
                 ]

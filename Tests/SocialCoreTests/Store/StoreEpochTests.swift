@@ -25,7 +25,7 @@ struct StoreEpochTests {
             { _ = try $0.createPost(PostDraft(author: id, slot: id.slot, text: "a", time: noon), now: noon) },
             { _ = try $0.createPost(PostDraft(author: id, slot: id.slot, text: "a", idempotencyKey: "k"), now: noon) },
             { _ = try $0.deletePost(post, by: nil) },
-            { _ = try $0.once(operation, in: id.slot) {} },
+            { _ = try $0.restore(.operation(operation), in: id.slot, now: noon) },
         ]
         for (index, write) in writes.enumerated() {
             #expect(refusal { try store.write(write) } == "slot_moved", "operation \(index)")

@@ -16,14 +16,16 @@ struct StorePagingTests {
             for limit in [1, 2, 3, 100, Int.max] {
                 var keys: [String] = []
                 while true {
-                    let page = try store.read { try $0.accounts(afterKey: keys.last, prefix: prefix, limit: limit) }
+                    let page = try store.read {
+                        try $0.accounts(prefix: prefix, page: Page(after: keys.last, limit: limit))
+                    }
                     keys += page.map(\.handle.key)
                     if page.count < limit { break }
                 }
                 #expect(keys == expected, "prefix \(prefix), limit \(limit)")
             }
         }
-        #expect(try store.read { try $0.accounts(afterKey: nil, prefix: "", limit: 0) }.isEmpty)
+        #expect(try store.read { try $0.accounts(prefix: "", page: Page(limit: 0)) }.isEmpty)
     }
 
     @Test("Edges come in the order of ids, from both ends", arguments: StoreEngine.allCases)
@@ -45,9 +47,11 @@ struct StorePagingTests {
                     var followees: [FollowRecord] = []
                     var followers: [FollowRecord] = []
                     while true {
-                        let page = try reader.followees(of: id, after: followees.last?.followee, limit: limit)
+                        let page = try reader.followees(
+                            of: id, page: Page(after: followees.last?.followee, limit: limit))
                         followees += page
-                        let other = try reader.followers(of: id, after: followers.last?.follower, limit: limit)
+                        let other = try reader.followers(
+                            of: id, page: Page(after: followers.last?.follower, limit: limit))
                         followers += other
                         if page.isEmpty && other.isEmpty { break }
                     }

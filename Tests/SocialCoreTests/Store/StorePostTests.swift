@@ -109,27 +109,4 @@ struct StorePostTests {
         #expect(try store.read { try $0.post(first.id) } == nil)
         try store.expectSums()
     }
-
-    @Test("An effect runs once, and all of it or nothing", arguments: StoreEngine.allCases)
-    func once(engine: StoreEngine) throws {
-        let store = try StoreFixture(engine).open()
-        let (ada, bob) = (try store.account("ada").id, try store.account("bob").id)
-        let operation = OperationRecord(account: ada, verb: "effect", key: "1", fingerprint: 1, result: 2)
-        let edge = FollowRecord(follower: ada, followee: bob, since: noon)
-        let before = try store.image()
-        let isCaught = try store.write { (writer) throws in
-            do {
-                return try writer.once(operation, in: ada.slot) {
-                    _ = try writer.follow(edge)
-                    throw Interruption()
-                }
-            } catch is Interruption { return true }
-        }
-        #expect(isCaught)
-        #expect(try store.image() == before, "a caught failure leaves nothing behind")
-        #expect(try store.write { writer in try writer.once(operation, in: ada.slot) { _ = try writer.follow(edge) } })
-        #expect(try !store.write { try $0.once(operation, in: ada.slot) { Issue.record("ran twice") } })
-        #expect(try store.read { try $0.follow(ada, bob) } == edge)
-        try store.expectSums()
-    }
 }

@@ -51,11 +51,3 @@ struct MemoryState {
             sum: rows.reduce(0) { $0 &+ $1.sumShare })
     }
 }
-
-extension TruthRow {
-    /// What a row adds to its source's sum: edges their mix, all others the first half of their hash.
-    package var sumShare: UInt64 {
-        if case .follow(let edge) = self { return edge.mixed }
-        return check
-    }
-}

@@ -36,7 +36,11 @@ extension MemoryTransaction {
         if held.claims[draft.handle.key] != nil { throw StoreError(.handleClaimed, "the handle is being claimed") }
         let slot = Slot(of: draft.handle)
         let raw: Int64
-        if let time = draft.time { raw = try mint(in: slot, imported: time) } else { raw = try mint(in: slot, now: now) }
+        if let time = draft.time {
+            raw = try mint(in: slot, imported: time)
+        } else {
+            raw = try mint(in: slot, now: now)
+        }
         let id = UserID(rawValue: raw)
         let active = draft.activeAt ?? draft.time ?? now
         let record = AccountRecord(id: id, handle: draft.handle, profile: draft.profile, activeAt: active)

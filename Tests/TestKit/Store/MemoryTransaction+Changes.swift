@@ -81,7 +81,8 @@ extension MemoryTransaction {
             if held.formerAccounts.contains(id) { return nil }
             throw StoreError(.noSuchAccount, "no such account")
         }
-        for post in held.posts.values.filter({ $0.author == id && $0.id.slot == id.slot }).sorted(by: { $0.id > $1.id }) {
+        for post in held.posts.values.filter({ $0.author == id && $0.id.slot == id.slot }).sorted(by: { $0.id > $1.id })
+        {
             _ = try deletePost(post.id, by: nil)
         }
         held.follows = held.follows.filter { $0.follower != id }

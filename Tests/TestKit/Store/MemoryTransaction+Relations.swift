@@ -17,8 +17,9 @@ extension MemoryTransaction {
 
     func forEachRelation(_ kind: RelationKind, _ visit: (RelationRecord) throws -> Void) throws {
         let some = held.relations.filter { $0.kind == kind }
-        for relation in some.sorted(by: { ($0.actor.rawValue, $0.target.rawValue) < ($1.actor.rawValue, $1.target.rawValue) })
-        { try visit(relation) }
+        for relation in some.sorted(by: {
+            ($0.actor.rawValue, $0.target.rawValue) < ($1.actor.rawValue, $1.target.rawValue)
+        }) { try visit(relation) }
     }
 
     func relate(_ relation: RelationRecord) throws -> Bool {

@@ -9,11 +9,36 @@ extension Fixture {
         return followees(of: number, &chance).map { other in
             // Some time after both were there.
             let followee = accounts[other]
-            let earliest = max(follower.time, followee.time)
-            let rest = Int(plan.end.milliseconds - earliest.milliseconds)
-            let since = earliest.advanced(byMilliseconds: Int64(chance.below(rest)))
+            let since = plan.time(after: max(follower.time, followee.time), &chance)
             return FollowRecord(follower: follower, followee: followee, since: since)
         }
+    }
+
+    /// Whom an account blocks: somebody popular with whom it has nothing to do, or nobody.
+    func block(of number: Int) -> [RelationRecord] {
+        var chance = FixtureChance(seed: plan.seed, .block, number)
+        guard chance.percent(plan.blocks) else { return [] }
+        let actor = accounts[number]
+        let followees = Set(follows(of: number).map(\.followee))
+        for _ in 0..<8 {
+            let other = popular.number(at: popularity.draw(&chance))
+            let target = accounts[other]
+            guard other != number, !followees.contains(target) else { continue }
+            if follows(of: other).contains(where: { $0.followee == actor }) { continue }
+            return [
+                RelationRecord(.block, actor, target, since: plan.time(after: max(actor.time, target.time), &chance))
+            ]
+        }
+        return []
+    }
+
+    /// Whom an account mutes: one of those whom it follows, or nobody.
+    func mute(of number: Int) -> [RelationRecord] {
+        var chance = FixtureChance(seed: plan.seed, .mute, number)
+        let edges = chance.percent(plan.mutes) ? follows(of: number) : []
+        guard !edges.isEmpty else { return [] }
+        let edge = edges[chance.below(edges.count)]
+        return [RelationRecord(.mute, edge.follower, edge.followee, since: plan.time(after: edge.since, &chance))]
     }
 
     /// The numbers of those whom an account follows, in order.

@@ -13,8 +13,13 @@ package struct Fixture {
     let popular: FixtureShuffle
     /// Which accounts write much: the first ranks of `active`.
     let active: FixtureShuffle
+    /// Which posts are liked: the first ranks of `loved`.
+    let fame: FixtureSkew
+    let loved: FixtureShuffle
+    /// How far back the posts are that others answer and pass on.
+    let reach = FixtureSkew(count: RecentReposts.reach, growth: FixtureSkew.zipf)
     let texts = FixtureText()
-    private let handles: FixtureHandles
+    let handles: FixtureHandles
 
     /// A network of a plan.
     ///
@@ -34,9 +39,11 @@ package struct Fixture {
         popularity = FixtureSkew(count: plan.users, growth: FixtureSkew.popularity)
         popular = FixtureShuffle(count: plan.users, &chance)
         active = FixtureShuffle(count: plan.users, &chance)
+        fame = FixtureSkew(count: plan.posts, growth: FixtureSkew.zipf)
+        loved = FixtureShuffle(count: plan.posts, &chance)
     }
 
-    /// Calls a closure for each row, in the order of an export.
+    /// Calls a closure for each row, in the order of `RowKey`.
     package func forEachRow(_ visit: (TruthRow) throws -> Void) throws {
         for number in accounts.indices { try visit(.account(try account(number))) }
         for place in accounts.indices {
@@ -46,7 +53,13 @@ package struct Fixture {
         for number in accounts.indices {
             for edge in follows(of: number) { try visit(.follow(edge)) }
         }
-        for number in 0..<plan.posts { try visit(.post(try post(number))) }
+        var recent = RecentReposts()
+        for number in 0..<plan.posts { try visit(.post(try post(number, &recent))) }
+        for relations in [block(of:), mute(of:), likes(of:)] {
+            for number in accounts.indices {
+                for relation in try relations(number) { try visit(.relation(relation)) }
+            }
+        }
     }
 
     private func account(_ number: Int) throws -> AccountRecord {
@@ -64,32 +77,7 @@ package struct Fixture {
             id: id, handle: handle, profile: profile, activeAt: plan.end.advanced(byMilliseconds: -Int64(age)))
     }
 
-    // MARK: Posts
-
-    private func post(_ number: Int) throws -> PostRecord {
-        var chance = FixtureChance(seed: plan.seed, .text, number)
-        let text = try texts.post(&chance) { chance in
-            try handles[popular.number(at: popularity.draw(&chance))].display
-        }
-        let (id, author) = try heading(of: number)
-        return PostRecord(id: id, author: author, text: text)
-    }
-
-    /// What is known of a post without its text.
-    private func heading(of number: Int) throws -> (id: PostID, author: UserID) {
-        var chance = FixtureChance(seed: plan.seed, .post, number)
-        let author = accounts[active.number(at: popularity.draw(&chance))]
-        let span = FixtureSpan(count: plan.posts, milliseconds: plan.overMilliseconds, end: plan.end)
-        let time = span.time(of: number, &chance)
-        var slot = author.slot
-        if plan.placement == .post {
-            let nonce = withUnsafeBytes(of: chance.next().littleEndian) { Array($0) }
-            slot = Slot(ofPostBy: author, distinguishedBy: nonce)
-        }
-        return (PostID(rawValue: try Fixture.id(time, slot)), author)
-    }
-
-    private static func id(_ time: Timestamp, _ slot: Slot) throws -> Int64 {
+    static func id(_ time: Timestamp, _ slot: Slot) throws -> Int64 {
         guard let id = IdentityLayout.compose(time, slot, sequence: 0) else {
             throw StoreError(MintingError.outOfRange)
         }
@@ -98,7 +86,7 @@ package struct Fixture {
 }
 
 /// Things that follow each other over a time, evenly but not like a clock.
-private struct FixtureSpan {
+struct FixtureSpan {
     let count: Int
     let milliseconds: Int64
     let end: Timestamp
@@ -109,6 +97,13 @@ private struct FixtureSpan {
         let share = Int64(UInt64(count).dividingFullWidth((high, low)).quotient)
         let step = Int(milliseconds) / count
         return end.advanced(byMilliseconds: share - milliseconds + Int64(chance.below(step)))
+    }
+}
+
+extension FixturePlan {
+    /// Some time between a moment and the end.
+    func time(after start: Timestamp, _ chance: inout FixtureChance) -> Timestamp {
+        start.advanced(byMilliseconds: Int64(chance.below(Int(end.milliseconds - start.milliseconds))))
     }
 }
 

@@ -6,7 +6,7 @@
 struct FixtureChance {
     /// What is drawn; each has streams of its own.
     enum Purpose: UInt64 {
-        case layout = 1, profile, account, follows, post, text, reaction, restraint
+        case layout = 1, account, profile, follows, post, text, like, block, mute
     }
 
     private var generator: SplitMix

@@ -67,6 +67,7 @@ package struct FixturePlan: Sendable {
         if start < IdentityLayout.earliest || end > IdentityLayout.latest {
             return "the time of the posts and the year before it must lie between 2004 and 2073"
         }
+        if replies + reposts > 100 { return "replies and reposts are more than all posts" }
         if overMilliseconds < posts { return "there can be only one post a millisecond; lay them over a longer time" }
         return nil
     }

@@ -8,7 +8,8 @@ extension SQLiteTransaction {
     // MARK: Reading
 
     func post(_ id: PostID) throws -> PostRecord? {
-        try statement("SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id = ?").bind(id.rawValue).first(readPost)
+        try statement("SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id = ?").bind(id.rawValue).first(
+            readPost)
     }
 
     func posts(
@@ -138,7 +139,8 @@ extension SQLiteTransaction {
             throw StoreError(.isRepost, "the post \"\(id)\" passes another on, and has no text of its own")
         }
         guard before.text != text else { return Creation(before, isNew: false) }
-        let number = try statement("SELECT MAX(number) FROM version WHERE post = ?").bind(id.rawValue)
+        let number =
+            try statement("SELECT MAX(number) FROM version WHERE post = ?").bind(id.rawValue)
             .first { $0.integer(0) } ?? 0
         try insert(
             PostVersion(post: id, number: number + 1, text: before.text, writtenAt: before.editedAt ?? id.time))
