@@ -28,8 +28,7 @@ enum FeedShow {
         let reader = try network.accounts.named(try line[handle])
         let items = try network.feeds.page(for: reader.id, after: line[after], limit: line[CommonOptions.limit])
         try session.printList(command.fields) { emit in
-            for item in items {
-                let cells = PostOutput.cells(item.post, author: item.author.handle.display)
+            for (item, cells) in zip(items, try PostOutput.rows(items, network)) {
                 guard try emit(cells + [.text(item.post.id.description)]) else { return }
             }
         }

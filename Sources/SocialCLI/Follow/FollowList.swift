@@ -1,4 +1,4 @@
-// `follow list`: whom an account follows, or who follows it.
+// `follow list`: whom an account follows, who follows it, and whom it does not want to see.
 
 internal import CommandSpec
 internal import Formats
@@ -8,14 +8,19 @@ enum FollowList {
     static let handle = Operand("HANDLE", .handle, help: "Whose follows")
     static let followers = Switch("followers", help: "List the accounts that follow it")
     static let following = Switch("following", help: "List the accounts that it follows (the default)")
+    static let blocked = Switch("blocked", help: "List the accounts that it blocks")
+    static let muted = Switch("muted", help: "List the accounts that it mutes")
     static let after = Option(
         "after", .integer(in: Int64(1)...Int64.max).named("CURSOR"), help: "Continue after this cursor")
 
     static let command = Command(
         ["follow", "list"], "List whom an account follows, or who follows it", operands: [handle],
-        options: [followers, following, after, CommonOptions.listLimit],
-        groups: [ExclusiveGroup(followers, following)],
-        examples: [Example("social follow list ana --followers --format ids", "Print who follows ana")],
+        options: [followers, following, blocked, muted, after, CommonOptions.listLimit],
+        groups: [ExclusiveGroup(followers, following, blocked, muted)],
+        examples: [
+            Example("social follow list ana --followers --format ids", "Print who follows ana"),
+            Example("social follow list ana --blocked", "Print whom ana blocks"),
+        ],
         fields: [
             Field("handle", .string, "the account at the other end"), Field("id", .string, "its id"),
             Field("since", .time, "since when"), CommonOutput.cursor,
@@ -30,21 +35,30 @@ enum FollowList {
         try session.printList(command.fields) { emit in
             while left > 0 {
                 let size = min(left, Limits.pageRows)
-                let page =
-                    line.isOn(followers)
-                    ? try network.graph.followers(of: account.id, page: Page(after: last, limit: size))
-                    : try network.graph.followees(of: account.id, page: Page(after: last, limit: size))
-                let others = page.map { line.isOn(followers) ? $0.follower : $0.followee }
-                for (edge, other) in zip(page, try network.accounts.records(of: others)) {
+                let edges = try page(network.graph, account.id, line, Page(after: last, limit: size))
+                for (edge, other) in zip(edges, try network.accounts.records(of: edges.map(\.other))) {
                     guard let other else { continue }
                     let id = other.id.description
                     let cells: [Cell] = [.text(other.handle.display), .id(id), .time(edge.since.text), .text(id)]
                     guard try emit(cells) else { return }
                 }
-                guard page.count == size else { return }
-                left -= page.count
-                last = others.last
+                guard edges.count == size else { return }
+                left -= edges.count
+                last = edges.last?.other
             }
         }
+    }
+
+    /// The other ends of a page, and since when.
+    private static func page(
+        _ graph: Graph, _ id: UserID, _ line: Invocation, _ page: Page<UserID>
+    ) throws -> [(other: UserID, since: Timestamp)] {
+        if line.isOn(blocked) || line.isOn(muted) {
+            return try graph.relations(line.isOn(blocked) ? .block : .mute, of: id, page: page).map {
+                (UserID(rawValue: $0.target.rawValue), $0.since)
+            }
+        }
+        if line.isOn(followers) { return try graph.followers(of: id, page: page).map { ($0.follower, $0.since) } }
+        return try graph.followees(of: id, page: page).map { ($0.followee, $0.since) }
     }
 }

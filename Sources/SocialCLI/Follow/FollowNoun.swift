@@ -5,9 +5,10 @@ internal import Formats
 internal import SocialCore
 
 enum FollowNoun {
-    static let commands = [
-        FollowAdd.command, FollowRemove.command, FollowList.command, FollowCheck.command, FollowImportVerb.command,
-    ]
+    static let commands =
+        [
+            FollowAdd.command, FollowRemove.command, FollowList.command, FollowCheck.command, FollowSuggest.command,
+        ] + FollowRelation.commands + [FollowImportVerb.command]
 
     static let follower = Operand("FOLLOWER", .handle, help: "Who follows")
     static let followee = Operand("FOLLOWEE", .handle, help: "Who is followed")

@@ -92,8 +92,14 @@ struct Printer {
         let heading = field.name.uppercased()
         return Table.Column(
             heading, alignment: isNumber ? .trailing : .leading, isElastic: elasticFields.contains(field.name),
-            isDispensable: field.name == "cursor")
+            isDispensable: dispensableFields.contains(field.name))
     }
+
+    /// What a narrow terminal does without first.
+    private static let dispensableFields: Set<String> = [
+        "cursor", "fields", "reply_to", "repost_of", "reposted_by", "edited_at", "expires_at", "mentions", "tags",
+        "links", "seen", "versions",
+    ]
 
     /// What people write at length.
     private static let elasticFields: Set<String> = ["text", "name", "bio", "location", "link", "message"]

@@ -13,6 +13,7 @@ enum AccountOutput {
         Field("location", .string, nullable: true, "where the account is"),
         Field("link", .string, nullable: true, "a link to a page elsewhere"),
         Field("created_at", .time, "when the account was made"), Field("active_at", .time, "when it was last active"),
+        Field("fields", .object, nullable: true, "further fields of the profile"),
     ]
 
     static func cells(_ account: AccountRecord) -> [Cell] {
@@ -20,21 +21,64 @@ enum AccountOutput {
         return [
             .id(account.id.description), .text(account.handle.display), .text(orNull: profile.name),
             .text(orNull: profile.bio), .text(orNull: profile.location), .text(orNull: profile.link),
-            .time(account.id.time.text), .time(account.activeAt.text),
+            .time(account.id.time.text), .time(account.activeAt.text), fields(profile),
         ]
+    }
+
+    private static func fields(_ profile: AccountRecord.Profile) -> Cell {
+        guard let values = try? profile.fieldValues, !values.isEmpty else { return .null }
+        return .json(.object(values.map { JSONValue.Member($0.key, $0.value) }))
     }
 }
 
 /// The fields and cells of posts.
+///
+/// A repost shows what it passes on, under its own id.
 enum PostOutput {
     static let fields = [
-        Field("id", .string, "the post's id"), Field("author", .string, "the author's handle, without @"),
-        Field("text", .string, "what was written"), Field("created_at", .time, "when it was written"),
+        Field("id", .string, "the post's id"), Field("author", .string, "the handle of who wrote it, without @"),
+        Field("text", .string, "what was written"), Field("created_at", .time, "when it was posted"),
+        Field("likes", .integer, "accounts that like it"), Field("replies", .integer, "posts that answer it"),
+        Field("reposts", .integer, "accounts that passed it on"),
+        Field("reply_to", .string, nullable: true, "the post that it answers"),
+        Field("repost_of", .string, nullable: true, "the post that it passes on"),
+        Field("reposted_by", .string, nullable: true, "the handle of who passed it on"),
+        Field("edited_at", .time, nullable: true, "when its text was last changed"),
+        Field("expires_at", .time, nullable: true, "when it will no longer be shown"),
+        Field("mentions", .array, "handles that the text mentions"), Field("tags", .array, "its tags, without #"),
+        Field("links", .array, "its links"),
     ]
 
-    static func cells(_ post: PostRecord, author: String) -> [Cell] {
-        [.id(post.id.description), .text(author), .text(post.text), .time(post.id.time.text)]
+    static func cells(_ item: PostItem, _ engagement: Engagement = Engagement()) -> [Cell] {
+        let subject = item.subject
+        let text = PostText(subject.text)
+        let author = item.original?.author ?? item.author
+        return [
+            .id(item.post.id.description), .text(author.handle.display), .text(subject.text),
+            .time(item.post.id.time.text), .integer(engagement.likes), .integer(engagement.replies),
+            .integer(engagement.reposts), .id(orNull: subject.replyTo), .id(orNull: item.post.repostOf),
+            item.original == nil ? .null : .text(item.author.handle.display), .time(orNull: subject.editedAt),
+            .time(orNull: subject.expiresAt), .list(text.mentions.map(\.display)), .list(text.tags),
+            .list(text.links),
+        ]
     }
+
+    /// The cells of many posts, counted together.
+    static func rows(_ items: [PostItem], _ network: Network) throws -> [[Cell]] {
+        let counts = try network.posts.engagement(of: items.map(\.subject.id))
+        return zip(items, counts).map { cells($0, $1) }
+    }
+}
+
+extension Cell {
+    /// An id, or null.
+    static func id(orNull id: PostID?) -> Cell { id.map { .id($0.description) } ?? .null }
+
+    /// A time, or null.
+    static func time(orNull time: Timestamp?) -> Cell { time.map { .time($0.text) } ?? .null }
+
+    /// A list of texts.
+    static func list(_ texts: [String]) -> Cell { .json(.array(texts.map(JSONValue.string))) }
 }
 
 /// Fields that several verbs print.

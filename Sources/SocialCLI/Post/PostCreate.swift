@@ -6,46 +6,49 @@ internal import SocialCore
 
 enum PostCreate {
     static let words = Operand(optional: "TEXT", .text, help: "What to say; - reads it from the standard input")
-    static let text = Option("text", .text, configurable: false, help: "What to say")
-    static let file = Option("file", .fileOrDash, configurable: false, help: "Read the text from a file")
+    static let replyTo = Option("reply-to", .postReference, help: "Answer this post")
+    static let expires = Option("expires", .duration, help: "Show it for this long only, as a story")
 
     static let command = Command(
         ["post", "create"], "Write a post",
         discussion:
             "The text comes from the operand, --text, --file or the standard input; one last newline is dropped.",
-        operands: [words], options: [text, file, CommonOptions.by, CommonOptions.idempotencyKey],
-        groups: [ExclusiveGroup(words, text, file, required: true)],
+        operands: [words],
+        options: [
+            TextSource.text, TextSource.file, CommonOptions.by, replyTo, expires, CommonOptions.idempotencyKey,
+        ],
+        groups: [
+            ExclusiveGroup(words, TextSource.text, TextSource.file, required: true), ExclusiveGroup(replyTo, expires),
+        ],
         examples: [
             Example("social post create 'hello, world' --by ana", "Write a post as ana"),
             Example("date | social post create - --by ana", "Write what another program prints"),
+            Example("social post create 'in Lisbon today' --by ana --expires 24h", "Write a story"),
         ],
-        fields: PostOutput.fields + [CommonOutput.changed],
+        fields: PostNoun.changeFields,
         exits: [
-            ExitStatus(65, "the text is empty, too long or no UTF-8"), ExitStatus(67, "there is no such account"),
+            ExitStatus(65, "the text is empty, too long or no UTF-8"),
+            ExitStatus(67, "there is no such account, or no such post to answer"),
             ExitStatus(73, "the idempotency key was used for another post"),
+            ExitStatus(77, "the author of the post to answer is blocked, or blocks this account"),
         ], isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation
-        let handle = try session.required(line[CommonOptions.by], "--by", "SOCIAL_USER")
-        let text = try content(session)
-        let author = try session.network().accounts.named(handle)
+        let author = try session.actor()
+        let text = try TextSource.read(session, try line[words])
+        let parent = try line[replyTo].map(session.postID)
         let made = try session.change { network in
-            try network.posts.create(by: author, text: text, idempotencyKey: line[CommonOptions.idempotencyKey])
+            try network.posts.create(
+                by: author, text: text, replyTo: parent, lifetimeMilliseconds: line[expires],
+                idempotencyKey: line[CommonOptions.idempotencyKey])
         }
-        let cells = PostOutput.cells(made.value, author: author.handle.display)
-        try session.print(command.fields, cells + [.bool(made.isNew)])
-    }
-
-    private static func content(_ session: Session) throws -> String {
-        let line = session.invocation
-        if let text = line[text] { return text }
-        if let word = try line[words], word != "-" { return word }
-        let source = line[file] ?? .dash
-        var bytes = try session.bytes(of: source)
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        do { return try TextEncoding.decode(bytes[...], line: 1, column: 1) } catch {
-            throw Failure(error, file: source.name)
+        // Nobody has done anything yet with a new post.
+        if made.isNew {
+            let cells = PostOutput.cells(PostItem(post: made.value, author: author))
+            try session.print(command.fields, cells + [.bool(true)])
+        } else {
+            try PostNoun.print(made.value, changed: false, session)
         }
     }
 }

@@ -5,10 +5,10 @@ internal import Formats
 internal import SocialCore
 
 enum PostDelete {
-    static let by = Option("by", .handle, help: "Delete it only if it is this account's")
-
     static let command = Command(
-        ["post", "delete"], "Delete a post", operands: [PostNoun.id], options: [by],
+        ["post", "delete"], "Delete a post", discussion: "With --by, only if it is that account's.",
+        operands: [PostNoun.id],
+        options: [CommonOptions.by],
         examples: [
             Example(
                 "social post list --by ana --limit 1 --format ids | xargs -n 1 social post delete",
@@ -19,9 +19,9 @@ enum PostDelete {
         isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
-        let id = try session.invocation[PostNoun.id]
+        let id = try session.postID(try session.invocation[PostNoun.id])
         let removed = try session.change { network in
-            let author = try session.invocation[by].map { try network.accounts.named($0).id }
+            let author = try session.invocation[CommonOptions.by].map { try network.accounts.named($0).id }
             return try network.posts.delete(id, by: author)
         }
         try session.print(command.fields, [.id(id.description), .bool(removed != nil)])

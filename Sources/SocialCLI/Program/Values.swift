@@ -38,6 +38,41 @@ extension ValueType where Value == PostID {
     }
 }
 
+/// A post as it was named: by its id, or by the idempotency key of the command that made it.
+enum PostReference: Sendable {
+    case id(PostID)
+    case key(String)
+}
+
+extension ValueType where Value == PostReference {
+    /// The id of a post, or `key:KEY`.
+    static var postReference: ValueType<PostReference> {
+        ValueType(
+            .custom("post"), placeholder: "ID", expecting: "the id of a post or key:KEY"
+        ) { (word) throws(ValueError) in
+            if word.hasPrefix("key:") { return .key(String(word.dropFirst(4))) }
+            guard let id = PostID(decimal: word) else { throw ValueError("ids are decimal numbers") }
+            return .id(id)
+        }
+    }
+}
+
+extension Session {
+    /// The id of a post that was named; a key belongs to the account that acts.
+    func postID(_ reference: PostReference) throws -> PostID {
+        switch reference {
+        case .id(let id): return id
+        case .key(let key): return try network().posts.named(key: key, of: actor().id)
+        }
+    }
+
+    /// The account that acts: `--by` or `SOCIAL_USER`.
+    func actor() throws -> AccountRecord {
+        let handle = try required(invocation[CommonOptions.by], "--by", "SOCIAL_USER")
+        return try network().accounts.named(handle)
+    }
+}
+
 extension ValueType where Value == Moment {
     /// RFC 3339, a date, or an age such as `24h`.
     static var moment: ValueType<Moment> {

@@ -3,5 +3,8 @@
 internal import CommandSpec
 
 enum UserNoun {
-    static let commands = [UserCreate.command, UserShow.command, UserList.command, UserSignIn.command]
+    static let commands = [
+        UserCreate.command, UserShow.command, UserList.command, UserUpdate.command, UserRename.command,
+        UserDelete.command, UserSignIn.command,
+    ]
 }

@@ -25,9 +25,9 @@ package struct Feeds {
     /// - Parameters:
     ///   - after: the last post of the page before; nil begins at the newest.
     ///   - limit: how many posts at most.
-    package func page(for reader: UserID, after: PostID? = nil, limit: Int) throws -> [Item] {
+    package func page(for reader: UserID, after: PostID? = nil, limit: Int) throws -> [PostItem] {
         let record = try cachedRecord(of: reader)
-        var items: [Item] = []
+        var items: [PostItem] = []
         var bound = after ?? PostID(rawValue: .max)
         while items.count < limit {
             let wanted = limit - items.count

@@ -63,6 +63,23 @@ extension Posts {
         page.merge(try router.gather { try $0.relations(kind, to: EntityID(id), page: page) }, key: \.actor)
     }
 
+    /// The posts of a range that an account likes, newest first.
+    package func liked(by actor: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostRecord] {
+        let upper = range.upperBound.rawValue
+        var page = Page(before: EntityID(rawValue: max(upper, upper &+ 1)), limit: limit)
+        var found: [PostRecord] = []
+        while true {
+            let likes = try router.read(actor.slot) { try $0.relations(.like, of: actor, page: page) }
+            let ids = likes.reversed().map { PostID(rawValue: $0.target.rawValue) }.filter { $0 >= range.lowerBound }
+            // What was deleted is liked still, and is no more.
+            found += try records(of: ids).compactMap { $0 }
+            guard ids.count == limit, found.count < limit, let first = likes.first else {
+                return Array(found.prefix(limit))
+            }
+            page.before = first.target
+        }
+    }
+
     /// Whether an account likes, or has seen, a post.
     package func isRelated(_ kind: RelationKind, _ actor: UserID, to id: PostID) throws -> Bool {
         try router.read(actor.slot) { try $0.relation(kind, actor, EntityID(id)) } != nil

@@ -80,6 +80,11 @@ struct SpecificationTests {
         let id = world.run("post list --limit 1 --format ids").text.split(separator: "\n").joined()
         let lines: [String: (words: String, input: String)] = [
             "user create": ("cleo", ""), "user show": ("ana", ""), "user list": ("", ""), "user sign-in": ("ana", ""),
+            "user update": ("ana --bio b --set x=1", ""), "user rename": ("cleo cleopatra", ""),
+            "user delete": ("cleopatra", ""), "follow suggest": ("ana", ""), "follow block": ("ana bob", ""),
+            "follow unblock": ("ana bob", ""), "follow mute": ("ana bob", ""), "follow unmute": ("ana bob", ""),
+            "post edit": ("\(id) new --by bob", ""), "post thread": (id, ""), "post like": ("\(id) --by bob", ""),
+            "post unlike": ("\(id) --by bob", ""), "post repost": ("\(id) --by bob", ""),
             "follow add": ("ana bob", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),
             "follow check": ("bob ana", ""), "follow import": ("- --prefix u --create-users", "1 2\n"),
             "post create": ("hi --by ana", ""), "post show": (id, ""), "post list": ("", ""),
