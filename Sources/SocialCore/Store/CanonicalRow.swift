@@ -148,6 +148,34 @@ extension TruthRow {
     }
 }
 
+extension TruthRow {
+    /// The id that is the row's own: an account's or a post's, also of one that is gone.
+    package var identity: Int64? {
+        switch self {
+        case .account(let account): account.id.rawValue
+        case .formerAccount(let id): id.rawValue
+        case .post(let post): post.id.rawValue
+        case .tombstone(let id): id.rawValue
+        default: nil
+        }
+    }
+
+    /// What a message calls the row.
+    package var title: String {
+        switch self {
+        case .account(let account): "the account \(account.id)"
+        case .formerAccount(let id): "the account \(id)"
+        case .handle(let key, _): "the handle \"\(key)\""
+        case .follow(let edge): "the follow of \(edge.followee) by \(edge.follower)"
+        case .relation(let relation): "what the account \(relation.actor) has to do with \(relation.target)"
+        case .post(let post): "the post \(post.id)"
+        case .version(let version): "an earlier version of the post \(version.post)"
+        case .tombstone(let id): "the post \(id)"
+        case .operation(let operation): "the idempotency key \"\(operation.key)\""
+        }
+    }
+}
+
 extension FollowRecord {
     /// A 64-bit hash of the edge.
     ///

@@ -30,6 +30,18 @@ package final class RowCursor {
         }
         return nil
     }
+
+    /// The next row, where damage ends it all; nil at the end.
+    ///
+    /// - Throws: `damaged`.
+    package func nextRow(in shard: Int) throws -> TruthRow? {
+        switch try next() {
+        case nil: return nil
+        case .row(let row): return row
+        case .damage(let name):
+            throw StorageError(.damaged, "\(name) in shard \(shard) is damaged", hint: "run \"social verify\"")
+        }
+    }
 }
 
 extension StoreReader {

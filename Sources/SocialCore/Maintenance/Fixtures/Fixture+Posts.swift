@@ -56,14 +56,14 @@ extension Fixture {
         let span = FixtureSpan(count: plan.posts, milliseconds: plan.overMilliseconds, end: plan.end)
         let time = span.time(of: number, &chance)
         let place = chance.below(100)
+        let kind = place < plan.replies ? Kind.reply : place < plan.replies + plan.reposts ? .repost : .plain
         var slot = author.slot
-        if plan.placement == .post {
+        // A repost lies with its author, wherever posts lie.
+        if plan.placement == .post, kind != .repost {
             let nonce = withUnsafeBytes(of: chance.next().littleEndian) { Array($0) }
             slot = Slot(ofPostBy: author, distinguishedBy: nonce)
         }
-        return Heading(
-            id: PostID(rawValue: try Fixture.id(time, slot)), author: author,
-            kind: place < plan.replies ? .reply : place < plan.replies + plan.reposts ? .repost : .plain)
+        return Heading(id: PostID(rawValue: try Fixture.id(time, slot)), author: author, kind: kind)
     }
 
     /// What an account likes, in order.
