@@ -69,6 +69,9 @@ enum FixtureGenerate {
         plan.placement = line[shardBy]
         if line.isGiven(Globals.now) { plan.end = session.now }
         let fixture = try Fixture(plan)
-        try session.printExport(plan.placement) { emit in try fixture.forEachRow(emit) }
+        try session.printExport { printer in
+            printer.header(plan.placement)
+            try fixture.forEachRow(printer.row)
+        }
     }
 }

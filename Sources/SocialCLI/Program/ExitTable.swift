@@ -47,7 +47,7 @@ package enum ExitTable {
         "concerns_itself": badData, "blocked": permission, "empty_text": badData, "text_too_long": badData,
         "bad_text": badData, "bad_key": usage,
         // Maintenance
-        "bad_fixture": usage,
+        "bad_fixture": usage, "other_placement": badData,
         // Formats
         "syntax": badData, "duplicate_key": badData, "invalid_utf8": badData, "out_of_range": badData,
         "binary": badData, "source": inputOutput, "unknown_field": usage,

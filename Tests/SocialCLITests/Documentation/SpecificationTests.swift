@@ -19,7 +19,7 @@ struct SpecificationTests {
     func completeness() {
         // What help and version print is no record, demo prints what other commands print, and an export has rows of
         // many kinds.
-        let others: Set<String> = ["help", "version", "demo", "fixture generate"]
+        let others: Set<String> = ["help", "version", "demo", "export", "fixture generate"]
         for command in specification.commands where !others.contains(command.name) {
             #expect(command.handler != nil, "\(command.name)")
             #expect(!command.fields.isEmpty, "\(command.name)")
@@ -95,7 +95,7 @@ struct SpecificationTests {
         ]
         // A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
         let others: Set<String> = [
-            "batch", "verify", "feed verify", "demo", "help", "version", "fixture generate",
+            "batch", "verify", "feed verify", "demo", "help", "version", "export", "fixture generate",
         ]
         for command in specification.commands where !others.contains(command.name) {
             let line = try #require(lines[command.name], "no line for \(command.name)")
