@@ -37,7 +37,8 @@ struct Printer {
             let when = When(rawValue: session.invocation[Globals.color]) ?? .auto
             let isColored = when.usesColor(isTerminal: true, environment: session.world.environment)
             let table = Table(
-                order.map { Printer.column(fields[$0]) }, terminalWidth: terminal.columns,
+                order.map { Printer.column(fields[$0], isAskedFor: options.fields != nil) },
+                terminalWidth: terminal.columns,
                 showsHeadings: options.headings, headingStyle: isColored ? .bold : nil)
             form = .table(table, columns: order)
             return
@@ -87,12 +88,12 @@ struct Printer {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    private static func column(_ field: Field) -> Table.Column {
+    private static func column(_ field: Field, isAskedFor: Bool) -> Table.Column {
         let isNumber = field.kind == .integer || field.kind == .number
         let heading = field.name.uppercased()
         return Table.Column(
             heading, alignment: isNumber ? .trailing : .leading, isElastic: elasticFields.contains(field.name),
-            isDispensable: dispensableFields.contains(field.name))
+            isDispensable: !isAskedFor && dispensableFields.contains(field.name))
     }
 
     /// What a narrow terminal does without first.

@@ -7,7 +7,9 @@ enum PostRepost {
     static let command = Command(
         ["post", "repost"], "Pass a post on to one's followers",
         discussion: """
-            A repost has an id of its own; delete it with "post delete". An account passes a post on once, and             reposting a repost passes on the original. In a feed a repost is left out when the same post came into             that feed in the day before.
+            A repost has an id of its own; delete it with "post delete". An account passes a post on once, and \
+            reposting a repost passes on the original. In a feed a repost is left out when the same post came into \
+            it in the day before.
             """,
         operands: [PostNoun.id], options: [CommonOptions.by, CommonOptions.idempotencyKey],
         examples: [

@@ -27,7 +27,7 @@ package struct Table {
         package let alignment: Alignment
         /// Whether the column may be cut to make the table as narrow as the terminal.
         package let isElastic: Bool
-        /// Whether it is cut before all others, down to one cell.
+        /// Whether it is left out before any other is cut.
         package let isDispensable: Bool
 
         /// Makes a column.
@@ -55,6 +55,8 @@ package struct Table {
     /// The rows that wait for the widths; nil once these are settled.
     private var pending: [[Text]]? = []
     private var widths: [Int]
+    /// The columns that a line has room for.
+    private var shown: [Int]
 
     /// A text that is safe to show, and its width.
     private struct Text {
@@ -84,6 +86,7 @@ package struct Table {
         self.showsHeadings = showsHeadings
         self.headingStyle = headingStyle
         self.blockRowCount = blockRowCount
+        shown = Array(columns.indices)
         widths = showsHeadings ? columns.map(\.heading.cellWidth) : columns.map { _ in 0 }
     }
 
@@ -108,32 +111,36 @@ package struct Table {
         for row in rows { write(row) }
     }
 
-    /// Makes the widest column that may give narrower, again and again, until a line fits or nothing can give.
+    /// Leaves out columns that can be done without, from the right, and then makes the widest that may give narrower,
+    /// again and again, until a line fits or nothing can give.
     private mutating func shrink() {
         guard let terminalWidth else { return }
         var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - terminalWidth
-        let dispensable = columns.indices.filter { columns[$0].isDispensable }
-        let elastic = columns.indices.filter { columns[$0].isElastic && !columns[$0].isDispensable }
-        for (candidates, least) in [(dispensable, 1), (elastic, Self.elasticWidthMin)] {
-            while excess > 0, let widest = candidates.max(by: { widths[$0] < widths[$1] }), widths[widest] > least {
-                widths[widest] -= 1
-                excess -= 1
-            }
+        while excess > 0, let last = shown.last(where: { columns[$0].isDispensable }) {
+            shown.removeAll { $0 == last }
+            excess -= widths[last] + Self.gap
+        }
+        let elastic = shown.filter { columns[$0].isElastic }
+        while excess > 0, let widest = elastic.max(by: { widths[$0] < widths[$1] }),
+            widths[widest] > Self.elasticWidthMin
+        {
+            widths[widest] -= 1
+            excess -= 1
         }
     }
 
     private mutating func write(_ row: [Text], style: Style? = nil) {
-        for (index, cell) in row.enumerated() {
+        for index in shown {
             let column = columns[index]
-            var cell = cell
+            var cell = row[index]
             if column.isElastic, terminalWidth != nil, cell.width > widths[index] {
                 cell = Text(cell.text.truncated(toCells: widths[index]))
             }
             let padding = max(0, widths[index] - cell.width)
-            if index > 0 { pad(Self.gap) }
+            if index != shown.first { pad(Self.gap) }
             if column.alignment == .trailing { pad(padding) }
             bytes.append(contentsOf: (style?.apply(cell.text, isEnabled: true) ?? cell.text).utf8)
-            if column.alignment == .leading, index < row.count - 1 { pad(padding) }
+            if column.alignment == .leading, index != shown.last { pad(padding) }
         }
         bytes.append(UInt8(ascii: "\n"))
     }

@@ -14,9 +14,9 @@ enum SQLiteSchema {
     ///
     /// Edges, and relations such as blocks and likes, live with the account that has them. `follower` turns edges round
     /// and answers "who, among the accounts of this shard, follows B?", which is what a fan-out asks of each shard; a
-    /// table and no index, so that an import can fill it in its own order. `edges` keeps the number of an account's edges
-    /// and the sum of their hashes, `engagement` how often accounts of this shard liked, answered and passed on a post.
-    /// `pending` and `progress` say what is under way.
+    /// table and no index, so that an import can fill it in its own order. `edges` keeps the number of an account's
+    /// edges and the sum of their hashes, `engagement` how often accounts of this shard liked, answered and passed on a
+    /// post. `pending` and `progress` say what is under way.
     static let statements = """
         CREATE TABLE shard (
             id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, number INTEGER NOT NULL,
