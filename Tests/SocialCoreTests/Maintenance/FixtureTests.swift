@@ -37,6 +37,7 @@ struct FixtureTests {
         let plan = Self.plan(users: 12, posts: 30) {
             $0.shape = shape
             $0.follows = 3
+            ($0.blocks, $0.mutes) = (20, 20)
             $0.placement = shape == .smallworld ? .post : .user
         }
         let path = Repository.path("fixtures/networks/\(shape.rawValue).ndjson")
@@ -53,8 +54,8 @@ struct FixtureTests {
         var digest = Digest()
         for row in try Self.rows(Self.plan(users: 5_000, posts: 2_000) { $0.shape = shape }) { digest.add(row) }
         let expected = [
-            FixturePlan.Shape.powerlaw: "bff6d8c6357ebb018e060cf0d3f49ba2",
-            .linkbench: "6e8fddea5d889f13e5f9a3a1567e937d", .smallworld: "a8ddaeac9bee9479d046a1fad86ca70c",
+            FixturePlan.Shape.powerlaw: "290ea7d812e0a3a287efa1e01598e6a7",
+            .linkbench: "5b6a949157bc6c6141300c4cde64ac7f", .smallworld: "bec9211d47cd59578579f4a7ffa8723d",
         ]
         #expect(digest.description == expected[shape])
     }
@@ -84,10 +85,63 @@ struct FixtureTests {
             case .post(let post):
                 #expect(post.id.time < plan.end && post.id.time > post.author.time)
                 #expect(post.id.slot == post.author.slot)
-                #expect(throws: Never.self) { try Posts.check(post.text) }
+                if post.repostOf == nil { #expect(throws: Never.self) { try Posts.check(post.text) } }
+            case .relation(let relation):
+                #expect(relation.since >= max(relation.actor.time, relation.target.time) && relation.since < plan.end)
             default: break
             }
         }
+    }
+
+    @Test("Posts answer and pass on what was there, and nobody passes on the same twice", arguments: [0, 20, 100])
+    func reactions(percent: Int) throws {
+        let plan = Self.plan(users: 50, posts: 9_000) {
+            $0.replies = 100 - percent
+            $0.reposts = percent
+            $0.placement = .post
+            $0.likes = 30
+        }
+        let rows = try Self.rows(plan)
+        let posts = rows.compactMap { if case .post(let post) = $0 { post } else { nil } }
+        let byID = Dictionary(uniqueKeysWithValues: posts.map { ($0.id, $0) })
+        let replies = posts.filter { $0.replyTo != nil }
+        let reposts = posts.filter { $0.repostOf != nil }
+        for post in replies { #expect(post.replyTo.map { $0 < post.id && byID[$0]?.repostOf == nil } == true) }
+        for post in reposts {
+            let original = try #require(post.repostOf.flatMap { byID[$0] })
+            #expect(original.id < post.id && original.repostOf == nil && original.author != post.author)
+            #expect(post.text.isEmpty && post.id.slot == post.author.slot)
+        }
+        struct Repost: Hashable { var author: UserID, original: PostID? }
+        #expect(Set(reposts.map { Repost(author: $0.author, original: $0.repostOf) }).count == reposts.count)
+        // Where all posts are to be reposts there is nothing to pass on.
+        if percent == 20 { #expect((1_600...1_800).contains(reposts.count) && (6_900...7_300).contains(replies.count)) }
+        // Among the first posts there may be none that will do.
+        if percent == 0 { #expect(reposts.isEmpty && replies.count > 8_900) }
+        if percent == 100 { #expect(reposts.isEmpty && replies.isEmpty) }
+        let likes = rows.compactMap { row -> RelationRecord? in
+            if case .relation(let relation) = row, relation.kind == .like { relation } else { nil }
+        }
+        #expect(likes.allSatisfy { byID[PostID(rawValue: $0.target.rawValue)]?.repostOf == nil })
+        #expect(percent == 100 || likes.count > 800)
+    }
+
+    @Test("Blocks sever, mutes concern those who are followed")
+    func restraints() throws {
+        let rows = try Self.rows(Self.plan { ($0.blocks, $0.mutes) = (50, 50) })
+        var edges: Set<[Int64]> = []
+        var counts: [RelationKind: Int] = [:]
+        for case .follow(let edge) in rows { edges.insert([edge.follower.rawValue, edge.followee.rawValue]) }
+        for case .relation(let relation) in rows {
+            counts[relation.kind, default: 0] += 1
+            let pair = [relation.actor.rawValue, relation.target.rawValue]
+            switch relation.kind {
+            case .block: #expect(!edges.contains(pair) && !edges.contains(pair.reversed()) && pair[0] != pair[1])
+            case .mute: #expect(edges.contains(pair))
+            default: break
+            }
+        }
+        #expect((100...200).contains(counts[.block] ?? 0) && (100...200).contains(counts[.mute] ?? 0))
     }
 
     @Test("The follows have the mean and the shape that were asked for", arguments: FixturePlan.Shape.allCases)
@@ -164,6 +218,7 @@ struct FixtureTests {
     func problems() throws {
         #expect(throws: FixtureError.self) { try Fixture(Self.plan(users: 0)) }
         #expect(throws: FixtureError.self) { try Fixture(Self.plan { $0.overMilliseconds = 10 }) }
+        #expect(throws: FixtureError.self) { try Fixture(Self.plan { ($0.replies, $0.reposts) = (50, 51) }) }
         #expect(throws: FixtureError.self) {
             try Fixture(Self.plan { $0.end = IdentityLayout.earliest.advanced(byMilliseconds: 1) })
         }

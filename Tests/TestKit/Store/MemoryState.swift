@@ -1,6 +1,6 @@
 // Everything that a source in memory keeps, as one value: to copy it is to remember it, to assign it is to roll back.
 
-package import SocialCore
+internal import SocialCore
 
 /// The rows and the log of a source.
 struct MemoryState {

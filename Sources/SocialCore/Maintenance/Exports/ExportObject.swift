@@ -40,7 +40,7 @@ struct ExportObject {
 
     /// An error at a key, or at the beginning of the line where the key is missing.
     func fault(_ key: String, _ message: String) -> DataError {
-        let quoted = Array("\"\(key)\"".utf8)
+        let quoted = Array("\"\(key)\":".utf8)
         let column = bytes.indices.first { bytes[$0...].starts(with: quoted) }.map { $0 - bytes.startIndex + 1 }
         return DataError(.syntax, line: line, column: column ?? 1, message)
     }

@@ -89,6 +89,8 @@ package struct Import {
     private func read(_ decoder: inout ExportDecoder, shift: Int64?, into batch: inout Batch) throws {
         let latest = context.clock.now.advanced(byMilliseconds: Limits.clockLeadMilliseconds)
         var accounts = KnownAccounts(router: router)
+        // Several shards share the rows, and each of their transactions has its price.
+        let limit = batchRows * min(4, router.shards.count)
         while var row = try decoder.next() {
             if let shift { row = try row.shifted(byMilliseconds: shift) }
             guard row.latestTime <= latest else {
@@ -96,16 +98,23 @@ package struct Import {
                     .outOfRange, line: decoder.line, column: 1,
                     "the row lies in the future (move it with --shift-to-now)")
             }
-            if let unknown = try accounts.unknown(in: row) {
-                throw DataError(.syntax, line: decoder.line, column: 1, "there is no account \(unknown)")
+            try batch.prepare(for: row)
+            if let problem = try accounts.problem(of: row) {
+                // What was deleted here takes along what the export has of it.
+                guard existing == .ignore, problem.isDeleted else {
+                    throw DataError(.syntax, line: decoder.line, column: 1, "\(problem)")
+                }
+                batch.ignore()
+                continue
             }
-            try batch.add(row, line: decoder.line)
-            if batch.count >= batchRows { try batch.flush() }
+            batch.add(row, line: decoder.line)
+            if batch.count >= limit { try batch.flush() }
         }
         if let expected = decoder.rows, Int(expected) != batch.summary.rows {
             throw DataError(
                 .syntax, line: decoder.line + 1, column: 1,
-                "the export is cut off: it has \(batch.summary.rows) rows and should have \(expected)")
+                "the export is cut off: it has \(batch.summary.rows) rows and should have \(expected) "
+                    + "(where some are left out on purpose, leave \"rows\" out of the first line)")
         }
     }
 }
@@ -142,8 +151,8 @@ private struct Batch {
     /// How far the import has come, in words.
     var progress: String { stored == 0 ? "nothing is stored" : "\(stored) rows are stored" }
 
-    /// Lets a row wait to be written.
-    mutating func add(_ row: TruthRow, line: Int) throws {
+    /// Writes what a row of another kind must come after.
+    mutating func prepare(for row: TruthRow) throws {
         let isAccount =
             switch row {
             case .account, .formerAccount: true
@@ -151,6 +160,16 @@ private struct Batch {
             }
         if hasAccounts, !isAccount { try flush() }
         hasAccounts = isAccount
+    }
+
+    /// Counts a row that is not to be written.
+    mutating func ignore() {
+        summary.rows += 1
+        summary.ignored += 1
+    }
+
+    /// Lets a row wait to be written.
+    mutating func add(_ row: TruthRow, line: Int) {
         let slot = row.slot(placement)
         waiting[router.shard(of: slot), default: []].append(Item(row: row, slot: slot, line: line))
         summary.rows += 1
@@ -167,6 +186,13 @@ private struct Batch {
                 var (added, ignored) = (0, 0)
                 for item in items {
                     line = item.line
+                    if case .version(let version) = item.row, try writer.post(version.post) == nil {
+                        guard existing == .ignore else {
+                            throw DataError(.syntax, line: line, column: 1, "there is no post \(version.post)")
+                        }
+                        ignored += 1
+                        continue
+                    }
                     do {
                         let isNew = try writer.restore(
                             item.row, in: item.slot, replacing: existing == .replace, now: now)
@@ -187,38 +213,54 @@ private struct Batch {
     }
 }
 
-/// The accounts that there are, as far as an import has come across them.
+/// The accounts that there are and were, as far as an import has come across them.
 private struct KnownAccounts {
-    let router: Router
-    private var known: Set<UserID> = []
+    /// What is wrong with a row that names an account.
+    struct Problem: CustomStringConvertible {
+        var account: UserID
+        var isDeleted: Bool
 
-    init(router: Router) { self.router = router }
-
-    /// An account that a row needs and that has never been.
-    mutating func unknown(in row: TruthRow) throws -> UserID? {
-        switch row {
-        case .account(let account): return note(account.id)
-        case .formerAccount(let id): return note(id)
-        case .handle(_, let account): return try missing(account)
-        case .follow(let edge): return try missing(edge.follower) ?? missing(edge.followee)
-        case .post(let post): return try missing(post.author)
-        case .relation(let relation):
-            let target = relation.kind.isTowardsPost ? nil : UserID(rawValue: relation.target.rawValue)
-            return try missing(relation.actor) ?? target.flatMap { try missing($0) }
-        case .operation(let operation): return try missing(operation.account)
-        case .version, .tombstone: return nil
+        var description: String {
+            isDeleted ? "the account \(account) has been deleted" : "there is no account \(account)"
         }
     }
 
-    private mutating func note(_ id: UserID) -> UserID? {
-        known.insert(id)
-        return nil
+    let router: Router
+    /// Whether each account is there; nil is one that never was.
+    private var known: [UserID: Bool?] = [:]
+
+    init(router: Router) { self.router = router }
+
+    /// What is wrong with the accounts that a row names; they have been written before.
+    mutating func problem(of row: TruthRow) throws -> Problem? {
+        switch row {
+        case .account, .formerAccount, .version, .tombstone: return nil
+        // Handles stay reserved, and what was done under a key is remembered, when the account is gone.
+        case .handle(_, let account): return try problem(of: account, mayBeDeleted: true)
+        case .operation(let operation): return try problem(of: operation.account, mayBeDeleted: true)
+        case .follow(let edge): return try problem(of: edge.follower) ?? problem(of: edge.followee)
+        case .post(let post): return try problem(of: post.author)
+        case .relation(let relation):
+            if let problem = try problem(of: relation.actor) { return problem }
+            return relation.kind.isTowardsPost ? nil : try problem(of: UserID(rawValue: relation.target.rawValue))
+        }
     }
 
-    private mutating func missing(_ id: UserID) throws -> UserID? {
-        if known.contains(id) { return nil }
-        let isThere = try router.read(id.slot) { try $0.account(id) != nil || $0.isFormer(id) }
-        return isThere ? note(id) : id
+    private mutating func problem(of account: UserID, mayBeDeleted: Bool = false) throws -> Problem? {
+        switch try presence(of: account) {
+        case true: nil
+        case false: mayBeDeleted ? nil : Problem(account: account, isDeleted: true)
+        case nil: Problem(account: account, isDeleted: false)
+        }
+    }
+
+    private mutating func presence(of account: UserID) throws -> Bool? {
+        if let presence = known[account] { return presence }
+        let presence = try router.read(account.slot) { reader in
+            try reader.account(account) != nil ? true : reader.isFormer(account) ? false : nil
+        }
+        known[account] = .some(presence)
+        return presence
     }
 }
 
