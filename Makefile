@@ -1,4 +1,4 @@
-# What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make dist`, `make bench`.
+# What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
 SHELL := /bin/bash
@@ -9,7 +9,7 @@ VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Socia
 RELEASE := .build/release/social
 
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev binutils
-TEST_PACKAGES := $(BUILD_PACKAGES) strace jq
+TEST_PACKAGES := $(BUILD_PACKAGES) strace jq mandoc bash-completion zsh fish
 BENCH_PACKAGES := $(BUILD_PACKAGES) sqlite3 python3
 
 # Installs the Debian packages that are missing, and does nothing when none is.
@@ -18,7 +18,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install dist bench clean
+.PHONY: demo test release install uninstall dist bench clean
 
 demo: release
 	$(RELEASE) demo
@@ -34,13 +34,27 @@ release:
 	strip -o $(RELEASE).stripped $(RELEASE)
 	install -m 755 $(RELEASE).stripped $(RELEASE) && rm $(RELEASE).stripped
 
+# What is installed, as FROM:TO: the program, and man pages and completions where man and the shells look for them.
+SHARE := $(DESTDIR)$(PREFIX)/share
+INSTALLED := $(RELEASE):$(DESTDIR)$(PREFIX)/bin/social \
+	$(foreach page,$(wildcard man/*),$(page):$(SHARE)/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	completions/social.bash:$(SHARE)/bash-completion/completions/social \
+	completions/_social:$(SHARE)/zsh/site-functions/_social \
+	completions/social.fish:$(SHARE)/fish/vendor_completions.d/social.fish
+
 install: release
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/social
+	@for pair in $(INSTALLED); do \
+		case $$pair in $(RELEASE):*) mode=755;; *) mode=644;; esac; \
+		install -D -m $$mode "$${pair%%:*}" "$${pair#*:}"; \
+	done
+	@echo "installed in $(DESTDIR)$(PREFIX)"
+
+uninstall:
+	@for pair in $(INSTALLED); do rm -f "$${pair#*:}"; done
 
 dist: release
 	mkdir -p dist/social-$(VERSION)
-	cp $(RELEASE) README.md LICENSE dist/social-$(VERSION)/
+	cp -r $(RELEASE) README.md LICENSE man completions dist/social-$(VERSION)/
 	tar -C dist -czf dist/social-$(VERSION).tar.gz social-$(VERSION)
 
 bench: release

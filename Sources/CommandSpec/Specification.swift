@@ -1,5 +1,5 @@
-// The façade of the module: one value that says what the program understands. `parse` reads a line by it, `help`
-// and `document` write it out, `problems` checks it; man pages and completions are generated from its parts.
+// The façade of the module: one value that says what the program understands. `parse` reads a line by it, `help`,
+// `document` and `manualPages` write it out, `completion` says how a line can go on, `problems` checks it.
 
 /// The whole command line of a program.
 package struct Specification: Sendable {
@@ -7,6 +7,8 @@ package struct Specification: Sendable {
     package let program: String
     /// Its version.
     package let version: String
+    /// The day of the version, as man pages write it: `January 2, 2026`.
+    package let date: String
     /// One line: what the program is.
     package let abstract: String
     /// Paragraphs for help and man pages, separated by blank lines; may be empty.
@@ -24,15 +26,19 @@ package struct Specification: Sendable {
     /// The nouns in the order of help.
     package let nouns: [Noun]
     private let deferredVerbs: Deferred<[Command]>
+    private let deferredGuides: Deferred<[Guide]>
 
-    /// Declares a program; the commands of nouns, and the verbs without noun, are built when they are first used.
+    /// Declares a program; the commands of nouns, the verbs without noun and the guides are built when they are first
+    /// used.
     package init(
-        program: String, version: String, abstract: String, discussion: String = "", examples: [Example] = [],
-        globals: [any OptionDeclaring] = [], groups: [ExclusiveGroup] = [], environment: [EnvironmentVariable] = [],
-        exits: [ExitStatus] = [], nouns: [Noun] = [], verbs: @escaping @Sendable () -> [Command] = { [] }
+        program: String, version: String, date: String = "", abstract: String, discussion: String = "",
+        examples: [Example] = [], globals: [any OptionDeclaring] = [], groups: [ExclusiveGroup] = [],
+        environment: [EnvironmentVariable] = [], exits: [ExitStatus] = [], nouns: [Noun] = [],
+        guides: @escaping @Sendable () -> [Guide] = { [] }, verbs: @escaping @Sendable () -> [Command] = { [] }
     ) {
         self.program = program
         self.version = version
+        self.date = date
         self.abstract = abstract
         self.discussion = discussion
         self.examples = examples
@@ -41,6 +47,7 @@ package struct Specification: Sendable {
         self.environment = environment
         self.exits = exits
         self.nouns = nouns
+        self.deferredGuides = Deferred(guides)
         self.deferredVerbs = Deferred {
             let declared = verbs()
             let builtIn = [Command.help(of: program), Command.version(of: program)]
@@ -50,6 +57,9 @@ package struct Specification: Sendable {
 
     /// The commands without a noun, in declared order; `help` and `version` are added at the end.
     package var verbs: [Command] { deferredVerbs.value }
+
+    /// The guides in declared order.
+    package var guides: [Guide] { deferredGuides.value }
 
     /// Every command, by noun and then those without; builds all of them.
     package var commands: [Command] { nouns.flatMap(\.commands) + verbs }

@@ -22,7 +22,8 @@ struct DeclarationCheck {
     }
 
     mutating func run() {
-        checkNames(specification.firstWords, "first word", in: specification.program)
+        checkNames(
+            specification.firstWords + specification.guides.map(\.name), "first word", in: specification.program)
         checkText(specification.abstract, "abstract", of: specification.program)
         check(specification.globals, in: specification.program)
         checkGroups(specification.groups, specification.globals, operands: [], in: specification.program)
@@ -38,6 +39,16 @@ struct DeclarationCheck {
         for command in specification.verbs {
             report(command.path.count != 1, command.name, "has a path that is not one verb")
             check(command)
+        }
+        for guide in specification.guides {
+            report(!isWord(guide.name), guide.name, "is not a lower-case word")
+            checkText(guide.abstract, "abstract", of: guide.name)
+            for example in guide.examples { checkText(example.purpose, "example", of: guide.name) }
+            for row in guide.parts.flatMap(\.rows) {
+                report(
+                    row.text.isEmpty || row.text.hasSuffix("."), guide.name,
+                    "has a row \(row.label) without text or with a full stop")
+            }
         }
     }
 

@@ -16,23 +16,26 @@ extension UsageError {
     /// `help` was asked about something that does not exist.
     static func unknownTopic(at index: Int, noun: Noun?, in lexer: Lexer) -> UsageError {
         let word = lexer.words[index]
-        let known = noun.map { $0.commands.filter { !$0.isHidden }.map(\.verb) } ?? lexer.specification.firstWords
+        let specification = lexer.specification
+        let known =
+            noun.map { $0.commands.filter { !$0.isHidden }.map(\.verb) }
+            ?? specification.firstWords + specification.guides.map(\.name)
         let prefix = noun.map { [$0.name] } ?? []
         let near = Suggestions.nearest(to: word, among: known).map { ["help"] + prefix + [$0] }
-        let remedy = near.isEmpty ? "; see \"\(lexer.specification.program) help\"" : ""
+        let remedy = near.isEmpty ? "; see \"\(specification.program) help\"" : ""
         let subject = noun.map { "\"\($0.name)\" has no verb \(quoted(word))" } ?? "no help for \(quoted(word))"
         return UsageError(
             .unknownCommand, subject + remedy, origin: .argument(index), excerpt: lexer.excerpt(word: index),
             suggestions: near)
     }
 
-    /// `help` was asked about something below a command, where there is nothing.
-    static func extraTopic(at index: Int, below command: Command, in lexer: Lexer) -> UsageError {
+    /// `help` was asked about something below a command or a guide, where there is nothing.
+    static func extraTopic(at index: Int, below topic: HelpTopic, in lexer: Lexer) -> UsageError {
         UsageError(
             .unknownCommand,
-            "no help for \(quoted(lexer.words[index])) below \"\(command.name)\"",
+            "no help for \(quoted(lexer.words[index])) below \"\(topic.path.joined(separator: " "))\"",
             origin: .argument(index), excerpt: lexer.excerpt(word: index),
-            suggestions: [["help"] + command.path])
+            suggestions: [["help"] + topic.path])
     }
 
     /// A noun without a verb.

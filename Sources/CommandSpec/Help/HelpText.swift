@@ -9,6 +9,7 @@ extension Specification {
         case .program: help.writeProgram()
         case .noun(let noun): help.write(noun)
         case .command(let command): help.write(command)
+        case .guide(let guide): help.write(guide)
         }
         return help.page.text
     }
@@ -31,12 +32,14 @@ struct HelpText {
         let more = specification.nouns.filter { !$0.isMain }.map { row($0.name, $0.abstract) }
         let verbs = specification.verbs.filter { !$0.isHidden }.map { row($0.verb, $0.abstract) }
         writeRows("MORE", more + verbs)
+        writeRows("GUIDES", specification.guides.map { row($0.name, $0.abstract) })
         writeOptions(specification.globals, title: "GLOBAL OPTIONS")
         writeGroups(specification.groups)
         writeRows("ENVIRONMENT", specification.variables.map { row($0.name, $0.help) })
         writeRows("EXIT STATUS", exitRows(specification.exits))
         page.heading("MORE HELP")
-        page.prose("\"\(program) help NOUN\" lists its verbs; \"\(program) help NOUN VERB\" explains one.")
+        let guides = specification.guides.isEmpty ? "" : " \"\(program) help GUIDE\" shows a guide."
+        page.prose("\"\(program) help NOUN\" lists its verbs; \"\(program) help NOUN VERB\" explains one.\(guides)")
     }
 
     mutating func write(_ noun: Noun) {
@@ -64,6 +67,17 @@ struct HelpText {
         page.prose("\(globals.joined(separator: ", ")); see \"\(program) help\".")
         writeRows("JSON FIELDS", command.fields.map(fieldRow))
         writeRows("EXIT STATUS", exitRows(specification.exits(of: command)))
+    }
+
+    mutating func write(_ guide: Guide) {
+        writeExamples(guide.examples)
+        writeDescription(guide.abstract, guide.discussion)
+        for part in guide.parts {
+            page.heading(part.title)
+            if !part.prose.isEmpty { page.prose(part.prose) }
+            if !part.prose.isEmpty, !part.rows.isEmpty { page.blank() }
+            page.rows(part.rows.map { row($0.label, $0.text) })
+        }
     }
 }
 
@@ -100,14 +114,9 @@ extension HelpText {
     }
 
     private mutating func writeGroups(_ groups: [ExclusiveGroup]) {
-        let visible = groups.filter { $0.members.count > 1 || $0.isRequired }
-        guard !visible.isEmpty else { return }
+        guard !groups.isEmpty else { return }
         page.blank()
-        for group in visible {
-            let names = group.members.map(\.label).joined(separator: ", ")
-            let count = group.isRequired ? "exactly" : "at most"
-            page.prose(group.members.count == 1 ? "\(names) is required." : "Give \(count) one of \(names).")
-        }
+        for group in groups { page.prose(group.sentence) }
     }
 
     private func optionRow(_ option: OptionDeclaration) -> HelpPage.Row {
@@ -124,24 +133,20 @@ extension HelpText {
             label.add(.placeholder, option.placeholder)
             label.add(.plain, "]")
         }
-        var notes = [option.help]
-        if let kind = option.kind { notes += choiceNote(kind) }
-        if option.isRepeatable || option.isCounting { notes.append(unbroken("[may be repeated]")) }
-        if let text = option.bareText { notes.append(unbroken("[without a value: \(text)]")) }
-        if let text = option.defaultText { notes.append(unbroken("[default: \(text.isEmpty ? "empty" : text)]")) }
-        if let name = option.environment { notes.append(unbroken("[env: \(name)]")) }
-        return HelpPage.Row(label: label, text: notes.joined(separator: " "))
+        return HelpPage.Row(label: label, text: option.help + noteText(option.notes))
     }
 
     private func operandRow(_ operand: OperandDeclaration) -> HelpPage.Row {
-        let notes = [operand.help] + choiceNote(operand.kind)
-        return HelpPage.Row(
-            label: StyledText(.placeholder, operand.usage), text: notes.joined(separator: " "))
+        HelpPage.Row(
+            label: StyledText(.placeholder, operand.usage), text: operand.help + noteText(operand.kind.notes))
     }
 
-    private func choiceNote(_ kind: ValueKind) -> [String] {
-        let names = kind.choices.map(\.name)
-        return names.isEmpty ? [] : ["[choices: \(names.joined(separator: ", "))]"]
+    /// Notes in brackets; a list of choices may be broken, the others not.
+    private func noteText(_ notes: [Note]) -> String {
+        notes.map { note in
+            let text = note.value.map { "[\(note.label): \($0)]" } ?? "[\(note.label)]"
+            return " " + (note.isList ? text : unbroken(text))
+        }.joined()
     }
 
     private func fieldRow(_ field: Field) -> HelpPage.Row {
@@ -165,6 +170,15 @@ extension HelpText {
             result.add(isPlaceholder ? .placeholder : .literal, String(word))
         }
         return result
+    }
+}
+
+extension ExclusiveGroup {
+    /// The rule in words.
+    var sentence: String {
+        let names = members.map(\.label).joined(separator: ", ")
+        return members.count == 1
+            ? "\(names) is required." : "Give \(isRequired ? "exactly" : "at most") one of \(names)."
     }
 }
 

@@ -9,10 +9,12 @@ extension Specification {
     package func document(_ topic: HelpTopic = .program) -> String {
         let commands: [Command]
         let nouns: [Noun]
+        var guides: [Guide] = []
         switch topic {
-        case .program: (commands, nouns) = (self.commands, self.nouns)
+        case .program: (commands, nouns, guides) = (self.commands, self.nouns, self.guides)
         case .noun(let noun): (commands, nouns) = (noun.commands, [noun])
         case .command(let command): (commands, nouns) = ([command], self.nouns.filter { $0.name == command.path.first })
+        case .guide(let guide): (commands, nouns, guides) = ([], [], [guide])
         }
         let visible = commands.filter { !$0.isHidden }
         let document = JSON.object([
@@ -28,6 +30,7 @@ extension Specification {
             ("exits", .array(exits.map(\.json))),
             ("nouns", .array(nouns.map(\.json))),
             ("commands", .array(visible.map { $0.json(exits: exits(of: $0)) })),
+            ("guides", .array(guides.map { $0.json(text: help(.guide($0)).plain) })),
         ])
         var text = ""
         document.write(to: &text)
@@ -43,6 +46,17 @@ extension Noun {
             ("discussion", .string(discussion)),
             ("main", .boolean(isMain)),
             ("verbs", JSON(commands.filter { !$0.isHidden }.map(\.verb))),
+        ])
+    }
+}
+
+extension Guide {
+    fileprivate func json(text: String) -> JSON {
+        .object([
+            ("name", .string(name)),
+            ("abstract", .string(abstract)),
+            ("section", .integer(section)),
+            ("text", .string(text)),
         ])
     }
 }

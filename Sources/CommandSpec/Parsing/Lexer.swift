@@ -34,9 +34,13 @@ struct Lexer {
     private(set) var firstError: UsageError?
     private(set) var wantsHelp = false
     private(set) var wantsVersion = false
+    /// The slot of the option at the end of the line, where its value is missing.
+    private(set) var openSlot: Int?
+    /// Whether a `--` has ended the options.
+    private(set) var isPastOptions = false
+    /// Whether a word stands where only a command could, and is none.
+    private(set) var isLost = false
     private var index = 0
-    private var isPastOptions = false
-    private var isLost = false
 
     init(_ specification: Specification, _ words: [String]) {
         self.specification = specification
@@ -187,7 +191,10 @@ extension Lexer {
 
     /// A value is always the next word, whatever it begins with.
     private mutating func nextWord(for slot: Int, at place: Place) throws(UsageError) -> (String?, Place) {
-        guard index < words.count else { throw .missingValue(of: declaration(slot), at: place, in: self) }
+        guard index < words.count else {
+            openSlot = slot
+            throw .missingValue(of: declaration(slot), at: place, in: self)
+        }
         defer { index += 1 }
         return (words[index], Place(word: index, bytes: 0..<words[index].utf8.count))
     }

@@ -18,6 +18,8 @@ package enum HelpTopic: Sendable {
     case noun(Noun)
     /// One command.
     case command(Command)
+    /// A subject that concerns many commands.
+    case guide(Guide)
 
     /// The words after `help` that ask for the topic.
     package var path: [String] {
@@ -25,6 +27,7 @@ package enum HelpTopic: Sendable {
         case .program: []
         case .noun(let noun): [noun.name]
         case .command(let command): command.path
+        case .guide(let guide): [guide.name]
         }
     }
 }

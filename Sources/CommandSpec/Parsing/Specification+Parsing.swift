@@ -64,11 +64,9 @@ extension Specification {
             let word = lexer.words[first]
             noun = self.noun(word)
             if noun == nil {
-                guard let verb = verbs.first(where: { $0.verb == word }) else {
-                    throw .unknownTopic(at: first, noun: nil, in: lexer)
-                }
-                if let extra = rest.first { throw .extraTopic(at: extra, below: verb, in: lexer) }
-                return .command(verb)
+                guard let topic = topic(named: word) else { throw .unknownTopic(at: first, noun: nil, in: lexer) }
+                if let extra = rest.first { throw .extraTopic(at: extra, below: topic, in: lexer) }
+                return topic
             }
         }
         guard let noun else { return .program }
@@ -76,7 +74,13 @@ extension Specification {
         guard let command = noun.command(lexer.words[second]) else {
             throw .unknownTopic(at: second, noun: noun, in: lexer)
         }
-        if let extra = rest.first { throw .extraTopic(at: extra, below: command, in: lexer) }
+        if let extra = rest.first { throw .extraTopic(at: extra, below: .command(command), in: lexer) }
         return .command(command)
+    }
+
+    /// The verb without noun, or the guide, of that name.
+    private func topic(named word: String) -> HelpTopic? {
+        if let verb = verbs.first(where: { $0.verb == word }) { return .command(verb) }
+        return guides.first { $0.name == word }.map(HelpTopic.guide)
     }
 }

@@ -7,10 +7,10 @@ enum ExportVerb {
     static let command = Command(
         ["export"], "Print everything that people did",
         discussion: """
-            JSON lines, whatever --format says: a header, then one object for each row of truth in one order, so that \
+            An object a line, whatever --format says: a header, then one for each row of truth in one order, so that \
             the bytes are the same for any number of shards. "social import" makes a network with the same digest of \
-            it. Rows are of the types user, deleted-user, handle, follow, post, version, deleted-post, block, mute, \
-            like, seen and key. It is of one moment, and an error when a row is damaged.
+            them; "social help formats" lists their keys. An export is of one moment, and an error when a row is \
+            damaged.
             """,
         examples: [
             Example("social export > all.ndjson", "Keep everything in a file"),

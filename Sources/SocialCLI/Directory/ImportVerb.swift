@@ -43,7 +43,9 @@ enum ImportVerb {
             var work = network.import
             work.existing = line[ifExists]
             work.shiftsToNow = line.isOn(shiftToNow)
-            do { return try work.run(try opening(source, twice: work.shiftsToNow, session)) } catch let error
+            do {
+                return try work.run(named: source.name, try opening(source, twice: work.shiftsToNow, session))
+            } catch let error
                 as DataError
             {
                 throw Failure(error, file: source.name)

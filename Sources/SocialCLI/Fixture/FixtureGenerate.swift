@@ -41,11 +41,12 @@ enum FixtureGenerate {
     static let command = Command(
         ["fixture", "generate"], "Print a made-up network",
         discussion: """
-            Accounts with profiles, follows, posts with #tags, @mentions and links, replies, reposts and likes, in the format of "social \
-            export", for "social import". The same options give the same bytes on every machine: chance comes from \
-            --seed (otherwise 0), and the last post lies just before --now (otherwise before 2026); "social import \
-            --shift-to-now" makes it fresh. With --shape powerlaw a few accounts have most of the followers; with \
-            linkbench nearly half of the accounts follow nobody; with smallworld neighbours follow each other.
+            Accounts with profiles, follows, posts with #tags, @mentions and links, replies, reposts and likes, in the \
+            format of "social export", for "social import". The same options give the same bytes on every machine: \
+            chance comes from --seed (otherwise 0), and the last post lies just before --now (otherwise before 2026); \
+            "social import --shift-to-now" makes it fresh. With --shape powerlaw a few accounts have most of the \
+            followers; with linkbench nearly half of the accounts follow nobody; with smallworld neighbours follow \
+            each other.
             """,
         options: [users, posts, shape, follows, replies, reposts, likes, blocks, mutes, over, shardBy],
         examples: [

@@ -22,7 +22,7 @@ enum Globals {
         help: "Print data in this format", category: outputOptions)
     static let json = Switch("json", help: "The same as --format json", category: outputOptions)
     static let fields = Option(
-        "fields", .list(of: .text.named("FIELD")), help: "Print only these fields, in this order",
+        "fields", .list(of: .field), help: "Print only these fields, in this order",
         category: outputOptions)
     static let noHeadings = Switch("no-headings", help: "Leave out the line of headings", category: outputOptions)
     static let csvRaw = Switch(

@@ -7,10 +7,12 @@ package import CommandSpec
 package enum SocialSpecification {
     /// The version of the program.
     package static let version = "0.1.0"
+    /// The day of the version, as man pages write it.
+    private static let date = "November 21, 2026"
 
     /// The one declaration from which parsing, help, man pages and completions are made.
-    package static let specification = Specification(
-        program: "social", version: version, abstract: "A social network's back end in a directory",
+    package static let specification: Specification = Specification(
+        program: "social", version: version, date: date, abstract: "A social network's back end in a directory",
         discussion: """
             Accounts, the follow graph, posts and news feeds in one data directory: no server to start, nothing to \
             configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else \
@@ -45,5 +47,6 @@ package enum SocialSpecification {
             Noun("fixture", "Made-up networks, for tests and demonstrations") { FixtureNoun.commands },
             Noun("config", "Settings of the data directory") { ConfigNoun.commands },
         ],
+        guides: { Guides.all },
         verbs: { DirectoryVerbs.commands })
 }

@@ -93,3 +93,12 @@ extension ValueType where Value == Moment {
         }
     }
 }
+
+extension ValueType where Value == String {
+    /// A field of what the command prints, which only the command can check.
+    static var field: ValueType<String> {
+        ValueType(.custom("field"), placeholder: "FIELD", expecting: "a field", format: { $0 }) {
+            (word) throws(ValueError) in word
+        }
+    }
+}

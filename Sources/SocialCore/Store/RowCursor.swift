@@ -4,17 +4,17 @@
 /// Steps through the rows of a source.
 package final class RowCursor {
     /// What a step finds.
-    package enum Finding: Sendable {
+    package enum Step: Sendable {
         /// A row that matches its hash.
         case row(TruthRow)
         /// The name of something that does not.
         case damage(String)
     }
 
-    private var stages: ArraySlice<() throws -> Finding?>
+    private var stages: ArraySlice<() throws -> Step?>
 
     /// A cursor over stages, each of which gives nil when it has no more.
-    package init(_ stages: [() throws -> Finding?]) { self.stages = stages[...] }
+    package init(_ stages: [() throws -> Step?]) { self.stages = stages[...] }
 
     /// A cursor over rows that are in memory and in order.
     package convenience init(_ rows: [TruthRow]) {
@@ -23,9 +23,9 @@ package final class RowCursor {
     }
 
     /// The next row; nil at the end.
-    package func next() throws -> Finding? {
+    package func next() throws -> Step? {
         while let stage = stages.first {
-            if let finding = try stage() { return finding }
+            if let step = try stage() { return step }
             stages.removeFirst()
         }
         return nil
@@ -45,11 +45,13 @@ package final class RowCursor {
 }
 
 extension StoreReader {
-    /// Every row of truth, in order. Rows whose stored hash does not match are reported to `damaged`.
+    /// Calls a closure for every row of truth, in order.
+    ///
+    /// Rows whose stored hash does not match are reported to `damaged`.
     package func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
         let cursor = try rows()
-        while let finding = try cursor.next() {
-            switch finding {
+        while let step = try cursor.next() {
+            switch step {
             case .row(let row): try visit(row)
             case .damage(let name): try damaged(name)
             }

@@ -32,6 +32,9 @@ struct HelpTests {
                   help     Show help for the program, a noun or a command
                   version  Show the version
 
+                GUIDES
+                  notations  How values are written
+
                 GLOBAL OPTIONS
                       --data DIR      Use this data directory [env: APP_DATA]
                   -0, --print0        Separate ids with NUL
@@ -62,9 +65,36 @@ struct HelpTests {
                   64  usage
 
                 MORE HELP
-                  "app help NOUN" lists its verbs; "app help NOUN VERB" explains one.
+                  "app help NOUN" lists its verbs; "app help NOUN VERB" explains one. "app
+                  help GUIDE" shows a guide.
 
                 """)
+    }
+
+    @Test("A guide is shown as a topic")
+    func guide() throws {
+        guard case .help(let topic) = try Sample.specification.parse(["help", "notations"]) else {
+            Issue.record("no help")
+            return
+        }
+        #expect(
+            Sample.specification.help(topic).plain == """
+                DESCRIPTION
+                  How values are written.
+
+                FILES
+                  Kept as it is:
+
+                      .hidden -x
+
+                  Nothing else.
+
+                DURATIONS
+                  20s  twenty seconds
+
+                """)
+        #expect(failure(["help", "notation"])?.suggestions == [["help", "notations"]])
+        #expect(failure(["help", "notations", "more"])?.suggestions == [["help", "notations"]])
     }
 
     @Test("The help of a noun lists its verbs")

@@ -49,7 +49,7 @@ struct SpecificationDocumentTests {
                 "help":"How","detail":""}],"groups":[],\
                 "examples":[{"line":"app post get 1","purpose":"Get it"}],\
                 "fields":[{"name":"id","type":"string","nullable":false,"help":"The id"}],\
-                "exits":[{"status":67,"meaning":"no such post"}]}]}
+                "exits":[{"status":67,"meaning":"no such post"}]}],"guides":[]}
                 """)
     }
 

@@ -22,7 +22,7 @@ enum Sample {
     static let noConfig = Switch("no-config", configurable: false, help: "Read no configuration file")
 
     static let specification = Specification(
-        program: "app", version: "1.2.3", abstract: "A sample of everything",
+        program: "app", version: "1.2.3", date: "January 2, 2026", abstract: "A sample of everything",
         examples: [Example("app feed show ada", "Read a feed")],
         globals: [data, format, json, print0, quiet, verbose, color, config, noConfig],
         groups: [ExclusiveGroup(config, noConfig), ExclusiveGroup(json, format)],
@@ -35,6 +35,16 @@ enum Sample {
             Noun("feed", "What people read", isMain: true) { FeedCommands.all },
             Noun("config", "Settings of the data directory") { ConfigCommands.all },
         ],
+        guides: {
+            [
+                Guide(
+                    "notations", section: 7, "How values are written",
+                    parts: [
+                        Guide.Part("FILES", "Kept as it is:\n\n    .hidden -x\n\nNothing else."),
+                        Guide.Part("DURATIONS", rows: [Guide.Row("20s", "twenty seconds")]),
+                    ])
+            ]
+        },
         verbs: {
             [
                 Command(

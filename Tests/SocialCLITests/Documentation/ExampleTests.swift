@@ -39,7 +39,9 @@ struct ExampleTests {
             social post create one --by ana && social post create two --by bob && social feed regenerate
             """, in: prepared)
         try #require(setup.status == 0, "\(setup.errors)")
-        let examples = specification.examples + specification.commands.flatMap(\.examples)
+        let examples =
+            specification.examples + specification.commands.flatMap(\.examples)
+            + specification.guides.flatMap(\.examples)
         #expect(examples.count > 25)
         for (index, example) in examples.enumerated() {
             let place = world.path("example-\(index)")

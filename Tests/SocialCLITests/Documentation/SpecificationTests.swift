@@ -9,6 +9,7 @@ import Testing
 @Suite("The specification")
 struct SpecificationTests {
     private let specification = SocialSpecification.specification
+    private var visible: [Command] { specification.commands.filter { !$0.isHidden } }
 
     @Test("the declarations have no problems")
     func problems() {
@@ -19,8 +20,8 @@ struct SpecificationTests {
     func completeness() {
         // What help and version print is no record, demo prints what other commands print, and an export has rows of
         // many kinds.
-        let others: Set<String> = ["help", "version", "demo", "export", "fixture generate"]
-        for command in specification.commands where !others.contains(command.name) {
+        let others: Set<String> = ["help", "version", "demo", "completion", "export", "fixture generate"]
+        for command in visible where !others.contains(command.name) {
             #expect(command.handler != nil, "\(command.name)")
             #expect(!command.fields.isEmpty, "\(command.name)")
         }
@@ -63,8 +64,9 @@ struct SpecificationTests {
         #expect(try document(["--json"]) == all)
         #expect(try document(["--help", "--format", "ndjson"]) == all)
         let paths = all["commands"]?.array?.compactMap { $0["path"]?.array?.compactMap(\.string) }
-        #expect(paths == specification.commands.map(\.path))
-        for command in specification.commands {
+        #expect(paths == visible.map(\.path))
+        #expect(all["guides"]?.array?.compactMap { $0["name"]?.string } == specification.guides.map(\.name))
+        for command in visible {
             let one = try document(["help", "--json"] + command.path)
             let fields = one["commands"]?.array?.first?["fields"]?.array?.compactMap { $0["name"]?.string }
             #expect(fields == command.fields.map(\.name), "\(command.name)")
@@ -92,12 +94,13 @@ struct SpecificationTests {
             "feed show": ("bob", ""), "feed regenerate": ("", ""), "feed status": ("", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "status": ("", ""), "digest": ("", ""),
+            "import": ("-", "{\"type\":\"social\",\"version\":1,\"shard_by\":\"user\"}\n"),
         ]
         // A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
         let others: Set<String> = [
-            "batch", "verify", "feed verify", "demo", "help", "version", "export", "fixture generate",
+            "batch", "verify", "feed verify", "demo", "help", "version", "completion", "export", "fixture generate",
         ]
-        for command in specification.commands where !others.contains(command.name) {
+        for command in visible where !others.contains(command.name) {
             let line = try #require(lines[command.name], "no line for \(command.name)")
             let outcome = world.run("--json \(command.name) \(line.words)", input: line.input)
             #expect(outcome.status == 0, "\(command.name): \(outcome.errorText)")

@@ -122,7 +122,7 @@ struct ExportTests {
         switch policy {
         case .error:
             let error = #expect(throws: StoreError.self) { try work.run(text) }
-            #expect(error?.code == .rowDiffers && error?.message.hasPrefix("line ") == true)
+            #expect(error?.code == .rowDiffers && error?.message.hasPrefix("export:") == true)
         case .ignore:
             #expect(try work.run(text).ignored > 0)
             let rows = try world.network.rows()

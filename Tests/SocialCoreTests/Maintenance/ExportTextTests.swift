@@ -30,7 +30,7 @@ struct ExportTextTests {
                 .account(
                     AccountRecord(
                         id: ana, handle: try Handle("Ana"),
-                        profile: .init(name: "A \"B\"", bio: "", location: nil, link: "x", fields: "{\"a\":[1,null]}"),
+                        profile: .init(name: #"A "B""#, bio: "", location: nil, link: "x", fields: #"{"a":[1,null]}"#),
                         activeAt: time)),
                 .account(AccountRecord(id: bob, handle: try Handle("bob"), profile: .init(), activeAt: time)),
                 .formerAccount(ana), .handle(key: "ana", account: ana),
@@ -73,25 +73,25 @@ struct ExportTextTests {
         "What is no export is refused at its first line",
         arguments: [
             ("", "1:1: the export is empty"), ("hello", "1:1: expected a JSON value"),
-            ("[\"post\"]", "1:1: expected a JSON object on each line"),
-            ("{\"text\":\"a\"}", "1:1: \"type\" is missing"),
-            ("{\"type\":\"post\"}", "1:2: this is no export: its first line must be {\"type\":\"social\",…}"),
-            ("{\"type\":\"social\"}", "1:1: \"version\" is missing"),
+            (#"["post"]"#, "1:1: expected a JSON object on each line"),
+            (#"{"text":"a"}"#, #"1:1: "type" is missing"#),
+            (#"{"type":"post"}"#, #"1:2: this is no export: its first line must be {"type":"social",…}"#),
+            (#"{"type":"social"}"#, #"1:1: "version" is missing"#),
             (
-                "{\"type\":\"social\",\"version\":2,\"shard_by\":\"user\"}",
+                #"{"type":"social","version":2,"shard_by":"user"}"#,
                 "the export has version 2, newer than this program"
             ),
             (
-                "{\"type\":\"social\",\"version\":1,\"shard_by\":\"dice\"}",
-                "1:30: \"shard_by\" is neither user nor post"
+                #"{"type":"social","version":1,"shard_by":"dice"}"#,
+                #"1:30: "shard_by" is neither user nor post"#
             ),
             (
-                "{\"type\":\"social\",\"version\":1,\"shard_by\":\"user\",\"rows\":\"9\"}",
-                "1:48: \"rows\" is no whole number"
+                #"{"type":"social","version":1,"shard_by":"user","rows":"9"}"#,
+                #"1:48: "rows" is no whole number"#
             ),
             (
-                "{\"type\":\"social\",\"version\":1,\"shard_by\":\"user\",\"colour\":1}",
-                "1:48: \"colour\" does not belong here"
+                #"{"type":"social","version":1,"shard_by":"user","colour":1}"#,
+                #"1:48: "colour" does not belong here"#
             ),
         ])
     func headers(text: String, message: String) throws {
@@ -101,54 +101,54 @@ struct ExportTextTests {
     @Test(
         "A wrong line is found with its column",
         arguments: [
-            ("{\"type\":\"use\"}", "2:2: there are no rows of type \"use\""),
-            ("{\"type\":\"user\",\"id\":5}", "2:16: \"id\" is no string"),
-            ("{\"type\":\"user\",\"id\":\"-5\"}", "2:16: \"id\" is no id"),
-            ("{\"type\":\"user\",\"id\":\"5\"}", "2:1: \"handle\" is missing"),
+            (#"{"type":"use"}"#, #"2:2: there are no rows of type "use""#),
+            (#"{"type":"user","id":5}"#, #"2:16: "id" is no string"#),
+            (#"{"type":"user","id":"-5"}"#, #"2:16: "id" is no id"#),
+            (#"{"type":"user","id":"5"}"#, #"2:1: "handle" is missing"#),
             (
-                "{\"type\":\"user\",\"id\":\"5\",\"handle\":\"a b\",\"active_at\":\"2026-01-01\"}",
-                "2:25: \"a b\": a handle is made of letters A–Z, digits, \"_\", \".\" and \"-\""
+                #"{"type":"user","id":"5","handle":"a b","active_at":"2026-01-01"}"#,
+                #"2:25: "a b": a handle is made of letters A–Z, digits, "_", "." and "-""#
             ),
             (
-                "{\"type\":\"user\",\"id\":\"5\",\"handle\":\"ana\",\"active_at\":\"2026-02-30\"}",
-                "2:40: \"active_at\": expected a day from 01 to 28"
+                #"{"type":"user","id":"5","handle":"ana","active_at":"2026-02-30"}"#,
+                #"2:40: "active_at": expected a day from 01 to 28"#
             ),
             (
-                "{\"type\":\"user\",\"id\":\"5\",\"handle\":\"ana\",\"active_at\":\"2026-01-01\",\"fields\":[]}",
-                "2:65: \"fields\" is no object"
+                #"{"type":"user","id":"5","handle":"ana","active_at":"2026-01-01","fields":[]}"#,
+                #"2:65: "fields" is no object"#
             ),
             (
-                "{\"type\":\"user\",\"id\":\"5\",\"handle\":\"ana\",\"created_at\":\"2026-01-01\"}",
-                "2:40: \"created_at\" is not the time in the id, 2004-01-01T00:00:00.000Z"
+                #"{"type":"user","id":"5","handle":"ana","created_at":"2026-01-01"}"#,
+                #"2:40: "created_at" is not the time in the id, 2004-01-01T00:00:00.000Z"#
             ),
-            ("{\"type\":\"deleted-user\",\"id\":\"5\",\"why\":1}", "2:33: \"why\" does not belong here"),
-            ("{\"type\":\"handle\",\"handle\":\"Ana\",\"user_id\":\"5\"}", "2:18: \"Ana\" is no handle in lower case"),
+            (#"{"type":"deleted-user","id":"5","why":1}"#, #"2:33: "why" does not belong here"#),
+            (#"{"type":"handle","handle":"Ana","user_id":"5"}"#, #"2:18: "Ana" is no handle in lower case"#),
             (
-                "{\"type\":\"follow\",\"follower_id\":\"5\",\"followee_id\":\"5\",\"since\":\"2026-01-01\"}",
+                #"{"type":"follow","follower_id":"5","followee_id":"5","since":"2026-01-01"}"#,
                 "2:36: an account cannot follow itself"
             ),
             (
-                "{\"type\":\"post\",\"id\":\"6\",\"author_id\":\"5\",\"text\":\"\"}",
+                #"{"type":"post","id":"6","author_id":"5","text":""}"#,
                 "2:41: a post cannot be empty"
             ),
             (
-                "{\"type\":\"post\",\"id\":\"6\",\"author_id\":\"5\",\"text\":\"a\",\"repost_of\":\"4\"}",
+                #"{"type":"post","id":"6","author_id":"5","text":"a","repost_of":"4"}"#,
                 "2:41: a repost has no text of its own"
             ),
             (
-                "{\"type\":\"version\",\"post_id\":\"6\",\"number\":0,\"text\":\"a\",\"written_at\":\"2026-01-01\"}",
+                #"{"type":"version","post_id":"6","number":0,"text":"a","written_at":"2026-01-01"}"#,
                 "2:33: versions are numbered from 1"
             ),
             (
-                "{\"type\":\"key\",\"user_id\":\"5\",\"verb\":\"v\",\"key\":\"\",\"fingerprint\":\"1\",\"result\":\"1\"}",
+                #"{"type":"key","user_id":"5","verb":"v","key":"","fingerprint":"1","result":"1"}"#,
                 "2:40: an idempotency key has 1 to 255 bytes"
             ),
             (
-                "{\"type\":\"key\",\"user_id\":\"5\",\"verb\":\"v\",\"key\":\"k\",\"fingerprint\":\"x\",\"result\":\"1\"}",
-                "2:50: \"fingerprint\" is no whole number in quotes"
+                #"{"type":"key","user_id":"5","verb":"v","key":"k","fingerprint":"x","result":"1"}"#,
+                #"2:50: "fingerprint" is no whole number in quotes"#
             ),
-            ("{\"type\":\"like\",\"user_id\":\"5\",\"target_id\":\"5\"}", "2:1: \"post_id\" is missing"),
-            ("{\"type\":\"tag\" \"a\":1}", "2:15: expected `,` or `}` in an object"),
+            (#"{"type":"like","user_id":"5","target_id":"5"}"#, #"2:1: "post_id" is missing"#),
+            (#"{"type":"tag" "a":1}"#, "2:15: expected `,` or `}` in an object"),
         ])
     func lines(text: String, message: String) throws {
         #expect(try problem(Self.header + text + "\n") == message)

@@ -94,5 +94,5 @@ extension Network {
 
 extension Import {
     /// Imports a text.
-    func run(_ text: [UInt8]) throws -> Summary { try run { LineReader(bytes: text) } }
+    func run(_ text: [UInt8]) throws -> Summary { try run(named: "export") { LineReader(bytes: text) } }
 }

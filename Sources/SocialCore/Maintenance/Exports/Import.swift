@@ -45,9 +45,11 @@ package struct Import {
 
     /// Reads an export and stores its rows.
     ///
-    /// - Parameter open: begins to read the export; called twice when times are to be moved.
+    /// - Parameters:
+    ///   - name: what errors call the export.
+    ///   - open: begins to read it; called twice when times are to be moved.
     /// - Throws: `DataError` with line and column; what was stored before it stays, as the message says.
-    package func run(_ open: () throws -> LineReader) throws -> Summary {
+    package func run(named name: String, _ open: () throws -> LineReader) throws -> Summary {
         var shift: Int64?
         if shiftsToNow {
             // Nothing is written before the whole export has been read.
@@ -66,7 +68,7 @@ package struct Import {
                 error.code, line: error.line, column: error.column, "\(error.message); \(batch.progress)")
         } catch let error as StoreError where error.code == .rowDiffers {
             throw StoreError(
-                .rowDiffers, "line \(batch.line): \(error.message); \(batch.progress)",
+                .rowDiffers, "\(name):\(batch.line):1: \(error.message); \(batch.progress)",
                 hint: "say what shall be done with \"--if-exists ignore\" or \"--if-exists replace\"")
         }
         // An account that a row has ended may have left something on other shards.

@@ -66,7 +66,7 @@ extension SQLiteTransaction {
     private func stage(
         _ sql: String, hash: Int32? = nil, _ read: @escaping (Statement) throws -> TruthRow,
         name: @escaping (Statement) -> String
-    ) throws -> () throws -> RowCursor.Finding? {
+    ) throws -> () throws -> RowCursor.Step? {
         // A statement of its own: others may use a cached one between two steps.
         let select = try database.makeStatement(sql: sql)
         return translating {
@@ -79,7 +79,7 @@ extension SQLiteTransaction {
         }
     }
 
-    private func tombstones(ofAccounts: Bool) throws -> () throws -> RowCursor.Finding? {
+    private func tombstones(ofAccounts: Bool) throws -> () throws -> RowCursor.Step? {
         let sql = "SELECT id, hash FROM tombstone WHERE is_account \(ofAccounts ? "<>" : "=") 0 ORDER BY id"
         return try stage(sql, hash: 1) { row in
             let id = row.integer(0)
@@ -90,7 +90,7 @@ extension SQLiteTransaction {
     }
 
     /// Something to look at once.
-    private func once(_ look: @escaping () throws -> String?) -> () throws -> RowCursor.Finding? {
+    private func once(_ look: @escaping () throws -> String?) -> () throws -> RowCursor.Step? {
         var isDone = false
         return translating {
             if isDone { return nil }
@@ -101,8 +101,8 @@ extension SQLiteTransaction {
 
     /// Rows are read while the connections of other shards are in use too: an error must say whose it is.
     private func translating(
-        _ step: @escaping () throws -> RowCursor.Finding?
-    ) -> () throws -> RowCursor.Finding? {
+        _ step: @escaping () throws -> RowCursor.Step?
+    ) -> () throws -> RowCursor.Step? {
         { [shard] in
             do { return try step() } catch let error as DatabaseError {
                 throw StorageError(error, errno: 0, file: "truth.sqlite of shard \(shard)")
@@ -129,7 +129,7 @@ extension SQLiteTransaction {
     // MARK: Follows
 
     /// Edges are proved a follower at a time, by the stored number and sum.
-    private func follows() throws -> () throws -> RowCursor.Finding? {
+    private func follows() throws -> () throws -> RowCursor.Step? {
         let select = try database.makeStatement(
             sql: "SELECT follower, followee, since FROM follow ORDER BY follower, followee")
         /// The edge that has been read beyond those of the present follower.

@@ -1,0 +1,75 @@
+// Candidates that only the data directory knows: handles and posts. Each is found by its prefix in an index, so that
+// a million of them take no longer than a hundred.
+
+internal import CommandSpec
+internal import SocialCore
+
+/// Finds candidates in the data directory that a line is about.
+struct DataCandidates {
+    /// More than anyone reads.
+    private static let limit = 100
+
+    private let session: Session
+    private let line: [String]
+    private let query: CompletionQuery
+
+    /// - Parameter line: the settled words, whose globals hold.
+    init(_ session: Session, line: [String], _ query: CompletionQuery) {
+        self.session = session
+        self.line = line
+        self.query = query
+    }
+
+    /// The candidates of a kind of value.
+    func candidates(_ kind: String) throws -> [Choice] {
+        switch kind {
+        case "handle": try handles()
+        case "post": try posts()
+        case "field": query.candidates((query.command?.fields ?? []).map { Choice($0.name, $0.help) })
+        default: []
+        }
+    }
+
+    /// Handles by prefix, in their order; whoever begins with `@` gets them with it.
+    private func handles() throws -> [Choice] {
+        let mark = query.start.hasPrefix("@") ? "@" : ""
+        let prefix = query.start.dropFirst(mark.count).lowercased()
+        let taken = query.taken.compactMap { try? Handle($0) }
+        return try network().accounts.page(prefix: prefix, Page(limit: Self.limit))
+            .filter { !taken.contains($0.handle) }
+            .map { Choice(query.head + mark + $0.handle.display, $0.profile.name ?? "") }
+    }
+
+    /// Posts by the first digits of their ids, newest first, each with the beginning of its text.
+    private func posts() throws -> [Choice] {
+        let network = try network()
+        var found: [PostRecord] = []
+        for range in Self.ranges(ofPrefix: query.start) where found.count < Self.limit {
+            found += try network.posts.page(by: nil, in: range, limit: Self.limit - found.count)
+        }
+        return query.candidates(found.map { Choice($0.id.description, String($0.text.prefix(40))) })
+    }
+
+    /// The ids that begin with some digits, largest first.
+    private static func ranges(ofPrefix digits: String) -> [ClosedRange<PostID>] {
+        if digits.isEmpty { return [.all] }
+        guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), var first = Int64(digits), first > 0 else { return [] }
+        var last = first
+        var ranges = [PostID(rawValue: first)...PostID(rawValue: last)]
+        while true {
+            let next = first.multipliedReportingOverflow(by: 10)
+            if next.overflow { return ranges.reversed() }
+            first = next.partialValue
+            let end = last.multipliedReportingOverflow(by: 10).partialValue.addingReportingOverflow(9)
+            last = end.overflow || end.partialValue < first ? .max : end.partialValue
+            ranges.append(PostID(rawValue: first)...PostID(rawValue: last))
+        }
+    }
+
+    private func network() throws -> Network {
+        let globals = SocialSpecification.specification.globals(
+            in: line, environment: session.world.environment, configuration: session.configuration)
+        let directory = try globals[Globals.data] ?? session.dataDirectory()
+        return try Network(opening: directory, context: session.context)
+    }
+}

@@ -1,0 +1,70 @@
+// `social help data`, social-data(5): what lies in a data directory, and what may be done with it.
+
+internal import CommandSpec
+internal import SocialCore
+
+enum DataGuide {
+    static let guide = Guide(
+        "data", section: 5, "The data directory: where it is found and what lies in it",
+        discussion: """
+            Everything that the program keeps lies in one directory. It is made by "social init", as .social in the \
+            current directory unless another place is named.
+
+            A command takes the directory that --data names, else the one of SOCIAL_DATA, else the nearest .social in \
+            the current directory or above it, as git finds its own. Where there is none it exits with 66.
+            """,
+        parts: [
+            Guide.Part(
+                "TRUTH AND VIEWS",
+                """
+                Truth is what people did: accounts, follows, posts, likes. Views, such as the cached feeds, are \
+                computed from it. A view can be deleted at any time; it is made again, and until then answers come \
+                from the truth. "social digest" prints a hash of the truth alone: it is the same for any number of \
+                shards.
+                """),
+            Guide.Part(
+                "FILES",
+                rows: [
+                    Guide.Row(
+                        "social.json",
+                        "what the directory is: format, settings, shards, and which shard owns which slot"),
+                    Guide.Row("heads", "how far the log of each shard has come, so that readers need not open it"),
+                    Guide.Row("shards/0000/truth.sqlite", "the truth of a shard and the log of its changes"),
+                    Guide.Row(
+                        "shards/0000/truth.sqlite-wal",
+                        "the changes that are not in the file before yet; copy both or neither"),
+                    Guide.Row("shards/0000/feed.cache", "the cached feeds of a shard's accounts: a view"),
+                    Guide.Row("*.lock", "locks of the kernel; the files stay, the locks go with their process"),
+                ]),
+            Guide.Part(
+                "SHARDS",
+                """
+                Every account and post belongs to one of 4,096 slots, and every slot to one shard. One shard is the \
+                fastest start; "social init --shards" makes more. With --shard-by user the posts of an account lie \
+                with it; with --shard-by post they are spread over all shards.
+                """),
+            Guide.Part(
+                "DURABILITY",
+                """
+                A change whose command exits with 0 has been synced to the disk. Any number of processes may work on \
+                one directory: readers never wait, writers of a shard wait for each other, at most for --lock-wait, \
+                and then exit with 75. Every row carries a check; "social verify" reads them all.
+                """),
+            Guide.Part(
+                "PERMISSIONS",
+                """
+                Files are made for their owner alone, or for the group with "social init --shared". There are no \
+                passwords: whoever may write the directory may act as any of its accounts, and --by is believed.
+                """),
+            Guide.Part(
+                "FORMAT",
+                """
+                This program writes format \(Manifest.format). A directory of a newer format is refused with 76.
+                """),
+        ],
+        examples: [
+            Example("social init network --shards 4", "Make a data directory"),
+            Example("social status --json", "Take a look at it"),
+            Example("social verify", "Check everything in it"),
+        ])
+}

@@ -1,0 +1,112 @@
+// `social help formats`, social-formats(7): how data is printed, how values are written, and what is read from files.
+
+internal import CommandSpec
+internal import SocialCore
+
+enum FormatsGuide {
+    static let guide = Guide(
+        "formats", section: 7, "Output formats, the notations of values, and the files that are read",
+        discussion: """
+            Data goes to the standard output and everything else to the standard error. What is printed never depends \
+            on whether the output is a terminal; only colour and the width of columns do. What a command does never \
+            depends on the format.
+            """,
+        parts: [output, fields, lists, handles, notations, files, exports],
+        examples: [
+            Example("social user list --format csv", "Print accounts for a spreadsheet"),
+            Example("social post list --format ids | xargs -n 1 social post show", "Hand ids to another command"),
+            Example("social post list --fields id,text --no-headings", "Print two columns"),
+            Example("social post list --since 2026-01-02 --until 24h --json", "Name a stretch of time"),
+        ])
+
+    private static let output = Guide.Part(
+        "OUTPUT FORMATS", "Chosen with --format, or with SOCIAL_FORMAT; --json is short for the most common one.",
+        rows: [
+            Guide.Row("table", "columns for people, cut to the width of the terminal; off a terminal the same as tsv"),
+            Guide.Row("json", "an array with an object a line, [] for nothing; one object where there is one thing"),
+            Guide.Row("ndjson", "one object a line"),
+            Guide.Row(
+                "csv",
+                "as RFC 4180 has it; a text that a spreadsheet would compute gets a ' before it, unless --csv-raw"),
+            Guide.Row(
+                "tsv",
+                "a record a line with a heading, cells separated by tabs; \\t \\n \\r \\\\ stand for what they name"),
+            Guide.Row("ids", "the id or handle of each record, one a line; with --print0 ended by NUL instead"),
+        ])
+
+    private static let fields = Guide.Part(
+        "FIELDS",
+        """
+        The fields of a command are listed in its page under JSON FIELDS, with their order. In JSON every key is \
+        always there, null where there is no value. Ids are strings, because JavaScript and jq round numbers of 64 \
+        bits. Times are in UTC with milliseconds, such as 2026-01-02T03:04:05.678Z. The option --fields picks fields \
+        and their order, in every format.
+
+        On a terminal, control characters, invisible ones and escape sequences in what people wrote are made visible, \
+        and a newline is shown as ⏎. Elsewhere text is printed as it was written.
+        """)
+
+    private static let lists = Guide.Part(
+        "LISTS AND CHANGES",
+        """
+        A list is printed whole unless --limit is given; ranked lists such as a feed print 20. Each item of a paged \
+        list has a cursor: --after goes on down the list from it, and --before back up, also in a later run.
+
+        A change prints what came of it, with "changed": true or false. Repeating a change is no error and says false.
+        """)
+
+    private static let handles = Guide.Part(
+        "HANDLES AND IDS",
+        """
+        A handle has 1 to \(Limits.handleBytes) of the letters A to Z, digits, _ . and -, begins and ends with a \
+        letter, digit or _, and is not all digits. It may be written with or without @, in any case; the case of its \
+        owner is kept. An id is a decimal number; later ids are larger.
+        """)
+
+    private static let notations = Guide.Part(
+        "TIMES, DURATIONS AND SIZES",
+        rows: [
+            Guide.Row("2026-01-02T03:04:05Z", "a time as RFC 3339 has it, with any offset"),
+            Guide.Row("2026-01-02", "a day: its first moment in UTC"),
+            Guide.Row("24h", "as a time: so long before now"),
+            Guide.Row("250ms 20s 2m 24h 3d", "durations; exactly one unit"),
+            Guide.Row("512 64K 10M 2G", "sizes in bytes; a unit is 1,024 times the one before"),
+        ])
+
+    private static let files = Guide.Part(
+        "FILES",
+        """
+        Edge lists are read as SNAP and Network Repository publish them. Wherever a file is read, - is the standard \
+        input. Text is UTF-8; anything else is refused, with the line and \
+        column. A file is checked before anything of it is written.
+        """,
+        rows: [
+            Guide.Row(
+                "edge list",
+                "two names a line, by blanks or a comma; # or % begins a comment; a heading is recognised"),
+            Guide.Row("text", "a post a line"),
+            Guide.Row("ndjson", "an object a line, with text and perhaps author and created_at"),
+            Guide.Row("batch", "a JSON array of arguments a line, without the program's name"),
+        ])
+
+    private static let exports = Guide.Part(
+        "EXPORTS",
+        """
+        "social export" and "social fixture generate" print an object a line, whose type says what it is; "social \
+        import" reads them. The first is of type social. The others come in the order of the types below and, within \
+        a type, of the ids or the key that come first in them: accounts before what names them. Ids carry times: \
+        created_at says the same again. A key without a value is null, or left out when somebody else writes the file.
+        """,
+        rows: [
+            Guide.Row("social", "version, shard_by, and rows, the number of the lines that follow, when it is known"),
+            Guide.Row("user", "id, handle, name, bio, location, link, created_at, active_at, fields"),
+            Guide.Row("deleted-user", "id"),
+            Guide.Row("handle", "handle in lower case, user_id; also handles that were given up"),
+            Guide.Row("follow", "follower_id, followee_id, since"),
+            Guide.Row("post", "id, author_id, text, created_at, reply_to, repost_of, expires_at, edited_at"),
+            Guide.Row("version", "what a post said before an edit: post_id, number, text, written_at"),
+            Guide.Row("deleted-post", "id"), Guide.Row("block, mute", "user_id, target_id, since"),
+            Guide.Row("like, seen", "user_id, post_id, since"),
+            Guide.Row("key", "an idempotency key: user_id, verb, key, fingerprint, result"),
+        ])
+}
