@@ -79,18 +79,22 @@ struct SpecificationTests {
     func fields() throws {
         let world = try CommandWorld()
         world.prepare()
-        let id = world.run("post list --limit 1 --format ids").text.split(separator: "\n").joined()
+        for line in ["user create eve", "user create fay", "follow add bob eve", "follow add eve fay"] {
+            world.run(line)
+        }
+        let id = world.run("post list --by bob --format ids").text.split(separator: "\n").joined()
+        let other = world.run("post list --by ana --format ids").text.split(separator: "\n").joined()
         let lines: [String: (words: String, input: String)] = [
             "user create": ("cleo", ""), "user show": ("ana", ""), "user list": ("", ""), "user sign-in": ("ana", ""),
             "user update": ("ana --bio b --set x=1", ""), "user rename": ("cleo cleopatra", ""),
-            "user delete": ("cleopatra", ""), "follow suggest": ("ana", ""), "follow block": ("ana bob", ""),
-            "follow unblock": ("ana bob", ""), "follow mute": ("ana bob", ""), "follow unmute": ("ana bob", ""),
+            "user delete": ("cleopatra", ""), "follow suggest": ("bob", ""), "follow block": ("ana eve", ""),
+            "follow unblock": ("ana eve", ""), "follow mute": ("ana eve", ""), "follow unmute": ("ana eve", ""),
             "post edit": ("\(id) new --by bob", ""), "post thread": (id, ""), "post like": ("\(id) --by bob", ""),
             "post unlike": ("\(id) --by bob", ""), "post repost": ("\(id) --by bob", ""),
             "follow add": ("ana bob", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),
             "follow check": ("bob ana", ""), "follow import": ("- --prefix u --create-users", "1 2\n"),
             "post create": ("hi --by ana", ""), "post show": (id, ""), "post list": ("", ""),
-            "post delete": (id, ""), "post import": ("- --from text --by bob", "a\n"),
+            "post delete": (other, ""), "post import": ("- --from text --by bob", "a\n"),
             "feed show": ("bob", ""), "feed regenerate": ("", ""), "feed status": ("", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "status": ("", ""), "digest": ("", ""),
