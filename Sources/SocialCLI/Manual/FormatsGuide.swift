@@ -32,7 +32,6 @@ enum FormatsGuide {
                 "tsv",
                 "a record a line with a heading, cells separated by tabs; \\t \\n \\r \\\\ stand for what they name"),
             Guide.Row("ids", "the id or handle of each record, one a line; with --print0 ended by NUL instead"),
-            Guide.Row("openmetrics", "gauges for a monitoring system; only for status"),
             Guide.Row("openmetrics", "numbers for a monitoring system; only \"social status\" has them"),
         ])
 
@@ -51,12 +50,13 @@ enum FormatsGuide {
     private static let lists = Guide.Part(
         "LISTS AND CHANGES",
         """
-        A list is printed whole unless --limit is given; ranked lists such as a feed print 20, and --all prints the \
-        rest too. Each item of a paged list has a cursor: --after goes on down the list from it, and --before back up, \
-        also in a later run.
+        A list is printed whole unless --limit is given; ranked lists such as a feed print 20 unless --all is. Each \
+        item of a paged list has a cursor: --after goes on down the list from it, and --before back up, also in a \
+        later run. Between both lies what is listed behind the one and in front of the other; with --before alone \
+        --limit takes the items next to it. Items stand in the order of the list either way.
 
-        A change prints what came of it, with "changed": true or false. Repeating a change is no error and says false. \
-        With --dry-run a command does and prints the same, and changes nothing.
+        A change prints what came of it, with "changed": true or false. Repeating a change is no error and says \
+        false. Under --dry-run it prints the same and changes nothing; ids may be others in the real run.
         """)
 
     private static let handles = Guide.Part(
@@ -94,20 +94,31 @@ enum FormatsGuide {
     private static let files = Guide.Part(
         "FILES",
         """
-        Edge lists are read as SNAP and Network Repository publish them. Wherever a file is read, - is the standard \
-        input, and what is compressed with gzip is unpacked. Text is UTF-8; anything else is refused. A file is \
-        checked before anything of it is written, and what is wrong is named by its file, line and column; --on-error \
-        and --rejects say what becomes of bad rows.
+        Wherever a file is read, - is the standard input. Imports read files compressed with gzip as they are, \
+        whatever their names. Text is UTF-8; anything else is refused, with the line and column. A file is checked \
+        before anything of it is written.
+
+        A bad row stops an import. With --on-error skip it is left out and counted, with --on-error report its place \
+        is printed too, and the exit status is 65. --rejects FILE keeps such rows as they are, to be mended and \
+        imported by themselves, and says in FILE.reasons what is wrong with each: an object a line with file, line, \
+        column, code and message.
         """,
         rows: [
             Guide.Row(
                 "edge list",
                 "two names a line, by blanks or a comma; # or % begins a comment; a heading is recognised"),
             Guide.Row("text", "a post a line"),
-            Guide.Row("ndjson", "an object a line; its keys are those that the command of the import names"),
-            Guide.Row("csv", "the same as columns under a heading"),
-            Guide.Row("mastodon", "an archive as Mastodon hands it out: outbox.json, its folder, .tar.gz or .zip"),
-            Guide.Row("twitter", "an archive as Twitter hands it out: tweets.js, its folder or .zip"),
+            Guide.Row(
+                "ndjson",
+                """
+                an object a line: of a post text, author, created_at; of an account handle, name, bio, location, \
+                link, created_at, last_active_at, and fields of its own
+                """),
+            Guide.Row("csv", "the same names as a heading; a cell in quotes may hold commas and newlines"),
+            Guide.Row(
+                "mastodon", "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts"),
+            Guide.Row(
+                "twitter", "an account's archive (.zip or the folder) or its data/tweets.js: tweets, no retweets"),
             Guide.Row("batch", "a JSON array of arguments a line, without the program's name"),
         ])
 }
