@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """The command line beside the sqlite3 shell: whole commands, interleaved run by run, on the same graph and posts.
 
-    command_line.py [--social PATH] [--graph FILE] [--runs 200] [--shards 1,4,64] [--json]
+    command_line.py [--social PATH] [--graph FILE] [--accounts 1000000] [--runs 200] [--shards 1,4,64] [--json]
 
 Measures `version`, a one-shot feed of 20 hydrated posts, a one-shot durable post with fan-out (by an author with few
-followers and by the one with most), `batch` (grouped, and each change durable on its own), and imports. The peer is the
-sqlite3 shell (for imports: SQLite through Python's module) doing the same work on a database with the same accounts,
-edges and posts. Without --graph it draws a graph of its own with a power-law degree.
+followers and by the one with most), `batch` (grouped, and each change durable on its own), imports, and the completion of
+a handle among a million. The peer is the sqlite3 shell (for imports: SQLite through Python's module) doing the same work on
+a database with the same accounts, edges and posts. Without --graph it draws a graph of its own with a power-law degree.
 
 A ratio below 1 means that social needs less time than the peer (for rates: above 1 means more a second).
 """
@@ -110,11 +110,39 @@ def peer_database(path, edges, texts):
     return accounts, follows, posts
 
 
+def complete(table, social, accounts, place, runs, environment):
+    """What a shell waits for when somebody types the beginning of a handle and presses Tab."""
+    data, peer, edges = f"{place}/many", f"{place}/many.db", f"{place}/many.txt"
+    with open(edges, "w") as f:
+        f.writelines(f"{i} {i + 1}\n" for i in range(accounts - 1))
+    timed([social, "init", data], environment)
+    timed([social, "--data", data, "follow", "import", edges, "--prefix", "u", "--create-users"], environment)
+    db = sqlite3.connect(peer)
+    db.execute("create table account(id integer primary key, handle text unique)")
+    db.executemany("insert into account values(?, ?)", ((i, f"u{i}") for i in range(accounts)))
+    db.commit()
+    db.close()
+    dice = random.Random(4)
+    typed = [f"u{dice.randrange(accounts)}"[:dice.randrange(1, 8)] for _ in range(runs + 10)]
+    page = "select handle from account where handle >= '%s' and handle < '%s~' order by handle limit 100"
+    inside = dict(environment, SOCIAL_DATA=data)
+    for prefix in typed:  # An empty answer is no error, and would be fast.
+        line = [social, "__complete", "--", f"social feed show {prefix}"]
+        offered = subprocess.run(line, capture_output=True, env=inside, text=True).stdout.split()
+        if not offered or not all(handle.startswith(prefix) for handle in offered):
+            sys.exit(f"{line}: offers {offered[:3]}")
+    compare(table, f"completion of a handle among {accounts:,}", 1,
+            lambda i: [social, "__complete", "--", f"social feed show {typed[i]}"],
+            lambda i: ["sqlite3", peer, page % (typed[i], typed[i])], runs, inside, ("<= 20 ms", "<= 20 ms"))
+    shutil.rmtree(data)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--social", default=".build/release/social")
     parser.add_argument("--graph")
     parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument("--accounts", type=int, default=1_000_000, help="for the completion of a handle")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--shards", default="1,4,64")
     parser.add_argument("--json", action="store_true")
@@ -160,6 +188,7 @@ def run(args, social, edges, texts, place):
         print(f"{'':46} {'sh.':>3} {'social':>12} {'peer':>12} {'':8} {'ratio':>6}  goal")
     compare(table, "version (sqlite3 -version)", "-", lambda i: [social, "version"], lambda i: ["sqlite3", "-version"],
             args.runs, environment, ("<= 1.2", None))
+    complete(table, social, args.accounts, place, args.runs, environment)
     for shards in args.shards.split(","):
         data = f"{place}/data{shards}"
         inside = dict(environment, SOCIAL_DATA=data)
