@@ -42,7 +42,7 @@ enum FollowImportVerb {
             try work.run(session.input(of: source), $0, accounts: network.accounts, graph: network.graph)
         }
         let isChanged = summary.added > 0 || summary.accountsCreated > 0
-        try session.print(
+        try session.printSummary(
             command.fields,
             [
                 .integer(Int64(summary.edges)), .integer(Int64(summary.added)),

@@ -136,7 +136,7 @@ enum PostImportVerb {
     private static func print(
         _ posts: Int, _ present: Int, _ rejected: Cell, _ passedOver: Int, _ session: Session
     ) throws {
-        try session.print(
+        try session.printSummary(
             command.fields,
             [
                 .integer(Int64(posts)), .integer(Int64(present)), rejected, .integer(Int64(passedOver)),

@@ -52,6 +52,6 @@ package enum ExitTable {
         // Command line
         "unknown_command": usage, "missing_verb": usage, "unknown_option": usage, "missing_value": usage,
         "unexpected_value": usage, "invalid_value": usage, "missing_operand": usage, "unexpected_operand": usage,
-        "conflict": usage, "invalid_configuration": configuration, "undeclared": bug,
+        "conflict": usage, "declined": no, "invalid_configuration": configuration, "undeclared": bug,
     ]
 }

@@ -60,7 +60,8 @@ struct Failure: Error {
             json.endLine()
             _ = try stream.write(json.bytes)
         } else if let usage {
-            _ = try stream.write(usage.rendered(program: "social", label: label, includesHints: !quiet))
+            _ = try stream.write(
+                usage.rendered(program: "social", label: label, includesHints: !quiet, cells: \.cellWidth))
         } else {
             var text = "social: \(label) \(DisplayText.sanitise(message))\n"
             if let hint, !quiet { text += "hint: \(DisplayText.sanitise(hint))\n" }

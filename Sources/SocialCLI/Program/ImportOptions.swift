@@ -70,13 +70,3 @@ extension Session {
         _ = try world.errors.flush()
     }
 }
-
-extension FileOrDash {
-    /// The name under which errors speak of the file.
-    var name: String {
-        switch self {
-        case .dash: "standard input"
-        case .file(let path): path
-        }
-    }
-}

@@ -45,7 +45,7 @@ enum UserImport {
         let (summary, rejected) = try session.importing(source) {
             try work.run(input, $0, accounts: network.accounts)
         }
-        try session.print(
+        try session.printSummary(
             command.fields,
             [
                 .integer(Int64(summary.created)), .integer(Int64(summary.updated)), .integer(Int64(summary.present)),

@@ -86,6 +86,8 @@ package struct Graph {
     ///   - batchRows: about how many edges share a transaction; those of one follower are never parted.
     package func add(_ edges: [(follower: UserID, followee: UserID)], batchRows: Int) throws -> Int {
         let since = context.clock.now
+        context.observer?.begin("importing follows", total: edges.count)
+        defer { context.observer?.end() }
         var added = 0
         for shard in router.shards {
             var mine = router.shards.count == 1 ? edges : edges.filter { router.shard(of: $0.follower.slot) == shard }
@@ -103,6 +105,7 @@ package struct Graph {
                         while end < mine.count, mine[end].follower == follower { end += 1 }
                         count += try writer.importFollows(
                             of: follower, mine[start..<end].map(\.followee), since: since)
+                        context.observer?.advance(by: end - start)
                         written += end - start
                         start = end
                     }

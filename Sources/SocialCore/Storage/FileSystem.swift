@@ -95,6 +95,14 @@ package struct FileSystem: Sendable {
         try syncDirectory(FileSystem.parent(of: path))
     }
 
+    /// Makes sure that `makeDirectory` could make a directory, or that it is there, and that files can be made in it.
+    package func requirePlace(for path: String) throws(StorageError) {
+        let place = exists(path) ? path : FileSystem.parent(of: path)
+        guard access(place, W_OK | X_OK) == 0 else {
+            throw StorageError(errno: errno, while: "make the directory \"\(path)\"")
+        }
+    }
+
     /// Puts bytes in the place of a file, atomically and durably: whoever reads sees the old or the new bytes whole.
     package func replace(_ path: String, with bytes: [UInt8], shared: Bool = false) throws(StorageError) {
         let temporary = "\(path).new"

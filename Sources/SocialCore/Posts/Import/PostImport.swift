@@ -50,6 +50,8 @@ package struct PostImport: Sendable {
     ) throws -> Summary {
         try badRows.naming {
             let survey = try survey(input, badRows, accounts, posts.context)
+            posts.context.observer?.begin("importing posts", total: survey.rows)
+            defer { posts.context.observer?.end() }
             var run = try PostImportRun(
                 key: survey.key, total: survey.rows, batchRows: batchRows, dealtTo: survey.everyone, posts: posts)
             try write(input, badRows, survey, posts.context, into: &run)

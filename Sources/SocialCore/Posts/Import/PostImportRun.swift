@@ -103,7 +103,10 @@ struct PostImportRun {
                     guard try writer.progress(key) ?? 0 == before else {
                         throw StorageError(.busy, "the same import is under way in another process")
                     }
-                    for draft in batches[shard] { try make(draft, writer, now) }
+                    for draft in batches[shard] {
+                        try make(draft, writer, now)
+                        posts.context.observer?.advance(by: 1)
+                    }
                     try writer.setProgress(key, Int64(index))
                 }
             } catch let error as StorageError where summary.posts > 0 {
