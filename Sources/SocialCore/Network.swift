@@ -53,6 +53,10 @@ package final class Network {
     package var posts: Posts { Posts(router: router, placement: manifest.placement, context: context) }
     /// The feeds.
     package var feeds: Feeds { Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph) }
+    /// The export of everything.
+    package var export: Export { Export(router: router, context: context) }
+    /// The import of an export.
+    package var `import`: Import { Import(router: router, placement: manifest.placement, context: context) }
     /// The verification of everything.
     package var verification: Verification { Verification(router: router, feeds: feeds) }
 

@@ -98,6 +98,9 @@ private final class BatchRun {
             guard case .run(let invocation) = request else {
                 throw Failure("unexpected_operand", "help and version have no place in a batch")
             }
+            guard !invocation.command.fields.isEmpty else {
+                throw Failure("conflict", "\"\(invocation.command.name)\" has no place in a batch: it prints no record")
+            }
             var world = session.world
             world.output = captured
             world.context = session.context

@@ -4,7 +4,7 @@ internal import CommandSpec
 
 enum DirectoryVerbs {
     static let commands = [
-        Init.command, Demo.command, Status.command, Verify.command, DigestVerb.command, Batch.command,
-        CompletionVerb.command, CompleteVerb.command,
+        Init.command, Demo.command, Status.command, Verify.command, DigestVerb.command, ExportVerb.command,
+        ImportVerb.command, Batch.command, CompletionVerb.command, CompleteVerb.command,
     ]
 }

@@ -11,7 +11,7 @@ enum FormatsGuide {
             on whether the output is a terminal; only colour and the width of columns do. What a command does never \
             depends on the format.
             """,
-        parts: [output, fields, lists, handles, notations, files, configuration],
+        parts: [output, fields, lists, handles, notations, files, exports, configuration],
         examples: [
             Example("social user list --format csv", "Print accounts for a spreadsheet"),
             Example("social post list --format ids | xargs -n 1 social post show", "Hand ids to another command"),
@@ -94,16 +94,52 @@ enum FormatsGuide {
     private static let files = Guide.Part(
         "FILES",
         """
-        Edge lists are read as SNAP and Network Repository publish them. Wherever a file is read, - is the standard \
-        input. Text is UTF-8; anything else is refused, with the line and \
-        column. A file is checked before anything of it is written.
+        Wherever a file is read, - is the standard input. Imports read files compressed with gzip as they are, \
+        whatever their names. Text is UTF-8; anything else is refused, with the line and column. A file is checked \
+        before anything of it is written.
+
+        A bad row stops an import. With --on-error skip it is left out and counted, with --on-error report its place \
+        is printed too, and the exit status is 65. --rejects FILE keeps such rows as they are, to be mended and \
+        imported by themselves, and says in FILE.reasons what is wrong with each: an object a line with file, line, \
+        column, code and message.
         """,
         rows: [
             Guide.Row(
                 "edge list",
                 "two names a line, by blanks or a comma; # or % begins a comment; a heading is recognised"),
             Guide.Row("text", "a post a line"),
-            Guide.Row("ndjson", "an object a line, with text and perhaps author and created_at"),
+            Guide.Row(
+                "ndjson",
+                """
+                an object a line: of a post text, author, created_at; of an account handle, name, bio, location, \
+                link, created_at, last_active_at, and fields of its own
+                """),
+            Guide.Row("csv", "the same names as a heading; a cell in quotes may hold commas and newlines"),
+            Guide.Row(
+                "mastodon", "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts"),
+            Guide.Row(
+                "twitter", "an account's archive (.zip or the folder) or its data/tweets.js: tweets, no retweets"),
             Guide.Row("batch", "a JSON array of arguments a line, without the program's name"),
+        ])
+
+    private static let exports = Guide.Part(
+        "EXPORTS",
+        """
+        "social export" and "social fixture generate" print an object a line, whose type says what it is; "social \
+        import" reads them. The first is of type social. The others come in the order of the types below and, within \
+        a type, of the ids or the key that come first in them: accounts before what names them. Ids carry times: \
+        created_at says the same again. A key without a value is null, or left out when somebody else writes the file.
+        """,
+        rows: [
+            Guide.Row("social", "version, shard_by, and rows, the number of the lines that follow, when it is known"),
+            Guide.Row("user", "id, handle, name, bio, location, link, created_at, active_at, fields"),
+            Guide.Row("deleted-user", "id"),
+            Guide.Row("handle", "handle in lower case, user_id; also handles that were given up"),
+            Guide.Row("follow", "follower_id, followee_id, since"),
+            Guide.Row("post", "id, author_id, text, created_at, reply_to, repost_of, expires_at, edited_at"),
+            Guide.Row("version", "what a post said before an edit: post_id, number, text, written_at"),
+            Guide.Row("deleted-post", "id"), Guide.Row("block, mute", "user_id, target_id, since"),
+            Guide.Row("like, seen", "user_id, post_id, since"),
+            Guide.Row("key", "an idempotency key: user_id, verb, key, fingerprint, result"),
         ])
 }

@@ -45,7 +45,9 @@ package enum ExitTable {
         // Accounts, Graph, Posts
         "no_such_user": notFound, "too_long": badData, "bad_field": badData, "follows_itself": badData,
         "concerns_itself": badData, "blocked": permission, "empty_text": badData, "text_too_long": badData,
-        "bad_text": badData, "bad_key": usage,
+        "bad_text": badData, "bad_key": usage, "accounts_changed": cannotCreate, "no_archive": badData,
+        // Maintenance
+        "bad_fixture": usage, "other_placement": badData,
         // Formats
         "syntax": badData, "duplicate_key": badData, "invalid_utf8": badData, "out_of_range": badData,
         "binary": badData, "source": inputOutput, "unknown_field": usage,

@@ -43,6 +43,7 @@ struct Failure: Error {
             } else {
                 self.init(data.code.rawValue, "\(file.map { "\($0):" } ?? "")\(data)")
             }
+        case let file as FileError: self.init(file.error, file: file.file)
         case let field as FieldError: self.init("unknown_field", "\(field)")
         case let room as any RoomError: self.init(room.codeName, room.message, hint: room.hint)
         case let output as OutputError: self.init("io_error", "\(output)")

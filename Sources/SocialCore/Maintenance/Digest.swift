@@ -34,10 +34,8 @@ package struct Digest: Equatable, Sendable, CustomStringConvertible {
         var digest = Digest()
         for shard in router.shards {
             try router.read(shard: shard) { reader in
-                try reader.forEachRow(damaged: { name in
-                    throw StorageError(
-                        .damaged, "\(name) in shard \(shard) is damaged", hint: "run \"social verify\"")
-                }) { digest.add($0) }
+                let cursor = try reader.rows()
+                while let row = try cursor.nextRow(in: shard) { digest.add(row) }
             }
         }
         return digest

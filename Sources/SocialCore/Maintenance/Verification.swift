@@ -65,13 +65,8 @@ package struct Verification {
         var damaged: [String] = []
         try reader.forEachRow(damaged: { damaged.append($0) }) { row in
             rows += 1
-            switch row {
-            case .follow(let edge): sum &+= edge.mixed
-            case .account(let account):
-                sum &+= row.check
-                accounts.insert(account.id)
-            default: sum &+= row.check
-            }
+            sum &+= row.sumShare
+            if case .account(let account) = row { accounts.insert(account.id) }
         }
         findings += damaged.map { damage("row_damaged", shard, "\($0) does not match its hash") }
         let state = try reader.state()

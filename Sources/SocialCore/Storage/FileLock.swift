@@ -25,17 +25,11 @@ package final class FileLock {
     ///
     /// - Throws: `busy` when another process still holds it.
     package func acquire(waitingMilliseconds: Int64) throws(StorageError) {
-        var pauseMicroseconds: Int64 = 100
-        var waitedMicroseconds: Int64 = 0
-        while !(try tryAcquire()) {
-            guard waitedMicroseconds < waitingMilliseconds * 1_000 else {
-                throw StorageError(
-                    .busy, "another process holds \"\(path)\"",
-                    hint: "try again, or wait longer with --lock-wait")
-            }
-            usleep(UInt32(pauseMicroseconds))
-            waitedMicroseconds += pauseMicroseconds
-            pauseMicroseconds = min(pauseMicroseconds * 2, 2_000)
+        guard
+            try Patience.wait(milliseconds: waitingMilliseconds, until: { () throws(StorageError) in try tryAcquire() })
+        else {
+            throw StorageError(
+                .busy, "another process holds \"\(path)\"", hint: "try again, or wait longer with --lock-wait")
         }
     }
 
@@ -59,5 +53,23 @@ package final class FileLock {
         guard isHeld else { return }
         flock(descriptor, LOCK_UN)
         isHeld = false
+    }
+}
+
+/// Waits for others, as long as is allowed.
+package enum Patience {
+    /// Tries something again and again, with growing pauses: false when it has not come about in time.
+    package static func wait<Failure: Error>(
+        milliseconds: Int64, until isDone: () throws(Failure) -> Bool
+    ) throws(Failure) -> Bool {
+        var pauseMicroseconds: Int64 = 100
+        var waitedMicroseconds: Int64 = 0
+        while !(try isDone()) {
+            guard waitedMicroseconds < milliseconds * 1_000 else { return false }
+            usleep(UInt32(pauseMicroseconds))
+            waitedMicroseconds += pauseMicroseconds
+            pauseMicroseconds = min(pauseMicroseconds * 2, 2_000)
+        }
+        return true
     }
 }

@@ -53,6 +53,12 @@ extension TruthRow {
     /// The eight bytes that are kept beside a row: a mix in which every change of a single word changes the result.
     package var check: UInt64 { canonical.check }
 
+    /// What the row adds to its source's sum: an edge its mix, any other its check.
+    package var sumShare: UInt64 {
+        if case .follow(let edge) = self { return edge.mixed }
+        return check
+    }
+
     /// SHA-256 of the canonical bytes, the first half of it.
     package var digest: RowDigest { canonical.digest }
 
@@ -138,6 +144,34 @@ extension TruthRow {
             operation.verb == "post create"
                 ? placement.slot(author: operation.account, idempotencyKey: operation.key, random: .system)
                 : operation.account.slot
+        }
+    }
+}
+
+extension TruthRow {
+    /// The id that is the row's own: an account's or a post's, also of one that is gone.
+    package var identity: Int64? {
+        switch self {
+        case .account(let account): account.id.rawValue
+        case .formerAccount(let id): id.rawValue
+        case .post(let post): post.id.rawValue
+        case .tombstone(let id): id.rawValue
+        default: nil
+        }
+    }
+
+    /// What a message calls the row.
+    package var title: String {
+        switch self {
+        case .account(let account): "the account \(account.id)"
+        case .formerAccount(let id): "the account \(id)"
+        case .handle(let key, _): "the handle \"\(key)\""
+        case .follow(let edge): "the follow of \(edge.followee) by \(edge.follower)"
+        case .relation(let relation): "what the account \(relation.actor) has to do with \(relation.target)"
+        case .post(let post): "the post \(post.id)"
+        case .version(let version): "an earlier version of the post \(version.post)"
+        case .tombstone(let id): "the post \(id)"
+        case .operation(let operation): "the idempotency key \"\(operation.key)\""
         }
     }
 }

@@ -95,6 +95,23 @@ package final class Router {
         }
     }
 
+    /// Reads all shards at one moment: a snapshot of each, and no commit between the first and the last.
+    ///
+    /// - Returns: nil when another process has written meanwhile; then it is worth trying again.
+    package func readTogether<Result>(_ body: ([any StoreReader]) throws -> Result) throws -> Result? {
+        try retrying {
+            // If nothing has changed since before the first snapshot, all are of the moment at which that began.
+            let before = try shards.map { try store($0).read { try $0.state() } }
+            func open(_ rest: ArraySlice<Int>, _ readers: [any StoreReader]) throws -> Result? {
+                guard let shard = rest.first else {
+                    return try readers.map { try $0.state() } == before ? try body(readers) : nil
+                }
+                return try store(shard).read { try open(rest.dropFirst(), readers + [$0]) }
+            }
+            return try open(shards[...], [])
+        }
+    }
+
     /// Writes one transaction on the shard that owns a slot.
     ///
     /// - Parameter accounts: whether it makes accounts, or stores rows that name accounts of any shard.

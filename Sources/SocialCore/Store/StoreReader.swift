@@ -86,8 +86,8 @@ package protocol StoreReader {
     func events(after n: Int64, entryLimit: Int) throws -> [Event]
     /// What the engine itself finds wrong with its file: pages, trees and indexes.
     func engineProblems() throws -> [String]
-    /// Every row of truth, in no particular order. Rows whose stored hash does not match are reported to `damaged`.
-    func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws
+    /// Every row of truth, in the order of `RowKey`; the cursor is of use within the same read.
+    func rows() throws -> RowCursor
 }
 
 extension StoreReader {

@@ -57,9 +57,18 @@ package protocol StoreWriter: StoreReader {
     func setProgress(_ key: String, _ done: Int64) throws
     /// Puts a row of truth exactly as it is: false when it is there already.
     ///
-    /// - Parameter slot: the row's own, see `TruthRow.slot`.
-    /// - Throws: `rowDiffers` when another row stands in its place.
-    func restore(_ row: TruthRow, in slot: Slot, now: Timestamp) throws -> Bool
+    /// - Parameters:
+    ///   - slot: the row's own, see `TruthRow.slot`.
+    ///   - replacing: puts it in the place of another row with the same key; a tombstone ends what it is about.
+    /// - Throws: `rowDiffers` when another row stands in its place, and is not to be replaced.
+    func restore(_ row: TruthRow, in slot: Slot, replacing: Bool, now: Timestamp) throws -> Bool
     /// Forgets events up to a commit.
     func trimLog(through n: Int64) throws
+}
+
+extension StoreWriter {
+    /// Puts a row of truth exactly as it is, where no other stands in its place.
+    package func restore(_ row: TruthRow, in slot: Slot, now: Timestamp) throws -> Bool {
+        try restore(row, in: slot, replacing: false, now: now)
+    }
 }

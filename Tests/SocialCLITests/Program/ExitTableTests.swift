@@ -15,6 +15,8 @@ struct ExitTableTests {
         codes("StorageError", StorageError.Code.allCases) + codes("StoreError", StoreError.Code.allCases)
         + codes("ShardsError", ShardsError.Code.allCases) + codes("AccountsError", AccountsError.Code.allCases)
         + codes("GraphError", GraphError.Code.allCases) + codes("PostsError", PostsError.Code.allCases)
+        + codes("FixtureError", FixtureError.Code.allCases)
+        + codes("ImportError", ImportError.Code.allCases)
         + codes("DataError", DataError.Code.allCases) + codes("UsageError", UsageError.Code.allCases)
 
     private static func codes(_ type: String, _ cases: [some RawRepresentable<String>]) -> [(String, String)] {

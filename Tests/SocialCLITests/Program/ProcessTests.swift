@@ -60,7 +60,7 @@ struct ProcessTests {
     @Test("pipes of the shell are files")
     func substitution() throws {
         let outcome = try shell("social post import <(printf 'one\\ntwo\\n') --by ana --json")
-        #expect(outcome.output == "{\"posts\":2,\"changed\":true}\n")
+        #expect(outcome.output.hasPrefix("{\"posts\":2,\"present\":0,"))
         #expect(outcome.errors == "")
     }
 

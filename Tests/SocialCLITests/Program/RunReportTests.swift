@@ -55,7 +55,10 @@ struct RunReportTests {
 
     @Test("shows lines in a log where it is always wanted, also under --quiet")
     func log() {
-        for line in [Self.line + " --progress always", Self.line + " --progress always -q"] {
+        // The same import again would find everything there.
+        for line in [
+            Self.line + " --progress always", Self.line + " --progress always -q --idempotency-key again",
+        ] {
             let lines = errors(line, isTerminal: false).split(separator: "\n")
             #expect(lines.count == 40)
             #expect(lines.first == "importing posts [                    ] 2% 1/40 1/s 39s left")
@@ -69,7 +72,7 @@ struct RunReportTests {
         #expect(lines.first == "1000.0 ms: post import, version \(SocialSpecification.version)")
         #expect(lines.contains { $0.hasSuffix(" ms: importing posts: 40") })
         #expect(lines.last?.hasSuffix(" ms: done") == true)
-        let both = errors(Self.line + " -v", isTerminal: true)
+        let both = errors(Self.line + " -v --idempotency-key again", isTerminal: true)
         #expect(both.contains("\r\u{1B}[K"))
         #expect(both.hasSuffix(" ms: done\n"))
     }

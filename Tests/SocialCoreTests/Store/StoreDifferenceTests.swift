@@ -89,8 +89,33 @@ struct StoreDifferenceTests {
                 throw StoreError(.noSuchPost, "on purpose")
             }
         default:
-            let row = TruthRow.follow(FollowRecord(follower: one, followee: other, since: now))
-            try pair.both { try $0.restore(row, in: one.slot, now: now) }
+            let row = row(&pair, one, other, post)
+            let isReplacing = pair.chance.isOne(in: 2)
+            try pair.both { try $0.restore(row, in: row.slot(.user), replacing: isReplacing, now: now) }
+        }
+    }
+
+    /// A row to be restored, which is often there already in another form.
+    private func row(_ pair: inout Pair, _ one: UserID, _ other: UserID, _ post: PostID) -> TruthRow {
+        let now = pair.now
+        switch pair.chance.below(8) {
+        case 0: return .follow(FollowRecord(follower: one, followee: other, since: now))
+        case 1:
+            let kind = pair.chance.one(of: RelationKind.allCases) ?? .like
+            let target = kind == .like || kind == .seen ? EntityID(post) : EntityID(other)
+            return .relation(RelationRecord(kind, one, target, since: now))
+        case 2, 3:
+            let parent = pair.chance.one(of: pair.posts)
+            return .post(PostRecord(id: post, author: other, text: "r", replyTo: parent, editedAt: now))
+        case 4: return .version(PostVersion(post: post, number: 1, text: "v\(pair.chance.below(2))", writtenAt: noon))
+        case 5: return .tombstone(post)
+        case 6:
+            return .operation(
+                OperationRecord(
+                    account: one, verb: "post create", key: "k3", fingerprint: Int64(pair.chance.below(2)), result: 1))
+        default:
+            return pair.chance.isOne(in: 4)
+                ? .formerAccount(one) : .handle(key: "u\(pair.chance.below(40))", account: other)
         }
     }
 

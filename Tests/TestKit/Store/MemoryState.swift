@@ -1,6 +1,6 @@
 // Everything that a source in memory keeps, as one value: to copy it is to remember it, to assign it is to roll back.
 
-package import SocialCore
+internal import SocialCore
 
 /// The rows and the log of a source.
 struct MemoryState {
@@ -49,13 +49,5 @@ struct MemoryState {
         return SourceState(
             incarnation: incarnation, mapVersion: mapVersion, head: head, oldest: oldest, rows: Int64(rows.count),
             sum: rows.reduce(0) { $0 &+ $1.sumShare })
-    }
-}
-
-extension TruthRow {
-    /// What a row adds to its source's sum: edges their mix, all others the first half of their hash.
-    package var sumShare: UInt64 {
-        if case .follow(let edge) = self { return edge.mixed }
-        return check
     }
 }

@@ -52,9 +52,7 @@ final class MemoryTransaction: StoreReader, StoreWriter {
 
     func engineProblems() throws -> [String] { [] }
 
-    func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
-        for row in held.rows { try visit(row) }
-    }
+    func rows() throws -> RowCursor { RowCursor(held.rows.sorted { RowKey($0) < RowKey($1) }) }
 
     // MARK: Claims and minting
 

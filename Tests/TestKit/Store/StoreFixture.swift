@@ -64,10 +64,14 @@ package final class StoreFixture {
 
     /// Runs a statement on the file of the SQLite engine; nothing elsewhere.
     package func run(_ sql: String) {
-        guard let directory else { return }
+        if let directory { StoreFixture.run(sql, on: "\(directory.path)/truth.sqlite") }
+    }
+
+    /// Runs a statement on a file.
+    package static func run(_ sql: String, on path: String) {
         var connection: OpaquePointer?
         // Safety: a plain connection, opened and closed here; a store that is open keeps its own.
-        sqlite3_open("\(directory.path)/truth.sqlite", &connection)
+        sqlite3_open(path, &connection)
         sqlite3_exec(connection, sql, nil, nil, nil)
         sqlite3_close(connection)
     }

@@ -185,13 +185,18 @@ extension SQLiteTransaction {
         try require(author, of: record)
         for version in try versions(of: id) { count(removed: TruthRow.version(version).check) }
         try statement("DELETE FROM version WHERE post = ?").bind(id.rawValue).run()
-        try statement("DELETE FROM post WHERE id = ?").bind(id.rawValue).run()
+        try deleteRow(of: record)
         count(removed: TruthRow.post(record).check)
-        if let parent = record.replyTo { try engage(parent, Engagement(replies: -1)) }
-        if let original = record.repostOf { try engage(original, Engagement(reposts: -1)) }
         try bury(.tombstone(id), id.rawValue)
         log(.postDeleted(author: record.author, post: id))
         return record
+    }
+
+    /// Deletes a post's row, and what it counts for others.
+    func deleteRow(of record: PostRecord) throws {
+        try statement("DELETE FROM post WHERE id = ?").bind(record.id.rawValue).run()
+        if let parent = record.replyTo { try engage(parent, Engagement(replies: -1)) }
+        if let original = record.repostOf { try engage(original, Engagement(reposts: -1)) }
     }
 
     private func require(_ author: UserID?, of record: PostRecord) throws {

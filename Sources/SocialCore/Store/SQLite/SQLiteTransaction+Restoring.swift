@@ -3,88 +3,123 @@
 internal import GRDB
 
 extension SQLiteTransaction {
-    func restore(_ row: TruthRow, in slot: Slot, now: Timestamp) throws -> Bool {
+    func restore(_ row: TruthRow, in slot: Slot, replacing: Bool, now: Timestamp) throws -> Bool {
         try claim(slot)
+        if let present = try counterpart(of: row) {
+            if present == row { return false }
+            guard replacing else { throw StoreError(.rowDiffers, "\(row.title) is stored already, and differs") }
+            if try end(present, as: row) { return true }
+            try displace(present)
+            try put(row)
+            log(replacing: present, with: row)
+        } else {
+            try put(row)
+            log(adding: row)
+        }
+        if let id = row.identity, IdentityLayout.time(of: id) <= now {
+            // The slot mints only ids beyond those that it is given, unless they lie in the future.
+            try statement("UPDATE slot SET last = ? WHERE slot = ? AND last < ?")
+                .bind(id, Int64(slot.rawValue), id).run()
+        }
+        return true
+    }
+
+    /// The row that has the same key.
+    private func counterpart(of row: TruthRow) throws -> TruthRow? {
         switch row {
-        case .account(let account):
-            if let present = try self.account(account.id) { return try isThere(present == account, account.id) }
-            try requireFreeIdentity(account.id)
-            try write(account, replacing: nil)
-            try advance(slot, past: account.id.rawValue, now)
-            log(.accountCreated(account.id))
-        case .handle(let key, let account):
-            let select = try statement("SELECT account FROM handle WHERE key = ?")
-            select.bind(key, at: 1)
-            if let present = try select.first({ $0.integer(0) }) {
-                return try isThere(present == account.rawValue, account)
-            }
-            try insertHandle(key, account)
-        case .follow(let edge):
-            if let present = try follow(edge.follower, edge.followee) {
-                return try isThere(present == edge, edge.follower)
-            }
-            _ = try restoreFollow(edge)
-            logOnce(.followsImported(follower: edge.follower))
+        case .account, .formerAccount, .post, .tombstone: return try row.identity.flatMap(bearer)
+        case .handle(let key, _): return try owner(ofKey: key).map { .handle(key: key, account: $0) }
+        case .follow(let edge): return try follow(edge.follower, edge.followee).map { .follow($0) }
         case .relation(let relation):
-            if let present = try self.relation(relation.kind, relation.actor, relation.target) {
-                return try isThere(present == relation, relation.actor)
-            }
-            try insert(relation)
-            if relation.kind != .seen {
-                log(.related(relation.kind, actor: relation.actor, target: relation.target))
-            }
-        case .post(let post):
-            if let present = try self.post(post.id) { return try isThere(present == post, post.id) }
-            try requireFreeIdentity(post.id)
-            try insert(post)
-            try advance(slot, past: post.id.rawValue, now)
-            log(.posted(author: post.author, post: post.id))
+            return try self.relation(relation.kind, relation.actor, relation.target).map { .relation($0) }
         case .version(let version):
-            if let present = try versions(of: version.post).first(where: { $0.number == version.number }) {
-                return try isThere(present == version, version.post)
-            }
-            try insert(version)
-        case .tombstone(let id): return try restoreTombstone(row, id, now)
-        case .formerAccount(let id): return try restoreTombstone(row, id, now)
+            return try versions(of: version.post).first { $0.number == version.number }.map { .version($0) }
         case .operation(let operation):
-            if let present = try self.operation(operation.account, operation.verb, operation.key) {
-                return try isThere(present == operation, operation.account)
-            }
-            try remember(operation)
-        }
-        return true
-    }
-
-    private func restoreTombstone(
-        _ row: TruthRow, _ id: some EntityIdentifier, _ now: Timestamp
-    ) throws -> Bool {
-        let select = try statement("SELECT hash FROM tombstone WHERE id = ?").bind(id.rawValue)
-        if let present = try select.first({ $0.integer(0) }) {
-            return try isThere(UInt64(bitPattern: present) == row.check, id)
-        }
-        try requireFreeIdentity(id)
-        try bury(row, id.rawValue)
-        try advance(id.slot, past: id.rawValue, now)
-        return true
-    }
-
-    /// False when the same row is there; throws when another one is.
-    private func isThere(_ isEqual: Bool, _ id: some EntityIdentifier) throws -> Bool {
-        guard isEqual else {
-            throw StoreError(.rowDiffers, "what is stored under \(id) is something else")
-        }
-        return false
-    }
-
-    private func requireFreeIdentity(_ id: some EntityIdentifier) throws {
-        if try isTaken(id.rawValue) {
-            throw StoreError(.rowDiffers, "the id \(id) is taken by something else")
+            return try self.operation(operation.account, operation.verb, operation.key).map { .operation($0) }
         }
     }
 
-    /// Lets a slot mint only ids beyond one that it is given, unless that lies in the future.
-    private func advance(_ slot: Slot, past id: Int64, _ now: Timestamp) throws {
-        guard IdentityLayout.time(of: id) <= now else { return }
-        try statement("UPDATE slot SET last = ? WHERE slot = ? AND last < ?").bind(id, Int64(slot.rawValue), id).run()
+    /// What has an id: an account, a post, or what is left of one.
+    private func bearer(_ id: Int64) throws -> TruthRow? {
+        if let post = try post(PostID(rawValue: id)) { return .post(post) }
+        if let account = try account(UserID(rawValue: id)) { return .account(account) }
+        return try statement("SELECT is_account FROM tombstone WHERE id = ?").bind(id).first {
+            $0.integer(0) == 0 ? .tombstone(PostID(rawValue: id)) : .formerAccount(UserID(rawValue: id))
+        }
+    }
+
+    /// Ends what is there in the way that it ends for everyone, when that is what the row says.
+    private func end(_ present: TruthRow, as row: TruthRow) throws -> Bool {
+        switch (present, row) {
+        case (.account(let account), .formerAccount): return try deleteAccount(account.id) != nil
+        case (.post(let post), .tombstone): return try deletePost(post.id, by: nil) != nil
+        default: return false
+        }
+    }
+
+    /// Takes away the row that another one is to replace.
+    private func displace(_ row: TruthRow) throws {
+        switch row {
+        case .follow(let edge): return try remove(edge)
+        case .relation(let relation): return try remove(relation)
+        case .account(let account):
+            try statement("DELETE FROM account WHERE id = ?").bind(account.id.rawValue).run()
+        case .handle(let key, _):
+            let delete = try statement("DELETE FROM handle WHERE key = ?")
+            delete.bind(key, at: 1)
+            try delete.run()
+        case .post(let post): try deleteRow(of: post)
+        case .version(let version):
+            try statement("DELETE FROM version WHERE post = ? AND number = ?")
+                .bind(version.post.rawValue, version.number).run()
+        case .tombstone(let id): try statement("DELETE FROM tombstone WHERE id = ?").bind(id.rawValue).run()
+        case .formerAccount(let id): try statement("DELETE FROM tombstone WHERE id = ?").bind(id.rawValue).run()
+        case .operation(let operation):
+            let delete = try statement("DELETE FROM operation WHERE account = ? AND verb = ? AND key = ?")
+                .bind(operation.account.rawValue)
+            delete.bind(operation.verb, at: 2)
+            delete.bind(operation.key, at: 3)
+            try delete.run()
+        }
+        count(removed: row.check)
+    }
+
+    private func put(_ row: TruthRow) throws {
+        switch row {
+        case .account(let account): try write(account, replacing: nil)
+        case .handle(let key, let account): try insertHandle(key, account)
+        case .follow(let edge): _ = try restoreFollow(edge)
+        case .relation(let relation): try insert(relation)
+        case .post(let post): try insert(post)
+        case .version(let version): try insert(version)
+        case .tombstone(let id): try bury(row, id.rawValue)
+        case .formerAccount(let id): try bury(row, id.rawValue)
+        case .operation(let operation): try remember(operation)
+        }
+    }
+
+    // MARK: Logging
+
+    private func log(adding row: TruthRow) {
+        switch row {
+        case .account(let account): log(.accountCreated(account.id))
+        case .follow(let edge): logOnce(.followsImported(follower: edge.follower))
+        case .relation(let relation) where relation.kind != .seen:
+            log(.related(relation.kind, actor: relation.actor, target: relation.target))
+        case .post(let post): log(.posted(author: post.author, post: post.id))
+        default: break
+        }
+    }
+
+    private func log(replacing present: TruthRow, with row: TruthRow) {
+        switch (present, row) {
+        case (.account(let account), .account): log(.accountChanged(account.id))
+        case (.post(let before), .post(let post)) where before.author == post.author:
+            log(.postEdited(author: post.author, post: post.id))
+        case (.post(let before), _):
+            log(.postDeleted(author: before.author, post: before.id))
+            log(adding: row)
+        default: log(adding: row)
+        }
     }
 }

@@ -1,4 +1,4 @@
-// Every row of a shard's truth, for digest, export and verification.
+// Every row of a shard's truth, for digest, export and verification, one table after another along its key.
 
 internal import GRDB
 
@@ -7,51 +7,106 @@ extension SQLiteTransaction {
         try statement("PRAGMA integrity_check(20)").all { $0.text(0) }.filter { $0 != "ok" }
     }
 
-    func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
-        func check(_ row: TruthRow, _ hash: Int64, _ name: @autoclosure () -> String) throws {
-            if Int64(bitPattern: row.check) == hash { try visit(row) } else { try damaged(name()) }
+    func rows() throws -> RowCursor {
+        try turnRound()
+        let posts = SQLiteTransaction.postColumns
+        return RowCursor([
+            try stage(
+                "SELECT id, handle, name, bio, location, link, active_at, hash, fields FROM account ORDER BY id"
+            ) { [self] row in
+                .account(try readAccount(row))
+            } name: {
+                "account \($0.integer(0))"
+            },
+            try tombstones(ofAccounts: true),
+            try stage("SELECT key, account, hash FROM handle ORDER BY key", hash: 2) {
+                .handle(key: $0.text(0), account: UserID(rawValue: $0.integer(1)))
+            } name: {
+                "handle \($0.text(0))"
+            },
+            try follows(),
+            try stage("SELECT \(posts) FROM post ORDER BY id", hash: 3) { [self] row in
+                .post(postRow(row))
+            } name: {
+                "post \($0.integer(0))"
+            },
+            try stage("SELECT post, number, text, written_at, hash FROM version ORDER BY post, number", hash: 4) {
+                [self] row in
+                .version(versionRow(row))
+            } name: {
+                "an earlier version of post \($0.integer(0))"
+            },
+            try tombstones(ofAccounts: false),
+            try stage("SELECT kind, actor, target, since, hash FROM relation ORDER BY kind, actor, target") {
+                [self] row in
+                .relation(try readRelation(row))
+            } name: {
+                "a relation of account \($0.integer(1))"
+            },
+            once { [self] in try engagementDiffers() ? "the counts of likes, replies and reposts" : nil },
+            try stage(
+                "SELECT account, verb, key, fingerprint, result, hash FROM operation ORDER BY account, verb, key",
+                hash: 5
+            ) { row in
+                .operation(
+                    OperationRecord(
+                        account: UserID(rawValue: row.integer(0)), verb: row.text(1), key: row.text(2),
+                        fingerprint: row.integer(3), result: row.integer(4)))
+            } name: {
+                "remembered command \($0.text(2))"
+            },
+        ])
+    }
+
+    /// The rows of a table.
+    ///
+    /// - Parameters:
+    ///   - hash: the column against which rows are proved; nil when reading them does so.
+    ///   - name: what a damaged row is called.
+    private func stage(
+        _ sql: String, hash: Int32? = nil, _ read: @escaping (Statement) throws -> TruthRow,
+        name: @escaping (Statement) -> String
+    ) throws -> () throws -> RowCursor.Step? {
+        // A statement of its own: others may use a cached one between two steps.
+        let select = try database.makeStatement(sql: sql)
+        return translating {
+            guard try select.next() else { return nil }
+            do {
+                let row = try read(select)
+                if let hash, Int64(bitPattern: row.check) != select.integer(hash) { return .damage(name(select)) }
+                return .row(row)
+            } catch let error as StorageError where error.code == .damaged { return .damage(name(select)) }
         }
-        let accounts = "SELECT id, handle, name, bio, location, link, active_at, hash, fields FROM account ORDER BY id"
-        try statement(accounts).forEach { row in
-            do { try visit(.account(try readAccount(row))) } catch let error as StorageError
-                where error.code == .damaged
-            {
-                try damaged("account \(row.integer(0))")
-            }
-        }
-        try statement("SELECT key, account, hash FROM handle ORDER BY key").forEach { row in
-            let key = row.text(0)
-            try check(.handle(key: key, account: UserID(rawValue: row.integer(1))), row.integer(2), "handle \(key)")
-        }
-        try forEachFollowRow(damaged, visit)
-        try statement("SELECT kind, actor, target, since, hash FROM relation").forEach { row in
-            do { try visit(.relation(try readRelation(row))) } catch let error as StorageError
-                where error.code == .damaged
-            {
-                try damaged("a relation of account \(row.integer(1))")
-            }
-        }
-        try statement("SELECT \(SQLiteTransaction.postColumns) FROM post ORDER BY id").forEach { row in
-            let record = postRow(row)
-            try check(.post(record), row.integer(3), "post \(record.id)")
-        }
-        try statement("SELECT post, number, text, written_at, hash FROM version").forEach { row in
-            let version = versionRow(row)
-            try check(.version(version), row.integer(4), "an earlier version of post \(version.post)")
-        }
-        try statement("SELECT id, hash, is_account FROM tombstone ORDER BY id").forEach { row in
+    }
+
+    private func tombstones(ofAccounts: Bool) throws -> () throws -> RowCursor.Step? {
+        let sql = "SELECT id, hash FROM tombstone WHERE is_account \(ofAccounts ? "<>" : "=") 0 ORDER BY id"
+        return try stage(sql, hash: 1) { row in
             let id = row.integer(0)
-            let tombstone =
-                row.integer(2) == 0
-                ? TruthRow.tombstone(PostID(rawValue: id)) : .formerAccount(UserID(rawValue: id))
-            try check(tombstone, row.integer(1), "tombstone \(id)")
+            return ofAccounts ? .formerAccount(UserID(rawValue: id)) : .tombstone(PostID(rawValue: id))
+        } name: {
+            "tombstone \($0.integer(0))"
         }
-        if try engagementDiffers() { try damaged("the counts of likes, replies and reposts") }
-        try statement("SELECT account, verb, key, fingerprint, result, hash FROM operation").forEach { row in
-            let record = OperationRecord(
-                account: UserID(rawValue: row.integer(0)), verb: row.text(1), key: row.text(2),
-                fingerprint: row.integer(3), result: row.integer(4))
-            try check(.operation(record), row.integer(5), "remembered command \(record.key)")
+    }
+
+    /// Something to look at once.
+    private func once(_ look: @escaping () throws -> String?) -> () throws -> RowCursor.Step? {
+        var isDone = false
+        return translating {
+            if isDone { return nil }
+            isDone = true
+            return try look().map { .damage($0) }
+        }
+    }
+
+    /// Rows are read while the connections of other shards are in use too: an error must say whose it is.
+    private func translating(
+        _ step: @escaping () throws -> RowCursor.Step?
+    ) -> () throws -> RowCursor.Step? {
+        { [shard] in
+            do { return try step() } catch let error as DatabaseError {
+                throw StorageError(error, errno: 0, file: "truth.sqlite of shard \(shard)")
+            }
         }
     }
 
@@ -71,38 +126,63 @@ extension SQLiteTransaction {
         return try statement(sql).first { $0.integer(0) } == 1
     }
 
+    // MARK: Follows
+
     /// Edges are proved a follower at a time, by the stored number and sum.
-    private func forEachFollowRow(_ damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
-        var stored: [Int64: (count: Int, sum: UInt64)] = [:]
-        try statement("SELECT follower, count, sum FROM edges").forEach { row in
-            stored[row.integer(0)] = (Int(row.integer(1)), UInt64(bitPattern: row.integer(2)))
+    private func follows() throws -> () throws -> RowCursor.Step? {
+        let select = try database.makeStatement(
+            sql: "SELECT follower, followee, since FROM follow ORDER BY follower, followee")
+        /// The edge that has been read beyond those of the present follower.
+        var next: FollowRecord?
+        var proven: ArraySlice<FollowRecord> = []
+        var straight = EdgeSum()
+        func read() throws -> FollowRecord? {
+            guard try select.next() else { return nil }
+            return FollowRecord(
+                follower: UserID(rawValue: select.integer(0)), followee: UserID(rawValue: select.integer(1)),
+                since: Timestamp(milliseconds: select.integer(2)))
         }
+        var isBegun = false
+        var left: ArraySlice<String>?
+        return translating { [self] in
+            if let edge = proven.popFirst() { return .row(.follow(edge)) }
+            if !isBegun {
+                isBegun = true
+                next = try read()
+            }
+            if let first = next {
+                var edges: [FollowRecord] = []
+                var sum: UInt64 = 0
+                while let edge = next, edge.follower == first.follower {
+                    edges.append(edge)
+                    sum &+= edge.mixed
+                    straight.add(edge.follower, edge.followee)
+                    next = try read()
+                }
+                guard try edgeSum(of: first.follower) == (edges.count, sum) else {
+                    return .damage("follows of account \(first.follower)")
+                }
+                proven = edges[...]
+                return proven.popFirst().map { .row(.follow($0)) }
+            }
+            if left == nil { left = try edgeProblems(straight)[...] }
+            return left?.popFirst().map { .damage($0) }
+        }
+    }
+
+    /// What is wrong with the tables that go with the edges.
+    private func edgeProblems(_ straight: EdgeSum) throws -> [String] {
         // Both directions must hold the same edges: their number and a sum of hashes without the time.
         var turned = EdgeSum()
-        try statement("SELECT follower, followee FROM follower").forEach { turned.add($0.integer(0), $0.integer(1)) }
-        var straight = EdgeSum()
-        var edges: [FollowRecord] = []
-        func settle() throws {
-            guard let follower = edges.first?.follower else { return }
-            let expected = stored.removeValue(forKey: follower.rawValue) ?? (0, 0)
-            let sum = edges.reduce(into: UInt64(0)) { $0 &+= $1.mixed }
-            if expected == (edges.count, sum) {
-                for edge in edges { try visit(.follow(edge)) }
-            } else {
-                try damaged("follows of account \(follower)")
-            }
-            edges.removeAll(keepingCapacity: true)
+        try statement("SELECT follower, followee FROM follower").forEach {
+            turned.add(UserID(rawValue: $0.integer(0)), UserID(rawValue: $0.integer(1)))
         }
-        try forEachFollow { edge in
-            if let last = edges.last, last.follower != edge.follower { try settle() }
-            edges.append(edge)
-            straight.add(edge.follower.rawValue, edge.followee.rawValue)
-        }
-        try settle()
-        if straight != turned { try damaged("the list of followers") }
-        for follower in stored.filter({ $0.value != (0, 0) }).keys.sorted() {
-            try damaged("follows of account \(follower)")
-        }
+        let sql = """
+            SELECT follower FROM edges WHERE (count <> 0 OR sum <> 0)
+                AND NOT EXISTS (SELECT 1 FROM follow WHERE follow.follower = edges.follower) ORDER BY follower
+            """
+        let lost = try statement(sql).all { "follows of account \($0.integer(0))" }
+        return (straight == turned ? [] : ["the list of followers"]) + lost
     }
 }
 
@@ -111,8 +191,8 @@ private struct EdgeSum: Equatable {
     private var count = 0
     private var sum: UInt64 = 0
 
-    mutating func add(_ follower: Int64, _ followee: Int64) {
+    mutating func add(_ follower: UserID, _ followee: UserID) {
         count += 1
-        sum &+= FollowRecord.mixedEnds(UserID(rawValue: follower), UserID(rawValue: followee))
+        sum &+= FollowRecord.mixedEnds(follower, followee)
     }
 }

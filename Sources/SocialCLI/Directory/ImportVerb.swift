@@ -1,0 +1,72 @@
+// `import`: an export becomes a network again.
+
+internal import CommandSpec
+internal import Formats
+internal import SocialCore
+
+enum ImportVerb {
+    static let file = Operand("FILE", .fileOrDash, help: "An export; - is the standard input")
+    static let ifExists = Option(
+        "if-exists", .choice(of: Import.Existing.self), default: .error,
+        help: "Where another row stands in a row's place: stop, keep it, or replace it")
+    static let shiftToNow = Switch(
+        "shift-to-now", help: "Move all times, and ids with them, so that the latest is just before now")
+
+    static let command = Command(
+        ["import"], "Import an export or a fixture",
+        discussion: """
+            Into an empty directory with any number of shards it makes a network with the same digest. Rows that are \
+            there already are passed over, so an import that was interrupted is simply repeated. --shift-to-now keeps \
+            a fixture's feeds fresh: all times move by the same amount, so order and slots are kept; ids are others \
+            then, and with the standard input the export is held in memory.
+            """,
+        operands: [file], options: [ifExists, shiftToNow],
+        examples: [
+            Example(
+                "social fixture generate --users 50 --posts 200 --seed 7 | social import - --shift-to-now",
+                "Make a network with fresh feeds"),
+            Example("social export | social import - --if-exists ignore", "See that everything is there already"),
+        ],
+        fields: [
+            Field("rows", .integer, "rows of the export"), Field("added", .integer, "rows that are new"),
+            Field("ignored", .integer, "rows that were kept out by others in their place"), CommonOutput.changed,
+        ],
+        exits: [
+            ExitStatus(65, "a line is wrong, or the export is of a network that is sharded by something else"),
+            ExitStatus(73, "another row stands in a row's place"),
+        ], isChange: true, handler: Verb(isBulk: true, run))
+
+    private static func run(_ session: Session) throws {
+        let line = session.invocation
+        let source = try line[file]
+        let summary = try session.change { network in
+            var work = network.import
+            work.existing = line[ifExists]
+            work.shiftsToNow = line.isOn(shiftToNow)
+            do {
+                return try work.run(named: source.name, try opening(source, twice: work.shiftsToNow, session))
+            } catch let error
+                as DataError
+            {
+                throw Failure(error, file: source.name)
+            }
+        }
+        try session.printSummary(
+            command.fields,
+            [
+                .integer(Int64(summary.rows)), .integer(Int64(summary.added)), .integer(Int64(summary.ignored)),
+                .bool(summary.added > 0),
+            ])
+    }
+
+    /// What begins to read the export, inflated; the standard input is kept when it must be read twice.
+    private static func opening(
+        _ source: FileOrDash, twice: Bool, _ session: Session
+    ) throws -> () throws -> LineReader {
+        if !twice, case .dash = source {
+            return { LineReader(source: Gzip.inflating(session.world.readInput)) }
+        }
+        let input = try session.input(of: source)
+        return { LineReader(source: try input.open()) }
+    }
+}

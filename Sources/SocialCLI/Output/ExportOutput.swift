@@ -1,0 +1,44 @@
+// Prints rows of truth in the format of an export.
+
+internal import Formats
+internal import SocialCore
+internal import Terminal
+
+/// Writes an export to the standard output.
+final class ExportPrinter {
+    private var encoder = ExportEncoder()
+    private let output: any OutputStream
+
+    fileprivate init(_ output: any OutputStream) { self.output = output }
+
+    /// Prints the header.
+    ///
+    /// - Parameter rows: how many rows follow, when that is known.
+    func header(_ placement: Placement, rows: Int64? = nil) { encoder.header(placement, rows: rows) }
+
+    /// Prints a row.
+    func row(_ row: TruthRow) throws {
+        encoder.row(row)
+        if encoder.needsFlush { try flush() }
+    }
+
+    fileprivate func flush() throws {
+        let state = try output.write(encoder.bytes)
+        encoder.bytes.removeAll(keepingCapacity: true)
+        if state == .closed { throw ReaderIsGone() }
+    }
+}
+
+/// Nobody reads the output any more.
+private struct ReaderIsGone: Error {}
+
+extension Session {
+    /// Prints an export; stops quietly when its reader goes away.
+    func printExport(_ body: (ExportPrinter) throws -> Void) throws {
+        let printer = ExportPrinter(world.output)
+        do {
+            try body(printer)
+            try printer.flush()
+        } catch is ReaderIsGone {}
+    }
+}

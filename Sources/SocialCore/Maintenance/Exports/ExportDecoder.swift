@@ -1,0 +1,140 @@
+// The text of an export read back: each line becomes the row that it was written from, or an error that names its line
+// and column. What a line says more than once, such as the time in an id, must agree.
+
+package import Formats
+
+/// Reads rows of truth from JSON lines.
+package struct ExportDecoder {
+    /// How posts find their slot in the network that was exported.
+    package let placement: Placement
+    /// How many rows follow, when the header says so.
+    package let rows: Int64?
+    /// The line of the row that was read last.
+    package private(set) var line = 1
+
+    private var lines: NDJSONReader
+
+    /// Begins to read an export, whose header comes first.
+    ///
+    /// - Throws: `DataError` for what is no export; `newerFormat` for one of a newer program.
+    package init(_ lines: LineReader) throws {
+        self.lines = NDJSONReader(lines)
+        guard let record = try self.lines.next() else {
+            throw DataError(.syntax, line: 1, column: 1, "the export is empty")
+        }
+        var header = ExportObject(record, self.lines.lastLine)
+        guard try header.string("type") == "social" else {
+            throw header.fault("type", "this is no export: its first line must be {\"type\":\"social\",…}")
+        }
+        let version = try header.integer("version")
+        guard version <= ExportEncoder.version else {
+            throw StorageError(
+                .newerFormat, "the export has version \(version), newer than this program", hint: "use a newer social")
+        }
+        guard let placement = Placement(rawValue: try header.string("shard_by")) else {
+            throw header.fault("shard_by", "\"shard_by\" is neither user nor post")
+        }
+        self.placement = placement
+        rows = try header.optionalInteger("rows")
+        try header.end()
+    }
+
+    /// The next row; nil at the end.
+    ///
+    /// An error uses its line up.
+    package mutating func next() throws -> TruthRow? {
+        guard let record = try lines.next() else { return nil }
+        line = record.line
+        var object = ExportObject(record, lines.lastLine)
+        let row = try row(&object)
+        try object.end()
+        return row
+    }
+
+    private func row(_ object: inout ExportObject) throws -> TruthRow {
+        let type = try object.string("type")
+        switch type {
+        case "user": return .account(try account(&object))
+        case "deleted-user": return .formerAccount(try object.id("id"))
+        case "handle":
+            let key = try object.string("handle")
+            guard let handle = try? Handle(key), handle.key == key else {
+                throw object.fault("handle", "\"\(key)\" is no handle in lower case")
+            }
+            return .handle(key: key, account: try object.id("user_id"))
+        case "follow":
+            let edge = FollowRecord(
+                follower: try object.id("follower_id"), followee: try object.id("followee_id"),
+                since: try object.time("since"))
+            guard edge.follower != edge.followee else {
+                throw object.fault("followee_id", "an account cannot follow itself")
+            }
+            return .follow(edge)
+        case "post": return .post(try post(&object))
+        case "version":
+            let version = PostVersion(
+                post: try object.id("post_id"), number: try object.integer("number"), text: try object.string("text"),
+                writtenAt: try object.time("written_at"))
+            try object.checking("text") { try Posts.check(version.text) }
+            guard version.number > 0 else { throw object.fault("number", "versions are numbered from 1") }
+            return .version(version)
+        case "deleted-post": return .tombstone(try object.id("id"))
+        case "key":
+            let operation = OperationRecord(
+                account: try object.id("user_id"), verb: try object.string("verb"), key: try object.string("key"),
+                fingerprint: try object.number("fingerprint"), result: try object.number("result"))
+            try object.checking("key") { try Posts.check(key: operation.key) }
+            return .operation(operation)
+        default:
+            guard let kind = RelationKind.allCases.first(where: { $0.name == type }) else {
+                throw object.fault("type", "there are no rows of type \"\(type)\"")
+            }
+            let target: EntityID = try object.id(kind.isTowardsPost ? "post_id" : "target_id")
+            return .relation(
+                RelationRecord(kind, try object.id("user_id"), target, since: try object.time("since")))
+        }
+    }
+
+    private func account(_ object: inout ExportObject) throws -> AccountRecord {
+        let id: UserID = try object.id("id")
+        let name = try object.string("handle")
+        let handle: Handle
+        do { handle = try Handle(name) } catch { throw object.fault("handle", "\"\(name)\": \(error)") }
+        var profile = AccountRecord.Profile(
+            name: try object.optionalString("name"), bio: try object.optionalString("bio"),
+            location: try object.optionalString("location"), link: try object.optionalString("link"))
+        try check(&object, id)
+        let activeAt = try object.time("active_at")
+        if let fields = object.take("fields"), fields != .null {
+            guard let members = fields.object else { throw object.fault("fields", "\"fields\" is no object") }
+            try object.checking("fields") {
+                for member in members { try profile.set(member.key, to: member.value) }
+            }
+        }
+        try object.checking("type") { try profile.check() }
+        return AccountRecord(id: id, handle: handle, profile: profile, activeAt: activeAt)
+    }
+
+    private func post(_ object: inout ExportObject) throws -> PostRecord {
+        var post = PostRecord(
+            id: try object.id("id"), author: try object.id("author_id"), text: try object.string("text"))
+        try check(&object, post.id)
+        post.replyTo = try object.optionalID("reply_to")
+        post.repostOf = try object.optionalID("repost_of")
+        post.expiresAt = try object.optionalTime("expires_at")
+        post.editedAt = try object.optionalTime("edited_at")
+        if post.repostOf == nil {
+            try object.checking("text") { try Posts.check(post.text) }
+        } else if !post.text.isEmpty {
+            throw object.fault("text", "a repost has no text of its own")
+        }
+        return post
+    }
+
+    /// An id carries its time: whoever changes one must change the other.
+    private func check(_ object: inout ExportObject, _ id: some EntityIdentifier) throws {
+        guard let time = try object.optionalTime("created_at"), time != id.time else { return }
+        throw object.fault(
+            "created_at", "\"created_at\" is not the time in the id, \(RFC3339.format(id.time.milliseconds))")
+    }
+}
