@@ -34,8 +34,9 @@ extension SQLiteTransaction {
 
     /// Makes sure that accounts which live here have not been deleted meanwhile: nothing is left to name them.
     func requireNotFormer(_ ids: UserID...) throws {
-        for id in ids where try isFormer(id) {
-            throw StoreError(.noSuchAccount, "the account \"\(id)\" has been deleted")
+        for id in ids where !living.contains(id) {
+            if try isFormer(id) { throw StoreError(.noSuchAccount, "the account \"\(id)\" has been deleted") }
+            living.insert(id)
         }
     }
 

@@ -19,6 +19,7 @@ extension SQLiteTransaction {
         try statement("DELETE FROM account WHERE id = ?").bind(id.rawValue).run()
         count(removed: TruthRow.account(record).check)
         try bury(.formerAccount(id), id.rawValue)
+        living.remove(id)
         try addPending(.remove(id))
         log(.accountDeleted(id))
         return record

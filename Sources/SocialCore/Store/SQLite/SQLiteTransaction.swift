@@ -13,6 +13,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     private var claimed: Set<Slot> = []
     /// What this transaction adds to the shard's log, count and sum.
     private var pending = Pending()
+    /// Accounts that this transaction has found not to be deleted.
+    var living: Set<UserID> = []
     /// New edges that the table `follower` does not have yet; see `turnRound`.
     var unturned: [FollowRecord] = []
 
