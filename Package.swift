@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "CHeap"),
         .target(name: "CommandSpec", swiftSettings: house),
         .target(name: "Terminal", swiftSettings: house),
-        .target(name: "Formats", swiftSettings: house),
+        .target(name: "Formats", dependencies: ["CZlib"], swiftSettings: house),
         .target(
             name: "SocialCore",
             dependencies: ["CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap],
@@ -56,13 +56,13 @@ let package = Package(
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: house),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestKit"], swiftSettings: house),
 
         // What several test targets share: a second store engine in memory, worlds to run command lines in, recorders.
         .target(name: "CRecordingVFS", dependencies: [sqlite], path: "Tests/CRecordingVFS"),
         .target(
             name: "TestKit",
-            dependencies: ["CRecordingVFS", "SocialCore", "SocialCLI", "Formats", "Terminal", sqlite],
+            dependencies: ["CRecordingVFS", "CZlib", "SocialCore", "SocialCLI", "Formats", "Terminal", sqlite],
             path: "Tests/TestKit", swiftSettings: house),
         .testTarget(
             name: "SocialCoreTests", dependencies: ["SocialCore", "Formats", "TestKit"], swiftSettings: house),

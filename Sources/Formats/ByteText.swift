@@ -7,8 +7,10 @@ enum ASCII {
     static let carriageReturn: UInt8 = 0x0D
     static let space: UInt8 = 0x20
     static let quote: UInt8 = 0x22
+    static let apostrophe: UInt8 = 0x27
     static let comma: UInt8 = 0x2C
     static let minus: UInt8 = 0x2D
+    static let slash: UInt8 = 0x2F
     static let zero: UInt8 = 0x30
     static let nine: UInt8 = 0x39
     static let colon: UInt8 = 0x3A
@@ -16,6 +18,9 @@ enum ASCII {
 
     /// Whether a byte is one of `0` to `9`.
     static func isDigit(_ byte: UInt8) -> Bool { byte >= zero && byte <= nine }
+
+    /// Whether a byte is one of `A` to `Z` or `a` to `z`.
+    static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
 
     /// Whether a byte is a space or a tab.
     static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }

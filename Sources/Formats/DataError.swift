@@ -20,10 +20,12 @@ package struct DataError: Error, CustomStringConvertible {
 
     /// The kind of damage.
     package let code: Code
-    /// The line, from 1.
+    /// The line, from 1; 0 in data that is no text.
     package let line: Int
-    /// The column, from 1, counted in bytes.
+    /// The column, from 1, counted in bytes; 0 in data that is no text.
     package let column: Int
+    /// The place in data that is no text, in bytes from its beginning.
+    package let byteOffset: Int?
     /// What happened and what is expected: lower case, no full stop.
     package let message: String
     /// The error of the byte source, when `code` is `source`.
@@ -34,10 +36,26 @@ package struct DataError: Error, CustomStringConvertible {
         self.code = code
         self.line = line
         self.column = column
+        byteOffset = nil
         self.message = message
         self.cause = cause
     }
 
-    /// `LINE:COLUMN: MESSAGE`, so that `FILE:` may stand before it.
-    package var description: String { "\(line):\(column): \(message)" }
+    /// Makes an error about data that is no text.
+    package init(_ code: Code, byteOffset: Int, _ message: String) {
+        self.code = code
+        line = 0
+        column = 0
+        self.byteOffset = byteOffset
+        self.message = message
+        cause = nil
+    }
+
+    /// Whether nothing behind it can be read: the source has failed, or is damaged.
+    package var endsReading: Bool { code == .source || byteOffset != nil }
+
+    /// `LINE:COLUMN: MESSAGE` or `byte OFFSET: MESSAGE`, so that `FILE:` may stand before it.
+    package var description: String {
+        if let byteOffset { "byte \(byteOffset): \(message)" } else { "\(line):\(column): \(message)" }
+    }
 }

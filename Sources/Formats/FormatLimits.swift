@@ -6,6 +6,22 @@ package enum FormatLimits {
     /// The longest line that `LineReader` and what is built on it accept, and the longest CSV record, in bytes.
     package static let lineBytes = 16 << 20
 
+    /// The largest JSON document that is read whole, such as an archive's list of posts, in bytes.
+    package static let documentBytes = 1 << 30
+
+    /// How many times larger than its compressed form inflated data may be, beyond the first `inflateFreeBytes`: text
+    /// shrinks by ten, a decompression bomb by a thousand.
+    package static let inflateRatio = 200
+
+    /// What may be inflated whatever the ratio, in bytes.
+    package static let inflateFreeBytes = 64 << 20
+
+    /// The longest name of an entry of an archive, in bytes.
+    package static let entryNameBytes = 64 << 10
+
+    /// The largest directory of a zip archive, in bytes.
+    package static let directoryBytes = 64 << 20
+
     /// How deeply arrays and objects may be nested; the parser and the release of a value recurse this deep.
     package static let jsonDepth = 256
 

@@ -18,6 +18,7 @@ package final class Network {
     /// - Throws: `noDataDirectory`, `newerFormat` or `damaged`.
     package init(opening directory: String, context: Context) throws(StorageError) {
         let manifest = try Manifest.read(directory)
+        context.observer?.note("data directory \"\(directory)\": shards \(manifest.map.shards.count)")
         let files = FileSystem(tap: context.fileTap)
         let isWritable = files.isWritable(directory)
         let heads = Heads(directory: directory, writable: isWritable, context: context)
@@ -28,7 +29,7 @@ package final class Network {
                 .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
         let holder = SlotMapHolder(manifest.map)
-        let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }) { shard in
+        let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }, context: context) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
                 map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, context: context)
@@ -90,6 +91,7 @@ package final class Network {
     package static func create(_ directory: String, _ plan: Plan, context: Context) throws {
         let files = FileSystem(tap: context.fileTap)
         try requireEmpty(directory, files)
+        if context.isDryRun { return try files.requirePlace(for: directory) }
         try files.makeDirectory(directory, shared: plan.isShared)
         // Of two that make the same directory at once, the second finds it made.
         let lock = FileLock(path: "\(directory)/manifest.lock", shared: plan.isShared)
@@ -141,7 +143,7 @@ package final class Network {
         manifest = changed
         caches.settings = changed.settings
         guard changed != present else { return false }
-        try changed.write(directory, context: context)
+        if !context.isDryRun { try changed.write(directory, context: context) }
         return true
     }
 }

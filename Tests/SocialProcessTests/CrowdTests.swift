@@ -1,5 +1,6 @@
 // Many processes at once on one directory: each succeeds, nothing is lost, nothing is seen too late.
 
+import Formats
 import SocialCore
 import TestKit
 import Testing
@@ -119,6 +120,58 @@ struct CrowdTests {
         #expect(acknowledged.count == 60 * TestRun.scale)
         try expectSound(data)
         TestRun.report("\(reads) reads while \(acknowledged.count) processes wrote, \(shards) shards")
+    }
+
+    /// The answers of a batch: the id that each line has printed, or nil, and its status.
+    private func answers(_ result: ProgramResult) throws -> [(id: String?, exit: Int64)] {
+        try result.output.split(separator: "\n").map { line in
+            let answer = try JSONReader.parse(Array(line.utf8))
+            return (answer["result"]?["id"]?.string, answer["exit"]?.integer ?? -1)
+        }
+    }
+
+    @Test(
+        "Terminals that may not wait do their work or say 75, and what they said is what is there", arguments: [1, 4])
+    func terminals(shards: Int) throws {
+        let folder = try Folder()
+        let data = "\(folder.path)/network"
+        #expect(try Program.run(["init", data, "--shards", "\(shards)"], data: data).exit == 0)
+        let names = ["ana", "bob", "cleo"]
+        for name in names { #expect(try Program.run(["user", "create", name], data: data).exit == 0) }
+        let patience = ["--lock-wait", "0ms"]
+        var said: [String] = []
+        var refused = 0
+        for round in 0..<TestRun.times(3) {
+            func lines(_ terminal: Int) -> String {
+                (0..<150).map { number in
+                    let words = ["post", "create", "\(round)-\(terminal)-\(number)", "--by", names[number % 3]]
+                    return JSONValue.array(words.map(JSONValue.string)).text + "\n"
+                }.joined()
+            }
+            let each = ["batch", "-", "--keep-going", "--commit", "each"] + patience
+            let results = try together([each, each], data, inputs: [lines(0), lines(1)])
+            let words = (0..<6).map { ["post", "create", "\(round) \($0)", "--by", "ana", "-q"] + patience }
+            let alone = try together(words, data)
+            for result in results {
+                let answers = try answers(result)
+                #expect(answers.count == 150)
+                #expect(answers.allSatisfy { [0, 75].contains($0.exit) })
+                #expect(result.exit == (answers.contains { $0.exit == 75 } ? 75 : 0))
+                said += answers.compactMap(\.id)
+                refused += answers.count { $0.exit == 75 }
+            }
+            for result in alone {
+                #expect(result.exit == 0 || result.exit == 75, "\(result.errors)")
+                #expect(result.errors == "")
+                said += result.values(of: "id")
+            }
+        }
+        let truth = try Truth(of: try Network(opening: data, context: Context()))
+        #expect(truth.posts.map(\.id.description).sorted() == said.sorted())
+        #expect(refused > 0, "the terminals never met")
+        #expect(said.count > 150)
+        try expectSound(data)
+        TestRun.report("\(said.count) posts, \(refused) refusals on \(shards) shards")
     }
 
     @Test("A process that may not wait leaves a busy directory as it is")

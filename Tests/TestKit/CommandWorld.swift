@@ -27,7 +27,7 @@ package final class CommandWorld {
     package let directory: String
     /// The variables that command lines see, beside the clock and the seed.
     package var environment: [String: String] = [:]
-    /// Whether the output is a terminal.
+    /// Whether the streams are a terminal.
     package var isTerminal = false
     /// The width of the terminal.
     package var columns: Int?
@@ -63,9 +63,12 @@ package final class CommandWorld {
             workingDirectory: directory,
             context: Context(
                 clock: .fixed(now), random: .seeded(SeededGenerator(seed: UInt64(count))), lockWaitMilliseconds: 5_000))
+        world.stopwatch = { .zero }
+        world.terminal.isInput = isTerminal
         world.terminal.isOutput = isTerminal
         world.terminal.isErrors = isTerminal
         world.terminal.columns = columns
+        world.terminal.errorColumns = columns
         return world
     }
 

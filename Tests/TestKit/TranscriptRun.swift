@@ -1,6 +1,7 @@
 // Plays a transcript: runs each command line and writes the session down as it really went.
 
 import Foundation
+import SocialCore
 
 /// One run of a transcript.
 final class TranscriptRun {
@@ -102,6 +103,20 @@ final class TranscriptRun {
             }
         case "unset": for word in words { world.environment[word] = nil }
         case "cat": output = input
+        case "gzip": output = Compressed.gzip(input)
+        case "tar":
+            // The folder in which the files lie, and their names.
+            var tar = TarBuilder()
+            for name in words.dropFirst() {
+                tar.add(name, try FileSystem().contents(of: "\(words.first ?? ".")/\(name)"))
+            }
+            output = tar.finished
+        case "zip":
+            var zip = ZipBuilder()
+            for name in words.dropFirst() {
+                zip.add(name, try FileSystem().contents(of: "\(words.first ?? ".")/\(name)"))
+            }
+            output = zip.finished()
         case "printf": output = Escapes.bytes(of: words.first ?? "")
         case "repeat":
             guard words.count == 2, let text = words.last, let count = Int(words[words.startIndex]) else {

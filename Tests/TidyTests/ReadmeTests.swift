@@ -1,4 +1,4 @@
-// The README speaks of the program that there is. As long as there is none, there is nothing to compare.
+// The README and the documents speak of the program that there is. As long as there is none, there is nothing to compare.
 
 import Testing
 
@@ -41,5 +41,19 @@ struct ReadmeTests {
         for mention in readme.text.matches(of: /\bsocial ([0-9]+\.[0-9.]*[0-9])/) {
             #expect(mention.output.1 == match.output.1)
         }
+    }
+
+    @Test("the files that documents name exist")
+    func files() {
+        let names = Set(SourceTree.all.map { String($0.path.split(separator: "/").last ?? "") })
+        var count = 0
+        for document in SourceTree.all where document.path.hasSuffix("/CommandLine.md") {
+            for match in document.text.matches(of: /`([A-Za-z-]+\.(swift|txt))`/) {
+                count += 1
+                let name = String(match.output.1)
+                #expect(name == "Name.swift" || name == "name.txt" || names.contains(name), "\(name) is no file")
+            }
+        }
+        #expect(count > 40)
     }
 }

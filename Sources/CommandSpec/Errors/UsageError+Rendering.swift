@@ -4,15 +4,17 @@
 extension UsageError {
     /// The error as lines of text, each with a line feed at its end.
     ///
-    /// Widths are counted in Unicode scalars, which is exact for everything but wide and combining characters.
-    ///
     /// - Parameters:
     ///   - program: the name of the program.
     ///   - label: what stands before the message, perhaps in colour.
     ///   - includesHints: whether to say what to do and to try.
-    package func rendered(program: String, label: String = "error:", includesHints: Bool = true) -> String {
+    ///   - cells: the width of a text where it is shown; by default every Unicode scalar takes one cell.
+    package func rendered(
+        program: String, label: String = "error:", includesHints: Bool = true,
+        cells: (String) -> Int = { $0.unicodeScalars.count }
+    ) -> String {
         var lines = ["\(program): \(label) \(message)"]
-        if let excerpt { lines += excerpt.lines.map { "    " + $0 } }
+        if let excerpt { lines += excerpt.lines(cells).map { "    " + $0 } }
         guard includesHints else { return lines.joined(separator: "\n") + "\n" }
         if let hint { lines.append("hint: " + hint) }
         for words in suggestions {
@@ -28,45 +30,52 @@ extension UsageError {
 }
 
 extension Excerpt {
-    /// The text, and a line with a caret.
-    var lines: [String] {
+    /// The text, and a line with a caret under the part to blame.
+    fileprivate func lines(_ cells: (String) -> Int) -> [String] {
+        let (text, blamed) = shown
+        let scalars = text.unicodeScalars
+        let before = String(scalars.prefix(blamed.lowerBound))
+        let beyond = max(0, blamed.lowerBound - scalars.count)
+        let width = cells(String(Substring(scalars.dropFirst(blamed.lowerBound).prefix(blamed.count))))
+        let caret = "^" + String(repeating: "~", count: max(0, width - 1))
+        return [text, String(repeating: " ", count: cells(before) + beyond) + caret]
+    }
+
+    /// The text as it is shown, and the part of it to blame, in scalars.
+    private var shown: (text: String, blamed: Range<Int>) {
         switch source {
-        case .line(let program, let words): lines(program, words)
+        case .line(let program, let words): line(program, words)
         case .setting(let text):
             // The beginning is always shown, so that the line can be recognised.
-            [visibleSetting(text).text, caret(visibleSetting(text).offsets, from: 0)]
+            (visibleSetting(text).text, place(in: visibleSetting(text).offsets, from: 0))
         }
     }
 
-    private func lines(_ program: String, _ words: [String]) -> [String] {
+    private func line(_ program: String, _ words: [String]) -> (text: String, blamed: Range<Int>) {
         let longestWord = 60
         var text = ShellWord(program).text
         var length = text.unicodeScalars.count
-        var caretLine = ""
+        var blamed: Range<Int>?
         for (index, word) in words.enumerated() {
             let isToBlame = index == self.word
             let shown = ShellWord(word, around: isToBlame ? range.lowerBound : 0, limit: longestWord)
+            let count = shown.text.unicodeScalars.count
             if isToBlame {
                 // The quotes belong to the caret where the whole word is to blame.
                 let isWhole = range == 0..<word.unicodeScalars.count
-                let all = [0, shown.text.unicodeScalars.count]
-                let whole = Excerpt(source: source, word: 0, range: 0..<1)
-                caretLine = isWhole ? whole.caret(all, from: length + 1) : caret(shown.offsets, from: length + 1)
+                blamed = isWhole ? length + 1..<length + 1 + count : place(in: shown.offsets, from: length + 1)
             }
             text += " " + shown.text
-            length += 1 + shown.text.unicodeScalars.count
+            length += 1 + count
         }
-        if self.word >= words.count { caretLine = String(repeating: " ", count: length + 1) + "^" }
-        return [text, caretLine]
+        return (text, blamed ?? length + 1..<length + 2)
     }
 
-    /// `^~~~` under the range, given where each scalar is shown.
-    private func caret(_ offsets: [Int], from start: Int) -> String {
+    /// Where the range is shown, given where each scalar is.
+    private func place(in offsets: [Int], from start: Int) -> Range<Int> {
         let last = offsets.count - 1
-        let lower = offsets[min(range.lowerBound, last)]
-        let upper = offsets[min(range.upperBound, last)]
-        return String(repeating: " ", count: start + lower) + "^"
-            + String(repeating: "~", count: max(0, upper - lower - 1))
+        let lower = start + offsets[min(range.lowerBound, last)]
+        return lower..<max(lower, start + offsets[min(range.upperBound, last)])
     }
 
     /// A setting is shown unquoted, with what cannot be seen escaped.

@@ -74,7 +74,7 @@ extension UsageError {
         let origin = Origin.configuration(line: entry.line)
         return UsageError(
             .invalidValue, misfit("\(origin): option \"\(option.flag)\"", option.expectation, text, error),
-            origin: origin,
+            hint: hint(entry), origin: origin,
             excerpt: Excerpt(
                 source: .setting(entry.text), word: 0, range: start + range.lowerBound..<start + range.upperBound))
     }
@@ -86,9 +86,14 @@ extension UsageError {
         let origin = Origin.configuration(line: entry.line)
         let start = entry.text.firstOffset(of: part)
         return UsageError(
-            code, "\(origin): \(message)", origin: origin,
+            code, "\(origin): \(message)", hint: hint(entry), origin: origin,
             excerpt: Excerpt(
                 source: .setting(entry.text), word: 0, range: start..<start + part.unicodeScalars.count))
+    }
+
+    /// Which file "config" is.
+    private static func hint(_ entry: ConfigurationFile.Entry) -> String? {
+        entry.file.map { "config is \(quoted($0))" }
     }
 
     /// A sentence for a value that does not fit.

@@ -75,9 +75,7 @@ extension Lexer {
 
     /// The line with a part of a word to blame.
     func excerpt(_ place: Place) -> Excerpt {
-        let bytes = Array(words[place.word].utf8)
-        let lower = scalarCount(bytes[..<place.bytes.lowerBound])
-        return excerpt(word: place.word, range: lower..<lower + scalarCount(bytes[place.bytes]))
+        Excerpt(program: specification.program, words: words, place: place)
     }
 
     /// The line with a part of a word to blame, in scalars.
@@ -87,9 +85,4 @@ extension Lexer {
 
     /// The line with something missing at its end.
     var excerptAtEnd: Excerpt { excerpt(word: words.count, range: 0..<1) }
-}
-
-/// How many scalars begin in the bytes: all but continuation bytes begin one.
-private func scalarCount(_ bytes: ArraySlice<UInt8>) -> Int {
-    bytes.count { $0 & 0xC0 != 0x80 }
 }

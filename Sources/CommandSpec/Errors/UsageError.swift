@@ -21,6 +21,8 @@ package struct UsageError: Error, Sendable, Hashable {
         case missingOperand = "missing_operand"
         /// There are more operands than the command takes.
         case unexpectedOperand = "unexpected_operand"
+        /// A field that the objects of the command do not have.
+        case unknownField = "unknown_field"
         /// Two parameters contradict each other.
         case conflict
         /// A line of the configuration file makes no sense.
@@ -71,4 +73,19 @@ package struct Excerpt: Sendable, Hashable {
     package let word: Int
     /// The part of the word to blame, in Unicode scalars.
     package let range: Range<Int>
+}
+
+extension Excerpt {
+    /// The line with a part of a word to blame.
+    init(program: String, words: [String], place: Place) {
+        let bytes = Array(words[place.word].utf8)
+        let lower = scalarCount(bytes[..<place.bytes.lowerBound])
+        let upper = lower + scalarCount(bytes[place.bytes])
+        self.init(source: .line(program: program, words: words), word: place.word, range: lower..<upper)
+    }
+}
+
+/// How many scalars begin in the bytes: all but continuation bytes begin one.
+private func scalarCount(_ bytes: ArraySlice<UInt8>) -> Int {
+    bytes.count { $0 & 0xC0 != 0x80 }
 }

@@ -57,7 +57,8 @@ struct Binder {
                 throw .contradiction(declaration, occurrence, in: lexer)
             }
         }
-        options.entries.append(Binding(name: declaration.long, value: value, origin: origin))
+        options.entries.append(
+            Binding(name: declaration.long, value: value, origin: origin, place: occurrence.textPlace))
     }
 
     private mutating func bindEnvironment(_ table: OptionTable) throws(UsageError) {
@@ -111,7 +112,9 @@ extension Binder {
                 do {
                     let value = try declaration.convert(lexer.words[words[next]])
                     let origin = Origin.argument(words[next])
-                    operands.entries.append(Binding(name: declaration.name, value: value, origin: origin))
+                    let place = Place(word: words[next], bytes: 0..<lexer.words[words[next]].utf8.count)
+                    operands.entries.append(
+                        Binding(name: declaration.name, value: value, origin: origin, place: place))
                 } catch {
                     throw .invalidOperand(declaration, at: words[next], error, in: lexer)
                 }

@@ -9,6 +9,8 @@ struct Binding: Sendable {
     let value: any Sendable
     /// Where the word was given.
     let origin: Origin
+    /// The part of the line that is the value, where it was given there.
+    var place: Place?
 }
 
 /// Converted values in the order in which they were given.

@@ -16,12 +16,17 @@ package struct ConfigurationFile: Sendable {
         let flag: String
         /// What follows the option.
         let value: String?
+        /// The path of the file.
+        let file: String?
     }
 
     let entries: [Entry]
+    /// Where the file lies; nil where it does not matter.
+    package let path: String?
 
     /// Splits a text; what its lines mean is judged when a command line is parsed with it.
-    package init(_ text: String) {
+    package init(_ text: String, path: String? = nil) {
+        self.path = path
         var entries: [Entry] = []
         var number = 0
         // Bytes, because a carriage return and a line feed together are one `Character`.
@@ -29,7 +34,7 @@ package struct ConfigurationFile: Sendable {
             number += 1
             let line = Substring(bytes).trimmingBlanks()
             if !line.isEmpty, line.utf8.first != UInt8(ascii: "#") {
-                entries.append(Entry(line, number: number))
+                entries.append(Entry(line, number: number, file: path))
             }
         }
         self.entries = entries
@@ -37,7 +42,7 @@ package struct ConfigurationFile: Sendable {
 }
 
 extension ConfigurationFile.Entry {
-    fileprivate init(_ line: Substring, number: Int) {
+    fileprivate init(_ line: Substring, number: Int, file: String?) {
         var path: [String] = []
         var rest = line
         while !rest.isEmpty, rest.utf8.first != UInt8(ascii: "-") {
@@ -48,6 +53,7 @@ extension ConfigurationFile.Entry {
         let isLong = rest.utf8.starts(with: "--".utf8)
         let flag = rest.utf8.prefix { !isBlank($0) && !(isLong && $0 == UInt8(ascii: "=")) }
         let remainder = rest[flag.endIndex...]
+        self.file = file
         self.line = number
         self.text = String(line)
         self.path = path

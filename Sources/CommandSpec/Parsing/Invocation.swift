@@ -8,6 +8,9 @@ package struct Invocation: Sendable {
     /// The bound options, globals among them.
     package let options: OptionValues
     let operands: Bindings
+    let program: String
+    /// The line without the program's name.
+    let words: [String]
 
     /// The value of an option; its default where it was not given.
     package subscript<Value>(option: Option<Value>) -> Value { options[option] }

@@ -27,6 +27,11 @@ package struct OptionValues: Sendable {
         bindings.origin(option.declaration.long)
     }
 
+    /// The options that are set elsewhere than on the line, and where.
+    package var settings: [(flag: String, origin: Origin)] {
+        bindings.entries.filter { $0.origin.rank < 3 }.map { ("--" + $0.name, $0.origin) }
+    }
+
     /// Whether the option was given anywhere: on the line, in the environment or in the configuration file.
     package func isGiven(_ option: any OptionDeclaring) -> Bool {
         bindings.contains(option.declaration.long)

@@ -27,7 +27,10 @@ extension Specification {
         case .version: return .version
         case nil: break
         }
-        return .run(Invocation(command: command, options: OptionValues(binder.options), operands: binder.operands))
+        return .run(
+            Invocation(
+                command: command, options: OptionValues(binder.options), operands: binder.operands, program: program,
+                words: words))
     }
 
     /// Reads only the globals of a line, leaving out whatever is wrong; `parse` reports it afterwards.

@@ -59,7 +59,8 @@ struct JSONParser {
         return value
     }
 
-    private mutating func value(_ text: Span<UInt8>, depth: Int) throws(DataError) -> JSONValue {
+    /// One value, `depth` levels deep in others.
+    mutating func value(_ text: Span<UInt8>, depth: Int) throws(DataError) -> JSONValue {
         guard position < text.count else { throw fault(text, "a JSON value is missing at the end of the text") }
         switch text[position] {
         case UInt8(ascii: "{"): return try object(text, depth: depth + 1)
@@ -122,7 +123,7 @@ struct JSONParser {
     }
 
     /// Steps over an opening bracket, unless that would be too deep.
-    private mutating func enter(_ text: Span<UInt8>, depth: Int) throws(DataError) {
+    mutating func enter(_ text: Span<UInt8>, depth: Int) throws(DataError) {
         guard depth <= depthLimit else {
             throw fault(text, "nested deeper than \(depthLimit) levels", .outOfRange)
         }
@@ -130,14 +131,15 @@ struct JSONParser {
     }
 
     /// Steps over white space and, if it is next, over `byte`.
-    private mutating func take(_ text: Span<UInt8>, _ byte: UInt8) -> Bool {
+    mutating func take(_ text: Span<UInt8>, _ byte: UInt8) -> Bool {
         skipWhitespace(text)
         guard position < text.count, text[position] == byte else { return false }
         position += 1
         return true
     }
 
-    private mutating func skipWhitespace(_ text: Span<UInt8>) {
+    /// Steps over white space.
+    mutating func skipWhitespace(_ text: Span<UInt8>) {
         while position < text.count {
             switch text[position] {
             case ASCII.space, ASCII.newline, ASCII.carriageReturn, ASCII.tab: position += 1

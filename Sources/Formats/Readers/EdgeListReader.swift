@@ -17,6 +17,8 @@ package struct EdgeListReader {
         package let sourceColumn: Int
         /// The column of the second name.
         package let targetColumn: Int
+        /// The whole line, for a file of rejects.
+        package let row: ArraySlice<UInt8>
     }
 
     /// Whether the first line that is no comment names the columns.
@@ -41,7 +43,7 @@ package struct EdgeListReader {
         self.heading = heading
     }
 
-    /// The line that was read last, for a file of rejects.
+    /// The line that was refused last, for a file of rejects.
     package var lastLine: ArraySlice<UInt8> { lines.lastLine }
 
     /// The next pair, or nil at the end.
@@ -79,18 +81,18 @@ package struct EdgeListReader {
         let bytes = text.span
         var index = skipBlanks(bytes, from: 0)
         if index == bytes.count || bytes[index] == UInt8(ascii: "#") || bytes[index] == UInt8(ascii: "%") { return nil }
-        let source = name(bytes, from: index)
+        let source = name(bytes, &index)
         guard !source.isEmpty else { throw missing("a name is missing before `,`", line, index) }
-        index = skipBlanks(bytes, from: source.upperBound)
+        index = skipBlanks(bytes, from: index)
         let hasComma = index < bytes.count && bytes[index] == ASCII.comma
         if hasComma { index = skipBlanks(bytes, from: index + 1) }
-        let target = name(bytes, from: index)
+        let target = name(bytes, &index)
         guard !target.isEmpty else { throw missing("the second of two names is missing", line, index) }
         let base = text.startIndex
         let edge = Edge(
             source: text[base + source.lowerBound..<base + source.upperBound],
             target: text[base + target.lowerBound..<base + target.upperBound],
-            line: line.number, sourceColumn: source.lowerBound + 1, targetColumn: target.lowerBound + 1)
+            line: line.number, sourceColumn: source.lowerBound + 1, targetColumn: target.lowerBound + 1, row: text)
         return (edge, hasComma)
     }
 
@@ -100,10 +102,12 @@ package struct EdgeListReader {
         return index
     }
 
-    private static func name(_ bytes: Span<UInt8>, from start: Int) -> Range<Int> {
-        var index = start
+    /// The name that begins at `index`, which is moved behind it; quotes around it, as CSV may have them, are not its.
+    private static func name(_ bytes: Span<UInt8>, _ index: inout Int) -> Range<Int> {
+        let start = index
         while index < bytes.count, !ASCII.isBlank(bytes[index]), bytes[index] != ASCII.comma { index += 1 }
-        return start..<index
+        let isQuoted = index - start >= 2 && bytes[start] == ASCII.quote && bytes[index - 1] == ASCII.quote
+        return isQuoted ? start + 1..<index - 1 : start..<index
     }
 
     private static func missing(_ message: String, _ line: LineReader.Line, _ index: Int) -> DataError {

@@ -156,6 +156,7 @@ package struct LineReader {
             isAtEnd = true
             buffer.removeAll()
             scanned = 0
+            if let error = error as? DataError { throw error }
             throw DataError(.source, line: lineNumber + 1, column: 1, "cannot read on: \(error)", cause: error)
         }
         isAtEnd = buffer.count <= count

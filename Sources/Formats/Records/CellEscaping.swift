@@ -66,12 +66,22 @@ extension [UInt8] {
         }
     }
 
-    private static func isFormula(_ text: String) -> Bool {
+    fileprivate static func isFormula(_ text: some StringProtocol) -> Bool {
         switch text.utf8.first {
         case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"): true
         case ASCII.minus, ASCII.tab, ASCII.carriageReturn: true
         default: false
         }
+    }
+}
+
+/// What a reader of CSV undoes.
+package enum CellEscaping {
+    /// A text without the `'` that stands before a formula.
+    package static func unguarded(_ text: String) -> String {
+        guard text.utf8.first == ASCII.apostrophe else { return text }
+        let rest = text.dropFirst()
+        return [UInt8].isFormula(rest) ? String(rest) : text
     }
 }
 

@@ -57,6 +57,7 @@ private final class BatchRun {
         // A signal ends the batch between two lines, so that what was done is also answered. Other commands need no
         // such care: they can be killed at any moment.
         Signals.install()
+        defer { if session.context.isDryRun { shared.abandon() } }
         let source = try session.invocation[Batch.file]
         var lines = NDJSONReader(try reader(source), expecting: .array)
         while true {
@@ -105,8 +106,13 @@ private final class BatchRun {
             world.context = session.context
             world.context.isLongRunning = true
             world.readInput = { _ in }
-            if invocation.verb?.joinsGroups != true { try settle() }
-            let inner = Session(invocation, world: world, shared: shared, configuration: session.configuration)
+            world.terminal.isInput = false
+            // A dry run among real ones sees what they did, and leaves nothing to them.
+            let isAlone = invocation.isOn(Globals.dryRun) && !world.context.isDryRun
+            if isAlone || invocation.verb?.joinsGroups != true { try settle() }
+            let inner = Session(
+                invocation, world: world, shared: isAlone ? SharedNetwork() : shared,
+                configuration: session.configuration)
             guard inner.format == .json else {
                 throw Failure("conflict", "the lines of a batch print JSON; leave \"--format\" out")
             }

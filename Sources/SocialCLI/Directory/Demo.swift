@@ -8,11 +8,12 @@ internal import Terminal
 enum Demo {
     static let command = Command(
         ["demo"], "Make a small network in a temporary folder and show it",
-        discussion: "Prints each command before it runs, and the folder. Never touches --data.",
+        discussion:
+            "Prints each command before it runs, and the folder. Never touches --data; under --dry-run it only prints.",
         examples: [Example("social demo", "See what social does")], isChange: true, handler: Verb(run))
 
     private static func run(_ session: Session) throws {
-        let folder = try FileSystem().makeTemporaryDirectory()
+        let folder = session.context.isDryRun ? "FOLDER" : try FileSystem().makeTemporaryDirectory()
         let place = "\(folder)/network"
         let names = ["ana", "bob", "cleo", "dan", "eva"]
         var lines: [[String]] = [["init", place, "--shards", "4"]]
@@ -27,6 +28,7 @@ enum Demo {
         for line in lines {
             let shown = UsageError.shellLine("social", line)
             _ = try session.world.output.write("$ \(shown)\n")
+            if session.context.isDryRun { continue }
             var world = session.world
             world.context = session.context
             let environment = world.environment
@@ -34,6 +36,7 @@ enum Demo {
             let status = SocialProgram.run(line, in: world)
             guard status == ExitTable.done else { throw Failure("bug", "\"\(shown)\" ended with \(status)") }
         }
+        if session.context.isDryRun { return }
         _ = try session.world.output.write("\nThe network is in \(place)\n")
     }
 }

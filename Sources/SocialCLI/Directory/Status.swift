@@ -7,7 +7,11 @@ internal import SocialCore
 enum Status {
     static let command = Command(
         ["status"], "Show the state of the data directory",
-        examples: [Example("social status --json | jq .users", "Count the accounts")],
+        discussion: "Under --format openmetrics the numbers are metrics for a monitoring system.",
+        examples: [
+            Example("social status --json | jq .users", "Count the accounts"),
+            Example("social status --format openmetrics > social.prom", "Write metrics for Prometheus"),
+        ],
         fields: [
             Field("data", .string, "the data directory"), Field("shards", .integer, "how many shards"),
             Field("shard_by", .string, "user or post"), Field("users", .integer, "accounts"),
@@ -15,7 +19,7 @@ enum Status {
             Field("feeds", .integer, "cached feeds"),
             Field("feed_lag", .integer, nullable: true, "commits that a cache has not applied; null: to be rebuilt"),
             Field("free_bytes", .integer, "free space where the directory lies"),
-        ], handler: Verb(run))
+        ], handler: Verb(hasMetrics: true, run))
 
     private static func run(_ session: Session) throws {
         let network = try session.network()

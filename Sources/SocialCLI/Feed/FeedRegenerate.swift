@@ -33,8 +33,7 @@ enum FeedRegenerate {
         let readers = try names.map { try network.accounts.named($0).id }
         let summary = try network.feeds.regenerate(
             names.isEmpty ? nil : readers, isFull: session.invocation.isOn(full))
-        if session.isQuiet { return }
-        try session.print(
+        try session.printSummary(
             command.fields,
             [
                 .integer(Int64(summary.feeds)), .integer(Int64(summary.entries)), .integer(Int64(summary.deliveries)),

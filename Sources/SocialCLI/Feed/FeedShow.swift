@@ -6,7 +6,7 @@ internal import SocialCore
 
 enum FeedShow {
     static let handle = Operand("HANDLE", .handle, help: "Whose feed")
-    static let after = Option("after", .post.named("CURSOR"), help: "Continue after this cursor")
+    static let paging = Paging(.post, .descending, isRanked: true)
 
     static let command = Command(
         ["feed", "show"], "Show an account's feed, newest first",
@@ -14,7 +14,7 @@ enum FeedShow {
             The newest posts come from a cache, older ones from the truth, with no gap and no repetition at any depth. \
             What a command before this one has changed is always there.
             """,
-        operands: [handle], options: [CommonOptions.limit, after],
+        operands: [handle], options: paging.options, groups: [paging.group],
         examples: [
             Example("social feed show ana --json | jq -r '.[].text'", "Print the texts only"),
             Example("social feed show ana --limit 5 --format ids", "Print the ids of five posts"),
@@ -26,11 +26,22 @@ enum FeedShow {
         let network = try session.network()
         let line = session.invocation
         let reader = try network.accounts.named(try line[handle])
-        let items = try network.feeds.page(for: reader.id, after: line[after], limit: line[CommonOptions.limit])
+        var shown = 0
+        var last: PostID?
         try session.printList(command.fields) { emit in
-            for (item, cells) in zip(items, try PostOutput.rows(items, network)) {
-                guard try emit(cells + [.text(item.post.id.description)]) else { return }
+            try paging.forEach(line, cursor: \.post.id, fetch: { try network.feeds.page(for: reader.id, $0) }) {
+                items in
+                for (item, cells) in zip(items, try PostOutput.rows(items, network)) {
+                    guard try emit(cells + [.text(item.post.id.description)]) else { return false }
+                }
+                shown += items.count
+                last = items.last?.post.id ?? last
+                return true
             }
+        }
+        guard paging.goesDown(line) else { return }
+        try session.noteCut(after: shown, of: paging.limit(line)) {
+            try network.feeds.page(for: reader.id, Page(after: last, limit: Limits.pageRows)).count
         }
     }
 }

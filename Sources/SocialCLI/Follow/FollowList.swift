@@ -10,13 +10,12 @@ enum FollowList {
     static let following = Switch("following", help: "List the accounts that it follows (the default)")
     static let blocked = Switch("blocked", help: "List the accounts that it blocks")
     static let muted = Switch("muted", help: "List the accounts that it mutes")
-    static let after = Option(
-        "after", .integer(in: Int64(1)...Int64.max).named("CURSOR"), help: "Continue after this cursor")
+    static let paging = Paging(.user, .ascending)
 
     static let command = Command(
         ["follow", "list"], "List whom an account follows, or who follows it", operands: [handle],
-        options: [followers, following, blocked, muted, after, CommonOptions.listLimit],
-        groups: [ExclusiveGroup(followers, following, blocked, muted)],
+        options: [followers, following, blocked, muted] + paging.options,
+        groups: [ExclusiveGroup(followers, following, blocked, muted), paging.group],
         examples: [
             Example("social follow list ana --followers --format ids", "Print who follows ana"),
             Example("social follow list ana --blocked", "Print whom ana blocks"),
@@ -30,21 +29,17 @@ enum FollowList {
         let network = try session.network()
         let line = session.invocation
         let account = try network.accounts.named(try line[handle])
-        var left = line[CommonOptions.listLimit] ?? Int.max
-        var last = line[after].map(UserID.init(rawValue:))
         try session.printList(command.fields) { emit in
-            while left > 0 {
-                let size = min(left, Limits.pageRows)
-                let edges = try page(network.graph, account.id, line, Page(after: last, limit: size))
+            try paging.forEach(
+                line, cursor: \.other, fetch: { try page(network.graph, account.id, line, $0) }
+            ) { edges in
                 for (edge, other) in zip(edges, try network.accounts.records(of: edges.map(\.other))) {
                     guard let other else { continue }
                     let id = other.id.description
                     let cells: [Cell] = [.text(other.handle.display), .id(id), .time(edge.since.text), .text(id)]
-                    guard try emit(cells) else { return }
+                    guard try emit(cells) else { return false }
                 }
-                guard edges.count == size else { return }
-                left -= edges.count
-                last = edges.last?.other
+                return true
             }
         }
     }

@@ -13,7 +13,8 @@ enum FollowSuggest {
             Accounts that are followed by most of those whom the account follows, and that it neither follows, \
             blocks nor mutes.
             """,
-        operands: [handle], options: [CommonOptions.limit],
+        operands: [handle], options: [CommonOptions.limit, CommonOptions.all],
+        groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all)],
         examples: [Example("social follow suggest ana --limit 5", "Suggest five accounts to ana")],
         fields: [
             Field("handle", .string, "the account"), Field("id", .string, "its id"),
@@ -24,7 +25,8 @@ enum FollowSuggest {
     private static func run(_ session: Session) throws {
         let network = try session.network()
         let account = try network.accounts.named(try session.invocation[handle])
-        let found = try network.graph.suggestions(for: account.id, limit: session.invocation[CommonOptions.limit])
+        let limit = CommonOptions.limit(session.invocation)
+        let found = try network.graph.suggestions(for: account.id, limit: limit)
         let accounts = try network.accounts.records(of: found.best.map(\.id))
         try session.printList(command.fields) { emit in
             for case let (suggestion, account?) in zip(found.best, accounts) {
@@ -35,5 +37,6 @@ enum FollowSuggest {
                 guard try emit(cells) else { return }
             }
         }
+        try session.noteCut(after: found.best.count, of: limit) { found.total - found.best.count }
     }
 }

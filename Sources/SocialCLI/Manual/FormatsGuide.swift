@@ -11,7 +11,7 @@ enum FormatsGuide {
             on whether the output is a terminal; only colour and the width of columns do. What a command does never \
             depends on the format.
             """,
-        parts: [output, fields, lists, handles, notations, files, exports],
+        parts: [output, fields, lists, handles, notations, files, exports, configuration],
         examples: [
             Example("social user list --format csv", "Print accounts for a spreadsheet"),
             Example("social post list --format ids | xargs -n 1 social post show", "Hand ids to another command"),
@@ -32,6 +32,7 @@ enum FormatsGuide {
                 "tsv",
                 "a record a line with a heading, cells separated by tabs; \\t \\n \\r \\\\ stand for what they name"),
             Guide.Row("ids", "the id or handle of each record, one a line; with --print0 ended by NUL instead"),
+            Guide.Row("openmetrics", "numbers for a monitoring system; only \"social status\" has them"),
         ])
 
     private static let fields = Guide.Part(
@@ -49,10 +50,13 @@ enum FormatsGuide {
     private static let lists = Guide.Part(
         "LISTS AND CHANGES",
         """
-        A list is printed whole unless --limit is given; ranked lists such as a feed print 20. Each item of a paged \
-        list has a cursor: --after goes on down the list from it, and --before back up, also in a later run.
+        A list is printed whole unless --limit is given; ranked lists such as a feed print 20 unless --all is. Each \
+        item of a paged list has a cursor: --after goes on down the list from it, and --before back up, also in a \
+        later run. Between both lies what is listed behind the one and in front of the other; with --before alone \
+        --limit takes the items next to it. Items stand in the order of the list either way.
 
-        A change prints what came of it, with "changed": true or false. Repeating a change is no error and says false.
+        A change prints what came of it, with "changed": true or false. Repeating a change is no error and says \
+        false. Under --dry-run it prints the same and changes nothing; ids may be others in the real run.
         """)
 
     private static let handles = Guide.Part(
@@ -73,19 +77,48 @@ enum FormatsGuide {
             Guide.Row("512 64K 10M 2G", "sizes in bytes; a unit is 1,024 times the one before"),
         ])
 
+    private static let configuration = Guide.Part(
+        "CONFIGURATION FILE",
+        """
+        Options that are wanted every time stand in $XDG_CONFIG_HOME/social/config, or else in \
+        ~/.config/social/config; --config names another file and --no-config none. A line holds one option as it \
+        would be written on the command line, without quotes: what follows its name is the value. Words before the \
+        option confine the line to a noun or a command, and # begins a comment:
+
+            --format csv
+            feed show --limit 50
+
+        A value on the command line goes before that of an environment variable, and that before the file.
+        """)
+
     private static let files = Guide.Part(
         "FILES",
         """
-        Edge lists are read as SNAP and Network Repository publish them. Wherever a file is read, - is the standard \
-        input. Text is UTF-8; anything else is refused, with the line and \
-        column. A file is checked before anything of it is written.
+        Wherever a file is read, - is the standard input. Imports read files compressed with gzip as they are, \
+        whatever their names. Text is UTF-8; anything else is refused, with the line and column. A file is checked \
+        before anything of it is written.
+
+        A bad row stops an import. With --on-error skip it is left out and counted, with --on-error report its place \
+        is printed too, and the exit status is 65. --rejects FILE keeps such rows as they are, to be mended and \
+        imported by themselves, and says in FILE.reasons what is wrong with each: an object a line with file, line, \
+        column, code and message.
         """,
         rows: [
             Guide.Row(
                 "edge list",
                 "two names a line, by blanks or a comma; # or % begins a comment; a heading is recognised"),
             Guide.Row("text", "a post a line"),
-            Guide.Row("ndjson", "an object a line, with text and perhaps author and created_at"),
+            Guide.Row(
+                "ndjson",
+                """
+                an object a line: of a post text, author, created_at; of an account handle, name, bio, location, \
+                link, created_at, last_active_at, and fields of its own
+                """),
+            Guide.Row("csv", "the same names as a heading; a cell in quotes may hold commas and newlines"),
+            Guide.Row(
+                "mastodon", "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts"),
+            Guide.Row(
+                "twitter", "an account's archive (.zip or the folder) or its data/tweets.js: tweets, no retweets"),
             Guide.Row("batch", "a JSON array of arguments a line, without the program's name"),
         ])
 

@@ -10,6 +10,7 @@ struct Printer {
     private enum Form {
         case table(Table, columns: [Int])
         case encoded(RecordEncoder)
+        case metrics([Field], columns: [Int])
     }
 
     private var form: Form
@@ -30,10 +31,7 @@ struct Printer {
         let format: RecordFormat
         switch session.format {
         case .table where terminal.isOutput:
-            // The encoder knows which fields there are and in what order; the table only lays them out.
-            _ = try RecordEncoder(.tsv, columns: columns, options: options)
-            let chosen = options.fields ?? fields.map(\.name)
-            let order = chosen.compactMap { name in fields.firstIndex { $0.name == name } }
+            let order = try Column.select(options.fields, from: columns)
             let when = When(rawValue: session.invocation[Globals.color]) ?? .auto
             let isColored = when.usesColor(isTerminal: true, environment: session.world.environment)
             let table = Table(
@@ -47,6 +45,10 @@ struct Printer {
         case .ndjson: format = .ndjson
         case .csv: format = .csv
         case .ids: format = .ids
+        case .openmetrics:
+            let order = try Column.select(options.fields, from: columns)
+            form = .metrics(order.map { fields[$0] }, columns: order)
+            return
         }
         var encoder = try RecordEncoder(format, columns: columns, options: options)
         encoder.begin()
@@ -65,6 +67,9 @@ struct Printer {
             encoder.record(cells)
             if encoder.needsFlush { try flush(&encoder.bytes) }
             form = .encoded(encoder)
+        case .metrics(let fields, let columns):
+            var bytes = Array(OpenMetrics.text(fields, columns.map { cells[$0] }).utf8)
+            try flush(&bytes)
         }
     }
 
@@ -79,6 +84,7 @@ struct Printer {
             encoder.end()
             try flush(&encoder.bytes)
             form = .encoded(encoder)
+        case .metrics: break
         }
     }
 
@@ -117,6 +123,11 @@ extension Session {
         var printer = try Printer(self, fields, isList: false)
         try printer.record(cells)
         try printer.end()
+    }
+
+    /// Prints what bulk work has done, unless `--quiet`: cron says nothing when all went well.
+    func printSummary(_ fields: [Field], _ cells: [Cell]) throws {
+        if !isQuiet { try print(fields, cells) }
     }
 
     /// Prints a list.

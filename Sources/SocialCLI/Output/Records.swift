@@ -84,7 +84,7 @@ extension Cell {
 /// Fields that several verbs print.
 enum CommonOutput {
     static let changed = Field("changed", .boolean, "whether anything was changed")
-    static let cursor = Field("cursor", .string, "where --after continues")
+    static let cursor = Field("cursor", .string, "where --after and --before go on from")
 }
 
 extension Timestamp {

@@ -20,6 +20,7 @@ enum PostDelete {
 
     private static func run(_ session: Session) throws {
         let id = try session.postID(try session.invocation[PostNoun.id])
+        try session.confirm("delete post \(id) for ever?")
         let removed = try session.change { network in
             let author = try session.invocation[CommonOptions.by].map { try network.accounts.named($0).id }
             return try network.posts.delete(id, by: author)

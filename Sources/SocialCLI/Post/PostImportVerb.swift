@@ -1,4 +1,4 @@
-// `post import`: a file of posts becomes posts.
+// `post import`: a file of posts, or the archive of another network, becomes posts.
 
 internal import CommandSpec
 internal import Formats
@@ -6,63 +6,141 @@ internal import SocialCore
 
 enum PostImportVerb {
     enum Source: String, CaseIterable, Sendable {
-        case auto, text, ndjson
+        case auto, text, ndjson, csv, mastodon, twitter
+
+        /// What the file is said to be; nil when its bytes must say.
+        var file: PostFile? {
+            PostForm(rawValue: rawValue).map(PostFile.rows) ?? Archive(rawValue: rawValue).map(PostFile.archive)
+        }
     }
 
-    static let file = Operand("FILE", .fileOrDash, help: "A post a line, or NDJSON objects")
+    static let file = Operand(
+        "FILE", .fileOrDash,
+        help: "Posts, also compressed with gzip, or an archive: its list, its folder, .tar.gz or .zip")
     static let from = Option("from", .choice(of: Source.self), default: .auto, help: "The form of the file")
-    static let by = Option("by", .handle, help: "All posts are this account's")
+    static let by = Option("by", .handle, help: "Posts that name no author are this account's")
     static let byAll = Switch(
         "by-all", help: "Deal the posts round robin to all accounts in the order of their handles")
-    static let over = Option("over", .duration, help: "Lay the posts evenly over this time before now")
+    static let over = Option(
+        "over", .duration, help: "Lay posts without a time evenly over this time before now")
 
     static let command = Command(
-        ["post", "import"], "Import posts from a file",
+        ["post", "import"], "Import posts from a file or an archive",
         discussion: """
-            Plain text is a post a line. NDJSON objects have text, and may have author and created_at. The whole file \
-            is checked before the first post is made, so a bad line changes nothing.
+            Plain text is a post a line. NDJSON objects and the columns of CSV have text, and may have author and \
+            created_at. The whole file is checked before the first post is made, so a bad row changes nothing. How \
+            far an import has come is stored with the posts: the same command on the same file goes on where it was \
+            stopped, and changes nothing once it has ended; another --idempotency-key imports the file again.
+
+            Of a Mastodon or Twitter archive the posts that everyone may read are imported, oldest first, at their \
+            own times, with answers to own posts; reposts, posts for followers and posts without text are passed \
+            over. Importing a newer archive adds only what is new.
             """,
-        operands: [file], options: [from, by, byAll, over], groups: [ExclusiveGroup(by, byAll)],
+        operands: [file],
+        options: [from, by, byAll, over, CommonOptions.idempotencyKey] + ImportOptions.all,
+        groups: [ExclusiveGroup(by, byAll)],
         examples: [
-            Example("printf 'one\\ntwo\\n' | social post import - --from text --by ana", "Import two posts")
+            Example("printf 'one\\ntwo\\n' | social post import - --from text --by ana", "Import two posts"),
+            Example(
+                "social post list --format csv | gzip > posts.csv.gz && social post import posts.csv.gz",
+                "Import posts from CSV, with their authors and times"),
         ],
-        fields: [Field("posts", .integer, "posts that were made"), CommonOutput.changed],
-        exits: [ExitStatus(65, "a line is no post"), ExitStatus(67, "there is no such account")], isChange: true,
-        handler: Verb(isBulk: true, run))
+        fields: [
+            Field("posts", .integer, "posts that were made"),
+            Field("present", .integer, "posts that an earlier import had made"), ImportOptions.rejected,
+            Field("passed_over", .integer, "items of an archive that are no posts for everyone"), CommonOutput.changed,
+        ],
+        exits: [
+            ImportOptions.exit, ExitStatus(67, "there is no such account"),
+            ExitStatus(73, "the import was begun with --by-all when there were other accounts"),
+        ], isChange: true, handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation
         let source = try line[file]
         let network = try session.network()
+        if case .file(let path) = source, FileSystem().isDirectory(path) {
+            let said = line[from].file
+            guard case .archive(let archive) = try said ?? PostFile.recognise(folder: path) else {
+                throw Failure("no_such_file", "cannot read \"\(path)\": it is a directory")
+            }
+            return try importArchive(archive, .folder(path), source, session, network)
+        }
+        let input = try session.input(of: source)
+        switch try line[from].file ?? PostFile.recognise(input) {
+        case .archive(let archive): try importArchive(archive, .file(input), source, session, network)
+        case .rows(let form): try importRows(form, input, source, session, network)
+        case nil:
+            if case .dash = source {
+                throw Failure("missing_operand", "the standard input does not say what it is", hint: "give --from text")
+            }
+            try importRows(.text, input, source, session, network)
+        }
+    }
+
+    private static func importRows(
+        _ form: PostForm, _ input: InputFile, _ source: FileOrDash, _ session: Session, _ network: Network
+    ) throws {
+        let line = session.invocation
         var authors = PostImport.Authors.named
         if line.isOn(byAll) { authors = .all }
         if let handle = line[by] { authors = .one(try network.accounts.named(handle)) }
-        let bytes = try session.bytes(of: source)
-        let form = try form(line[from], source, bytes)
         if form == .text, case .named = authors {
             throw Failure("missing_operand", "plain text does not say who wrote it", hint: "give --by or --by-all")
         }
-        let work = PostImport(form: form, authors: authors, overMilliseconds: line[over])
-        let summary: PostImport.Summary
-        do {
-            summary = try work.run(
-                { LineReader(bytes: bytes, limitBytes: 8 * Limits.textBytes) }, accounts: network.accounts,
-                posts: network.posts)
-        } catch let error as DataError { throw Failure(error, file: source.name) }
-        try session.print(command.fields, [.integer(Int64(summary.posts)), .bool(true)])
+        var work = PostImport(form: form, authors: authors, overMilliseconds: line[over])
+        if let key = line[CommonOptions.idempotencyKey] {
+            try Posts.check(key: key)
+            work.idempotencyKey = key
+        }
+        if let size = line[ImportOptions.batchSize] { work.batchRows = size }
+        let (summary, rejected) = try session.importing(source) {
+            try work.run(input, $0, accounts: network.accounts, posts: network.posts)
+        }
+        try print(summary.posts, summary.present, rejected, 0, session)
     }
 
-    /// The form of a file: as said, or by its first byte; the standard input must say it unless it is NDJSON.
-    private static func form(_ said: Source, _ file: FileOrDash, _ bytes: [UInt8]) throws -> PostImport.Form {
-        switch said {
-        case .text: return .text
-        case .ndjson: return .ndjson
-        case .auto:
-            if bytes.first == UInt8(ascii: "{") { return .ndjson }
-            if case .dash = file {
-                throw Failure("missing_operand", "the standard input does not say what it is", hint: "give --from text")
-            }
-            return .text
+    private static func importArchive(
+        _ archive: Archive, _ place: ArchiveSource, _ source: FileOrDash, _ session: Session, _ network: Network
+    ) throws {
+        let line = session.invocation
+        guard line[over] == nil, !line.isOn(byAll), line[CommonOptions.idempotencyKey] == nil else {
+            throw Failure(
+                "conflict", "the posts of an archive have times, an author and keys of their own",
+                hint: "leave --over, --by-all and --idempotency-key out")
         }
+        guard let handle = line[by] else {
+            throw Failure("missing_operand", "an archive does not say whose account gets it", hint: "give --by")
+        }
+        var work = ArchiveImport(archive, author: try network.accounts.named(handle))
+        if let size = line[ImportOptions.batchSize] { work.batchRows = size }
+        let (summary, rejected) = try session.importing(source) {
+            try work.run(place, $0, posts: network.posts)
+        }
+        let others = ArchiveItem.Reason.allCases.compactMap { reason in
+            summary.others[reason].map { "\(words(for: reason)) \($0)" }
+        }
+        if !others.isEmpty { try session.note("passed over: \(others.joined(separator: ", "))") }
+        try print(summary.posts, summary.present, rejected, summary.others.values.reduce(0, +), session)
+    }
+
+    private static func words(for reason: ArchiveItem.Reason) -> String {
+        switch reason {
+        case .repost: "reposts"
+        case .notPublic: "not public"
+        case .noText: "without text"
+        case .noPost: "no posts"
+        }
+    }
+
+    private static func print(
+        _ posts: Int, _ present: Int, _ rejected: Cell, _ passedOver: Int, _ session: Session
+    ) throws {
+        try session.printSummary(
+            command.fields,
+            [
+                .integer(Int64(posts)), .integer(Int64(present)), rejected, .integer(Int64(passedOver)),
+                .bool(posts > 0),
+            ])
     }
 }

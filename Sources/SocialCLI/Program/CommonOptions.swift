@@ -9,10 +9,20 @@ enum CommonOptions {
     static let by = Option("by", .handle, environment: "SOCIAL_USER", help: "Act as this account")
     /// How many rows of a ranked list.
     static let limit = Option(
-        "limit", short: "n", .integer(in: 1...Limits.pageRows), default: 20, help: "Print at most so many")
+        "limit", short: "n", .integer(in: 1...Int.max), default: 20, environment: "SOCIAL_LIMIT",
+        help: "Print at most so many")
     /// How many rows of a list that is otherwise printed whole.
     static let listLimit = Option(
-        "limit", short: "n", .integer(in: 1...Int.max), help: "Print at most so many; otherwise all")
+        "limit", short: "n", .integer(in: 1...Int.max), environment: "SOCIAL_LIMIT",
+        help: "Print at most so many; otherwise all")
+    /// No limit.
+    static let all = Switch("all", help: "Print all there are")
+
+    /// How many rows a line asks for at most.
+    static func limit(_ line: Invocation, isRanked: Bool = true) -> Int {
+        if line.isOn(all) { return .max }
+        return isRanked ? line[limit] : line[listLimit] ?? .max
+    }
     /// Names the command, so that a repetition is recognised.
     static let idempotencyKey = Option(
         "idempotency-key", .text.named("KEY"), configurable: false,

@@ -45,7 +45,7 @@ package enum ExitTable {
         // Accounts, Graph, Posts
         "no_such_user": notFound, "too_long": badData, "bad_field": badData, "follows_itself": badData,
         "concerns_itself": badData, "blocked": permission, "empty_text": badData, "text_too_long": badData,
-        "bad_text": badData, "bad_key": usage,
+        "bad_text": badData, "bad_key": usage, "accounts_changed": cannotCreate, "no_archive": badData,
         // Maintenance
         "bad_fixture": usage, "other_placement": badData,
         // Formats
@@ -54,6 +54,6 @@ package enum ExitTable {
         // Command line
         "unknown_command": usage, "missing_verb": usage, "unknown_option": usage, "missing_value": usage,
         "unexpected_value": usage, "invalid_value": usage, "missing_operand": usage, "unexpected_operand": usage,
-        "conflict": usage, "invalid_configuration": configuration, "undeclared": bug,
+        "conflict": usage, "declined": no, "invalid_configuration": configuration, "undeclared": bug,
     ]
 }

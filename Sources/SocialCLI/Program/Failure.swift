@@ -43,6 +43,7 @@ struct Failure: Error {
             } else {
                 self.init(data.code.rawValue, "\(file.map { "\($0):" } ?? "")\(data)")
             }
+        case let file as FileError: self.init(file.error, file: file.file)
         case let field as FieldError: self.init("unknown_field", "\(field)")
         case let room as any RoomError: self.init(room.codeName, room.message, hint: room.hint)
         case let output as OutputError: self.init("io_error", "\(output)")
@@ -59,7 +60,8 @@ struct Failure: Error {
             json.endLine()
             _ = try stream.write(json.bytes)
         } else if let usage {
-            _ = try stream.write(usage.rendered(program: "social", label: label, includesHints: !quiet))
+            _ = try stream.write(
+                usage.rendered(program: "social", label: label, includesHints: !quiet, cells: \.cellWidth))
         } else {
             var text = "social: \(label) \(DisplayText.sanitise(message))\n"
             if let hint, !quiet { text += "hint: \(DisplayText.sanitise(hint))\n" }

@@ -5,7 +5,7 @@ internal import SocialCore
 
 /// How data is printed.
 package enum OutputFormat: String, CaseIterable, Sendable {
-    case table, json, ndjson, csv, tsv, ids
+    case table, json, ndjson, csv, tsv, ids, openmetrics
 }
 
 /// The global options.
@@ -17,9 +17,9 @@ enum Globals {
         help: "Use this data directory instead of .social here or above")
     /// One of the names of `OutputFormat`; plain text, because the generic form costs a thirtieth of a command.
     static let format = Option(
-        "format", .choice("table", "json", "ndjson", "csv", "tsv", "ids"), default: "table",
-        environment: "SOCIAL_FORMAT",
-        help: "Print data in this format", category: outputOptions)
+        "format", .choice("table", "json", "ndjson", "csv", "tsv", "ids", "openmetrics"), default: "table",
+        environment: "SOCIAL_FORMAT", help: "Print data in this format; openmetrics only for status",
+        category: outputOptions)
     static let json = Switch("json", help: "The same as --format json", category: outputOptions)
     static let fields = Option(
         "fields", .list(of: .field), help: "Print only these fields, in this order",
@@ -32,7 +32,15 @@ enum Globals {
     static let color = Option(
         "color", .choice("auto", "always", "never", placeholder: "WHEN"), default: "auto",
         help: "Use colour: auto, always or never", category: outputOptions)
+    static let progress = Option(
+        "progress", .choice("auto", "always", "never", placeholder: "WHEN"), default: "auto",
+        help: "Show on the standard error how far long work is: auto (on a terminal), always or never",
+        category: outputOptions)
     static let quiet = Switch("quiet", short: "q", help: "Print no summaries and no hints")
+    static let verbose = Switch("verbose", short: "v", help: "Tell on the standard error what is done, and when")
+    static let dryRun = Switch(
+        "dry-run", configurable: false, help: "Do and print everything as usual, but change nothing")
+    static let yes = Switch("yes", short: "y", help: "Do not ask before something is destroyed")
     static let lockWait = Option(
         "lock-wait", .duration, default: 10_000, environment: "SOCIAL_LOCK_WAIT",
         help: "Wait this long for another process")
@@ -40,11 +48,15 @@ enum Globals {
     static let seed = Option(
         "seed", .integer(in: 0...Int.max), environment: "SOCIAL_SEED", help: "Draw all chance from this seed")
     static let config = Option(
-        "config", .file, environment: "SOCIAL_CONFIG", configurable: false, help: "Read option defaults from this file")
+        "config", .fileOrDash, environment: "SOCIAL_CONFIG", configurable: false,
+        help: "Read option defaults from this file instead of ~/.config/social/config")
     static let noConfig = Switch("no-config", configurable: false, help: "Read no configuration file")
 
     static let all: [any OptionDeclaring] = [
-        data, format, json, fields, noHeadings, csvRaw, print0, color, quiet, lockWait, now, seed, config, noConfig,
+        data, format, json, fields, noHeadings, csvRaw, print0, color, progress, quiet, verbose, lockWait, dryRun, yes,
+        now, seed, config, noConfig,
     ]
-    static let groups = [ExclusiveGroup(config, noConfig), ExclusiveGroup(json, format)]
+    static let groups = [
+        ExclusiveGroup(config, noConfig), ExclusiveGroup(json, format), ExclusiveGroup(quiet, verbose),
+    ]
 }

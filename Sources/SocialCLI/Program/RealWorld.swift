@@ -28,9 +28,11 @@ public enum RealWorld {
         var world = World(
             environment: variable, output: DescriptorOutput(1), errors: DescriptorOutput(2, capacityBytes: 0),
             readInput: readInput, inputWouldWait: inputWouldWait, workingDirectory: workingDirectory())
+        world.terminal.isInput = Device.isTerminal(0)
         world.terminal.isOutput = Device.isTerminal(1)
         world.terminal.isErrors = Device.isTerminal(2)
         if world.terminal.isOutput { world.terminal.columns = Device.columns(1, environment: variable) }
+        if world.terminal.isErrors { world.terminal.errorColumns = Device.columns(2, environment: variable) }
         let (words, failure) = arguments()
         let status =
             failure.map { SocialProgram.report($0, words, world) }

@@ -34,11 +34,16 @@ final class Session {
         }
         if let now = invocation[Globals.now] { context.clock = .fixed(now.resolved(at: context.clock.now)) }
         if invocation.verb?.isBulk == true { context.isLongRunning = true }
+        if invocation.isOn(Globals.dryRun) { context.isDryRun = true }
+        if context.observer == nil { context.observer = RunReport(invocation, world) }
         self.context = context
     }
 
     /// The present time of this run.
     var now: Timestamp { context.clock.now }
+
+    /// Whether nothing of what this command does is to last, and it is not for a whole batch of commands to say so.
+    var isDryRun: Bool { context.isDryRun && !world.context.isDryRun }
 
     /// Whether summaries and hints are left out.
     var isQuiet: Bool { invocation.isOn(Globals.quiet) }
@@ -74,7 +79,10 @@ final class Session {
     /// The change is durable by now: a view that stays behind is no failure of the command, or whoever tries again
     /// would do it twice.
     func publish(_ network: Network) throws {
-        do { try network.publish() } catch let error as StorageError {
+        do {
+            try network.publish()
+            context.observer?.note("cached feeds have followed as far as that is little work")
+        } catch let error as StorageError {
             try note("the change is stored, but cached feeds stay behind: \(error.message)")
         }
     }
@@ -82,7 +90,7 @@ final class Session {
     /// The value of an operand, or of an option that stands in for it.
     func required<Value>(_ value: Value?, _ option: String, _ environment: String) throws -> Value {
         guard let value else {
-            throw Failure("missing_operand", "\"\(option)\" is missing", hint: "give \(option) or set \(environment)")
+            throw invocation.missing("\"\(option)\" is missing", hint: "give \(option) or set \(environment)")
         }
         return value
     }
@@ -96,22 +104,49 @@ final class Session {
     }
 
     /// The bytes of a file, or of the standard input for `-`.
-    func bytes(of file: FileOrDash) throws -> [UInt8] {
-        switch file {
-        case .file(let path): return try FileSystem().contents(of: path)
-        case .dash:
-            var bytes: [UInt8] = []
-            while true {
-                let count = bytes.count
-                try world.readInput(&bytes)
-                if bytes.count == count { return bytes }
-            }
-        }
+    func bytes(of file: FileOrDash) throws -> [UInt8] { try world.bytes(of: file) }
+
+    /// Says on a terminal that a limit has cut a list, and how long it would have been.
+    ///
+    /// - Parameter rest: counts what was left out; of `Limits.pageRows` there may be more.
+    func noteCut(after shown: Int, of limit: Int, rest: () throws -> Int) throws {
+        guard shown >= limit, world.terminal.isErrors, !isQuiet else { return }
+        let more = try rest()
+        if more == 0 { return }
+        try note("\(shown.grouped) of \(more == Limits.pageRows ? "more than " : "")\((shown + more).grouped)")
     }
 
-    /// Says something on stderr, unless `--quiet`.
+    /// Asks on a terminal before something is destroyed; off a terminal, or with `--yes`, nobody is asked.
+    ///
+    /// - Throws: `declined` unless the answer is yes.
+    func confirm(_ question: String) throws {
+        let terminal = world.terminal
+        let isAsked = terminal.isInput && terminal.isErrors && !invocation.isOn(Globals.yes) && !context.isDryRun
+        guard isAsked else { return }
+        _ = try world.output.flush()
+        _ = try world.errors.write("\(DisplayText.sanitise(question)) [y/N] ")
+        _ = try world.errors.flush()
+        var answer: [UInt8] = []
+        var count: Int
+        repeat {
+            count = answer.count
+            try world.readInput(&answer)
+        } while answer.count > count && !answer.contains(UInt8(ascii: "\n"))
+        let word = String(decoding: answer.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).lowercased()
+        if !answer.contains(UInt8(ascii: "\n")) { _ = try world.errors.write("\n") }
+        guard ["y", "yes"].contains(word) else { throw Failure("declined", "nothing was changed") }
+    }
+
+    /// What is left to do when the command has ended, well or not.
+    func finish() {
+        context.observer?.end()
+        if isDryRun { shared.abandon() }
+    }
+
+    /// Says something on stderr, unless `--quiet`; what was printed before comes first on a terminal too.
     func note(_ text: String) throws {
         if isQuiet { return }
+        _ = try world.output.flush()
         _ = try world.errors.write("\(text)\n")
         _ = try world.errors.flush()
     }
@@ -139,6 +174,9 @@ package final class SharedNetwork {
         open = (directory, network)
         return network
     }
+
+    /// Forgets what a dry run has written.
+    func abandon() { try? open?.network.router.endGroup() }
 
     /// The network that is open, if one is.
     var current: Network? { open?.network }

@@ -17,12 +17,13 @@ package enum SocialProgram {
         _ arguments: [String], in world: World, shared: SharedNetwork = SharedNetwork()
     ) -> Int32 {
         let specification = SocialSpecification.specification
+        var configuration: ConfigurationFile?
         do {
-            let configuration = try configuration(of: arguments, world)
+            configuration = try self.configuration(of: arguments, world)
             let request = try specification.parse(
                 arguments, environment: world.environment, configuration: configuration)
             return try perform(request, arguments, world, shared, configuration)
-        } catch { return report(error, arguments, world) }
+        } catch { return report(error, arguments, world, configuration) }
     }
 
     private static func perform(
@@ -42,7 +43,7 @@ package enum SocialProgram {
                 _ = try world.output.write("\(specification.document(topic))\n")
             } else {
                 let help = specification.help(topic, width: min(100, world.terminal.columns ?? 80))
-                _ = try world.output.write(help.plain)
+                _ = try world.output.write(styled(help, arguments, world))
             }
         case .run(let invocation):
             let session = Session(invocation, world: world, shared: shared, configuration: configuration)
@@ -55,41 +56,95 @@ package enum SocialProgram {
         return ExitTable.done
     }
 
+    /// Help with its headings in bold where there is colour.
+    private static func styled(_ help: StyledText, _ arguments: [String], _ world: World) -> String {
+        let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
+        let when = When(rawValue: globals[Globals.color]) ?? .auto
+        let isColored = when.usesColor(isTerminal: world.terminal.isOutput, environment: world.environment)
+        return help.pieces.reduce(into: "") { text, piece in
+            text += Style.bold.apply(piece.text, isEnabled: isColored && piece.style == .heading)
+        }
+    }
+
     /// Runs the handler of a command.
     static func run(_ session: Session) throws {
         guard let verb = session.invocation.verb else {
             throw Failure("bug", "\"\(session.invocation.command.name)\" does nothing")
         }
-        // A field that does not exist is found before anything is changed.
-        let fields = session.invocation.command.fields
-        if !fields.isEmpty { _ = try Column.select(session.invocation[Globals.fields], from: fields.map(\.column)) }
+        try checkOutput(session, verb)
+        defer { session.finish() }
         try verb.run(session)
+        session.context.observer?.note("done")
+        if session.isDryRun, session.invocation.command.isChange {
+            try session.note("dry run: nothing was changed")
+        }
+    }
+
+    /// A field or a format that does not exist is found before anything is changed.
+    private static func checkOutput(_ session: Session, _ verb: Verb) throws {
+        let line = session.invocation
+        if session.format == .openmetrics, !verb.hasMetrics {
+            throw line.error(
+                .invalidValue, "\"\(line.command.name)\" does not print OpenMetrics; \"status\" does",
+                about: Globals.format)
+        }
+        let fields = line.command.fields
+        guard !fields.isEmpty, let chosen = line[Globals.fields] else { return }
+        do throws(FieldError) { _ = try Column.select(chosen, from: fields.map(\.column)) } catch {
+            if error.reason == .unknown { throw line.unknownField(error.field, in: Globals.fields) }
+            throw line.error(.invalidValue, "\(error)", about: Globals.fields, part: error.field)
+        }
     }
 
     // MARK: Configuration and errors
 
     private static func configuration(of arguments: [String], _ world: World) throws -> ConfigurationFile? {
-        // Almost no command line has one, and finding it out properly costs as much as parsing the line.
-        guard world.environment("SOCIAL_CONFIG") != nil || arguments.contains(where: { $0.hasPrefix("--config") })
-        else { return nil }
-        let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
-        guard !globals.isOn(Globals.noConfig), let path = globals[Globals.config] else { return nil }
-        let bytes = try FileSystem().contents(of: path)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
-            throw Failure("invalid_configuration", "\(path): invalid UTF-8 at byte \(offset)")
+        // Almost no command line names one, and finding it out properly costs as much as parsing the line.
+        let isNamed =
+            world.environment("SOCIAL_CONFIG") != nil
+            || arguments.contains { $0.hasPrefix("--config") || $0.hasPrefix("--no-config") }
+        if isNamed {
+            let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
+            if globals.isOn(Globals.noConfig) { return nil }
+            if let named = globals[Globals.config] { return try configuration(in: named, world) }
         }
-        return ConfigurationFile(text)
+        guard let path = defaultConfiguration(world), FileSystem().exists(path) else { return nil }
+        return try configuration(in: .file(path), world)
     }
 
+    /// Where the user's own defaults lie (XDG Base Directory Specification); a relative path there counts for nothing.
+    private static func defaultConfiguration(_ world: World) -> String? {
+        if let home = world.environment("XDG_CONFIG_HOME"), home.utf8.first == UInt8(ascii: "/") {
+            return "\(home)/social/config"
+        }
+        guard let home = world.environment("HOME"), !home.isEmpty else { return nil }
+        return "\(home)/.config/social/config"
+    }
+
+    private static func configuration(in file: FileOrDash, _ world: World) throws -> ConfigurationFile {
+        let bytes = try world.bytes(of: file)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
+            throw Failure("invalid_configuration", "\(file.name): invalid UTF-8 at byte \(offset)")
+        }
+        return ConfigurationFile(text, path: file.name)
+    }
+
+    private static func wantsJSON(_ globals: OptionValues) -> Bool {
+        globals.isOn(Globals.json) || ["json", "ndjson"].contains(globals[Globals.format])
+    }
+
+    /// Whether help and the version are to be data; the configuration file has no say in that.
     private static func wantsJSON(_ arguments: [String], _ world: World) -> Bool {
-        let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
-        return globals.isOn(Globals.json) || ["json", "ndjson"].contains(globals[Globals.format])
+        wantsJSON(SocialSpecification.specification.globals(in: arguments, environment: world.environment))
     }
 
     /// Reports an error that ends the run; its exit status.
-    static func report(_ error: any Error, _ arguments: [String], _ world: World) -> Int32 {
-        let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
+    static func report(
+        _ error: any Error, _ arguments: [String], _ world: World, _ configuration: ConfigurationFile? = nil
+    ) -> Int32 {
+        let globals = SocialSpecification.specification.globals(
+            in: arguments, environment: world.environment, configuration: configuration)
         let failure = Failure(error)
         // A busy directory is no news to cron.
         let isSilent = failure.exit == ExitTable.tryAgain && globals.isOn(Globals.quiet)
@@ -98,7 +153,7 @@ package enum SocialProgram {
             _ = try world.output.flush()
             if !isSilent {
                 try failure.report(
-                    to: world.errors, asJSON: wantsJSON(arguments, world), quiet: globals.isOn(Globals.quiet),
+                    to: world.errors, asJSON: wantsJSON(globals), quiet: globals.isOn(Globals.quiet),
                     usesColor: when.usesColor(isTerminal: world.terminal.isErrors, environment: world.environment))
             }
         } catch { return failure.exit }

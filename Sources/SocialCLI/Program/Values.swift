@@ -28,6 +28,25 @@ extension ValueType where Value == Handle {
     }
 }
 
+extension ValueType where Value == String {
+    /// The key of a handle: the cursor of lists of accounts in the order of their handles.
+    static var handleKey: ValueType<String> {
+        ValueType(.custom("handle"), placeholder: "HANDLE", expecting: "a handle") { (word) throws(ValueError) in
+            try ValueType<Handle>.handle.parse(word).key
+        }
+    }
+}
+
+extension ValueType where Value == UserID {
+    /// The id of an account.
+    static var user: ValueType<UserID> {
+        ValueType(.custom("user"), placeholder: "ID", expecting: "the id of an account") { (word) throws(ValueError) in
+            guard let id = UserID(decimal: word) else { throw ValueError("ids are decimal numbers") }
+            return id
+        }
+    }
+}
+
 extension ValueType where Value == PostID {
     /// The id of a post.
     static var post: ValueType<PostID> {

@@ -16,10 +16,16 @@ struct Verb: Sendable {
     let joinsGroups: Bool
     /// Whether it works for long enough that larger caches and fewer checkpoints pay.
     let isBulk: Bool
+    /// Whether it prints OpenMetrics too.
+    let hasMetrics: Bool
 
-    init(joinsGroups: Bool = false, isBulk: Bool = false, _ run: @escaping @Sendable (Session) throws -> Void) {
+    init(
+        joinsGroups: Bool = false, isBulk: Bool = false, hasMetrics: Bool = false,
+        _ run: @escaping @Sendable (Session) throws -> Void
+    ) {
         self.joinsGroups = joinsGroups
         self.isBulk = isBulk
+        self.hasMetrics = hasMetrics
         self.run = run
     }
 }

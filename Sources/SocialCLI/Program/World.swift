@@ -1,6 +1,7 @@
 // What a run of the program takes from outside: arguments, environment, streams and terminal. Tests make their own, so
 // that command lines run in process.
 
+internal import CommandSpec
 package import SocialCore
 package import Terminal
 
@@ -22,18 +23,38 @@ package struct World {
     package var terminal: TerminalFacts
     /// The clock, chance and patience, before `--now`, `--seed` and `--lock-wait`.
     package var context: Context
+    /// The time since the program began, as far as people are to see it.
+    package var stopwatch = ProgressBar.monotonicClock()
 
     /// What the streams are connected to.
     package struct TerminalFacts: Sendable {
+        /// Whether the input comes from a terminal.
+        package var isInput = false
         /// Whether the output goes to a terminal.
         package var isOutput = false
         /// Whether the errors go to a terminal.
         package var isErrors = false
-        /// The width of the terminal in cells; nil off a terminal.
+        /// The width of the output's terminal in cells; nil off a terminal.
         package var columns: Int?
+        /// The width of the errors' terminal in cells; nil off a terminal.
+        package var errorColumns: Int?
 
         /// No terminal.
         package init() {}
+    }
+
+    /// The bytes of a file, or of the standard input for `-`.
+    func bytes(of file: FileOrDash) throws -> [UInt8] {
+        switch file {
+        case .file(let path): return try FileSystem().contents(of: path)
+        case .dash:
+            var bytes: [UInt8] = []
+            while true {
+                let count = bytes.count
+                try readInput(&bytes)
+                if bytes.count == count { return bytes }
+            }
+        }
     }
 
     /// The surroundings of one run.
@@ -51,5 +72,15 @@ package struct World {
         self.workingDirectory = workingDirectory
         self.terminal = terminal
         self.context = context
+    }
+}
+
+extension FileOrDash {
+    /// The name under which errors speak of the file.
+    var name: String {
+        switch self {
+        case .dash: "standard input"
+        case .file(let path): path
+        }
     }
 }

@@ -22,6 +22,7 @@ enum UserDelete {
 
     private static func run(_ session: Session) throws {
         let name = try session.invocation[handle]
+        try session.confirm("delete \"\(name)\" and everything that it posted for ever?")
         let (id, isDeleted) = try session.change { try $0.accounts.delete(name) }
         try session.print(command.fields, [.id(id.description), .text(name.display), .bool(isDeleted)])
     }

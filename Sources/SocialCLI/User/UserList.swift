@@ -9,13 +9,13 @@ enum UserList {
     static let activeSince = Option("active-since", .moment, help: "Only accounts that were active from then on")
     static let liking = Option("liking", .postReference.named("POST"), help: "Only accounts that like this post")
     static let seen = Option("seen", .postReference.named("POST"), help: "Only accounts that have seen this post")
-    static let after = Option("after", .handle.named("CURSOR"), help: "Continue after this cursor")
+    static let paging = Paging(.handleKey, .ascending)
 
     static let command = Command(
         ["user", "list"], "List accounts in the order of their handles",
         discussion: "Who has seen a post is known from \"post show --record\".",
-        options: [prefix, activeSince, liking, seen, CommonOptions.by, after, CommonOptions.listLimit],
-        groups: [ExclusiveGroup(liking, seen)],
+        options: [prefix, activeSince, liking, seen, CommonOptions.by] + paging.options,
+        groups: [ExclusiveGroup(liking, seen), paging.group],
         examples: [
             Example("social user list --format ids | head -3", "Print the first three handles"),
             Example("social user list --active-since 24h --json | jq length", "Count the accounts of the last day"),
@@ -27,37 +27,21 @@ enum UserList {
         let line = session.invocation
         let start = line[activeSince]?.resolved(at: session.now)
         let beginning = (line[prefix] ?? "").lowercased()
-        var left = line[CommonOptions.listLimit] ?? Int.max
+        let network = try session.network()
+        let related = try related(session)?.filter { $0.handle.key.hasPrefix(beginning) }
         try session.printList(command.fields) { emit in
-            try forEachPage(session, prefix: beginning) { page in
-                for account in page {
-                    if let start, account.activeAt < start { continue }
+            try paging.forEach(
+                line, in: paging.window(line), at: \AccountRecord.handle.key,
+                fetch: { try related?.piece($0) ?? network.accounts.page(prefix: beginning, $0) },
+                select: { accounts in accounts.filter { $0.activeAt >= start ?? IdentityLayout.earliest } }
+            ) { accounts in
+                for account in accounts {
                     var cells = AccountOutput.cells(account)
                     cells.swapAt(0, 1)
                     guard try emit(cells + [.text(account.handle.key)]) else { return false }
-                    left -= 1
-                    if left == 0 { return false }
                 }
                 return true
             }
-        }
-    }
-
-    /// Calls a closure with a page of accounts after the other, until it says that it has enough.
-    private static func forEachPage(
-        _ session: Session, prefix: String, _ body: ([AccountRecord]) throws -> Bool
-    ) throws {
-        let network = try session.network()
-        let line = session.invocation
-        var last = line[after]?.key
-        if let accounts = try related(session) {
-            _ = try body(accounts.filter { $0.handle.key > last ?? "" && $0.handle.key.hasPrefix(prefix) })
-            return
-        }
-        while true {
-            let page = try network.accounts.page(prefix: prefix, Page(after: last, limit: 1_000))
-            guard try body(page), page.count == 1_000 else { return }
-            last = page.last?.handle.key
         }
     }
 
@@ -70,5 +54,16 @@ enum UserList {
         let relations = try network.posts.accounts(line[liking] == nil ? .seen : .like, to: post.id)
         return try network.accounts.records(of: relations.map(\.actor)).compactMap { $0 }
             .sorted { $0.handle.key < $1.handle.key }
+    }
+}
+
+extension [AccountRecord] {
+    /// A piece of a list in the order of the handles.
+    fileprivate func piece(_ page: Page<String>) -> [AccountRecord] {
+        page.cut(
+            filter { account in
+                let key = account.handle.key
+                return key > page.after ?? "" && page.before.map { key < $0 } ?? true
+            })
     }
 }

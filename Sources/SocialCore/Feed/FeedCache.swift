@@ -38,8 +38,9 @@ package final class FeedCache {
     ///
     /// - Returns: nil when there is none, or it is not whole: then it is rebuilt.
     package init?(opening path: String, writable: Bool, context: Context) {
-        guard let map = try? MappedFile(opening: path, writable: writable, tap: context.fileTap),
-            map.sizeBytes >= FeedCache.headerBytes, map.load(at: 0) == FeedCache.magic
+        let opened = try? MappedFile(
+            opening: path, writable: writable, isPrivate: context.isDryRun, tap: context.fileTap)
+        guard let map = opened, map.sizeBytes >= FeedCache.headerBytes, map.load(at: 0) == FeedCache.magic
         else { return nil }
         let layout = map.load(at: 8)
         let sizes = map.load(at: 16)

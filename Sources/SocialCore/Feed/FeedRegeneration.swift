@@ -14,6 +14,8 @@ package struct FeedRegeneration {
     ///
     /// - Returns: how many feeds were filled.
     package func rebuild() throws -> (feeds: Int, entries: Int) {
+        // A dry run counts what would be filled, and writes no file.
+        if caches.context.isDryRun { return (try accounts().count, 0) }
         // The logs' heads first: what commits from now on is applied again later, which changes nothing.
         let vector = try caches.logHeads.vector()
         let floor = view.floor
@@ -22,6 +24,9 @@ package struct FeedRegeneration {
         let now = caches.context.clock.now
         var entries = 0
         let readers = try accounts()
+        let observer = caches.context.observer
+        observer?.begin("building the feeds of shard \(view.shard)", total: readers.count)
+        defer { observer?.end() }
         _ = try caches.rebuild(view.shard, room: readers.count + readers.count / 8 + 64, vector: vector) { cache in
             var merge = FeedMerge(index: index, capacity: capacity)
             try router.read(shard: view.shard) { store in
@@ -32,6 +37,7 @@ package struct FeedRegeneration {
                     let record = FeedRecord.filled(
                         reader: reader, from: floor, newest: newest, capacity: capacity, at: now)
                     _ = try cache.replace(record)
+                    observer?.advance(by: 1)
                 }
                 func putAll(before reader: UserID?) throws {
                     while let next = pending.first, reader.map({ next < $0 }) ?? true {

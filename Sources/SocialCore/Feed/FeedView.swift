@@ -39,6 +39,10 @@ package struct FeedView {
         var cache = start
         var progress = Progress()
         guard var applied = cache.applied else { return nil }
+        // What is done on another command's way out is too short to speak of.
+        let observer = entryLimit == .max ? caches.context.observer : nil
+        observer?.begin("applying changes to the feeds of shard \(shard)", total: nil)
+        defer { observer?.end() }
         if !cache.isOfThisBoot {
             // A power cut tears records also where no event will come by again.
             for reader in cache.unfinished { try fill(reader, &cache) }
@@ -54,7 +58,9 @@ package struct FeedView {
                     try $0.events(after: position.n, entryLimit: min(Limits.catchUpEntries, entryLimit))
                 }
                 guard let last = events.last, events.first?.n == position.n + 1 else { return nil }
-                progress.entries += events.reduce(0) { $0 + $1.entries.count }
+                let count = events.reduce(0) { $0 + $1.entries.count }
+                observer?.advance(by: count)
+                progress.entries += count
                 if progress.entries > entryLimit { return progress }
                 let isBounded = entryLimit < .max
                 let fills = isBounded ? Limits.inlineFills : Limits.singleFills
@@ -137,7 +143,7 @@ package struct FeedView {
         let capacity = caches.settings.feedCapacity
         let newest = try pull.newest(for: reader, in: floor...PostID(rawValue: .max), limit: capacity)
         let record = FeedRecord.filled(reader: reader, from: floor, newest: newest, capacity: capacity, at: now)
-        while try !cache.replace(record) { cache = try caches.grown(shard, cache) }
+        while try !cache.replace(record), !caches.context.isDryRun { cache = try caches.grown(shard, cache) }
     }
 
     /// Puts the posts of a newly followed account into a feed; false when the feed must be filled afresh.

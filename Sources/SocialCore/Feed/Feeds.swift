@@ -65,6 +65,7 @@ package struct Feeds {
     /// Whoever holds a shard's view lock sees this command's commit when it looks again after releasing it, so nothing
     /// is left behind that was small enough to do.
     package func publishInline() throws {
+        if caches.context.isDryRun { return }
         let limit =
             caches.context.isLongRunning ? Limits.inlineEntriesWhileRunning : Limits.inlineEntries
         for shard in router.shards {
@@ -129,6 +130,7 @@ package struct Feeds {
             let mine = readers.map { $0.filter { router.shard(of: $0.slot) == shard } }
             try regenerate(shard, mine, isFull: isFull, &summary)
         }
+        if caches.context.isDryRun { return summary }
         // The locks of the views are given back before those of the truth are taken.
         for shard in router.shards { try trimLogs(shard) }
         // Whoever committed meanwhile found the views locked and left the rest to this process.

@@ -81,9 +81,13 @@ package struct Graph {
 
     /// Adds many edges between accounts that exist, in the order of follower and followee: how many are new.
     ///
-    /// - Parameter edges: pairs of follower and followee, in any order; repetitions count once.
-    package func add(_ edges: [(follower: UserID, followee: UserID)]) throws -> Int {
+    /// - Parameters:
+    ///   - edges: pairs of follower and followee, in any order; repetitions count once.
+    ///   - batchRows: about how many edges share a transaction; those of one follower are never parted.
+    package func add(_ edges: [(follower: UserID, followee: UserID)], batchRows: Int) throws -> Int {
         let since = context.clock.now
+        context.observer?.begin("importing follows", total: edges.count)
+        defer { context.observer?.end() }
         var added = 0
         for shard in router.shards {
             var mine = router.shards.count == 1 ? edges : edges.filter { router.shard(of: $0.follower.slot) == shard }
@@ -95,12 +99,13 @@ package struct Graph {
                     var count = 0
                     var written = 0
                     start = first  // The router may run this again with a fresh slot map.
-                    while start < mine.count, written < Limits.importBatchRows * 4 {
+                    while start < mine.count, written < batchRows {
                         let follower = mine[start].follower
                         var end = start
                         while end < mine.count, mine[end].follower == follower { end += 1 }
                         count += try writer.importFollows(
                             of: follower, mine[start..<end].map(\.followee), since: since)
+                        context.observer?.advance(by: end - start)
                         written += end - start
                         start = end
                     }

@@ -14,6 +14,10 @@ package struct Context: Sendable {
     /// Whether this process will go on writing, as `batch` does: it then empties write-ahead logs less often, and once
     /// more when it ends.
     package var isLongRunning = false
+    /// Whether nothing that this run does is to last: `--dry-run`.
+    package var isDryRun = false
+    /// Whoever wants to know what is going on; nil for nobody.
+    package var observer: (any RunObserver)?
     /// Which boot of the machine this is.
     package var boot: BootSource
     /// Sees and can refuse every change of a file; nil outside tests.

@@ -26,8 +26,12 @@ package enum Limits {
     package static let feedCapacity = 1...10_000
     /// A repost is left out of a feed into which the same post came so short a time before: a day.
     package static let repostMilliseconds: Int64 = 24 * 60 * 60 * 1_000
+    /// How much later than its row says a post may be made when its millisecond is full: a minute.
+    package static let crowdedMilliseconds: Int64 = 60 * 1_000
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
+    /// Rows of the first page, which somebody may be waiting for.
+    package static let firstPageRows = 1_000
     /// Log entries that a command applies to the views on its way out; more are left to `feed regenerate`.
     package static let inlineEntries = 1_000
     /// The same for a process that goes on working, such as a batch.

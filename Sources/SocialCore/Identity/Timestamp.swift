@@ -17,3 +17,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         return Timestamp(milliseconds: overflow ? (amount > 0 ? .max : .min) : sum)
     }
 }
+
+extension Timestamp {
+    /// Whether something imported may have this time: ids begin with 2004, and nothing comes from the future.
+    func isImportable(at now: Timestamp) -> Bool {
+        self >= IdentityLayout.earliest && self <= now.advanced(byMilliseconds: Limits.futureMilliseconds)
+    }
+}

@@ -64,19 +64,25 @@ extension Posts {
     }
 
     /// The posts of a range that an account likes, newest first.
-    package func liked(by actor: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostRecord] {
-        let upper = range.upperBound.rawValue
-        var page = Page(before: EntityID(rawValue: max(upper, upper &+ 1)), limit: limit)
+    ///
+    /// - Parameter fromOldest: takes the oldest of the range where the limit cuts, instead of the newest.
+    package func liked(
+        by actor: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool = false
+    ) throws -> [PostRecord] {
+        let end = EntityID(rawValue: max(range.upperBound.rawValue, range.upperBound.rawValue &+ 1))
+        let start = EntityID(rawValue: range.lowerBound.rawValue - 1)
+        var page = Page(after: fromOldest ? start : nil, before: end, limit: limit)
         var found: [PostRecord] = []
         while true {
             let likes = try router.read(actor.slot) { try $0.relations(.like, of: actor, page: page) }
-            let ids = likes.reversed().map { PostID(rawValue: $0.target.rawValue) }.filter { $0 >= range.lowerBound }
+            let ids = likes.reversed().map { PostID(rawValue: $0.target.rawValue) }.filter(range.contains)
             // What was deleted is liked still, and is no more.
-            found += try records(of: ids).compactMap { $0 }
-            guard ids.count == limit, found.count < limit, let first = likes.first else {
-                return Array(found.prefix(limit))
+            let posts = try records(of: ids).compactMap { $0 }
+            found = fromOldest ? posts + found : found + posts
+            guard ids.count == limit, found.count < limit, let first = likes.first, let last = likes.last else {
+                return Array(fromOldest ? found.suffix(limit) : found.prefix(limit))
             }
-            page.before = first.target
+            if fromOldest { page.after = last.target } else { page.before = first.target }
         }
     }
 

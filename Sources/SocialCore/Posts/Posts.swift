@@ -153,7 +153,8 @@ package struct Posts {
         guard text.utf8.count <= Limits.textBytes else {
             throw PostsError(.textTooLong, "a post has at most \(Limits.textBytes) bytes")
         }
-        guard text.count <= Limits.textCharacters else {
+        // Few texts have so many bytes that their characters must be counted, which takes long.
+        guard text.utf8.count <= Limits.textCharacters || text.count <= Limits.textCharacters else {
             throw PostsError(.textTooLong, "a post has at most \(Limits.textCharacters) characters")
         }
         guard !text.utf8.contains(0) else { throw PostsError(.badText, "a post cannot contain a NUL byte") }
@@ -179,6 +180,8 @@ package struct PostsError: RoomError {
         case textTooLong = "text_too_long"
         case badText = "bad_text"
         case badKey = "bad_key"
+        case accountsChanged = "accounts_changed"
+        case noArchive = "no_archive"
         case blocked = "blocked"
     }
 
@@ -186,9 +189,12 @@ package struct PostsError: RoomError {
     package let code: Code
     /// What happened.
     package let message: String
+    /// What to do.
+    package let hint: String?
 
-    init(_ code: Code, _ message: String) {
+    init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
+        self.hint = hint
     }
 }

@@ -95,6 +95,14 @@ package struct FileSystem: Sendable {
         try syncDirectory(FileSystem.parent(of: path))
     }
 
+    /// Makes sure that `makeDirectory` could make a directory, or that it is there, and that files can be made in it.
+    package func requirePlace(for path: String) throws(StorageError) {
+        let place = exists(path) ? path : FileSystem.parent(of: path)
+        guard access(place, W_OK | X_OK) == 0 else {
+            throw StorageError(errno: errno, while: "make the directory \"\(path)\"")
+        }
+    }
+
     /// Puts bytes in the place of a file, atomically and durably: whoever reads sees the old or the new bytes whole.
     package func replace(_ path: String, with bytes: [UInt8], shared: Bool = false) throws(StorageError) {
         let temporary = "\(path).new"
@@ -160,6 +168,23 @@ package struct FileSystem: Sendable {
         let descriptor = try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: action)
         defer { close(descriptor) }
         try tap?.willApply(.write(path: path, offset: 0, bytes: bytes))
+        try FileSystem.write(bytes, to: descriptor, while: action)
+        try tap?.willApply(.sync(path: path))
+        guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, while: "sync \"\(path)\"") }
+    }
+
+    /// Writes a file that is not ours, where its owner wants it: a device or a pipe too, which stays what it is.
+    package func overwrite(_ path: String, with bytes: [UInt8]) throws(StorageError) {
+        let action = "write \"\(path)\""
+        let descriptor = try FileSystem.open(
+            path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o666, while: action, keepsMask: true)
+        defer { close(descriptor) }
+        try FileSystem.write(bytes, to: descriptor, while: action)
+    }
+
+    private static func write(
+        _ bytes: [UInt8], to descriptor: Int32, while action: String
+    ) throws(StorageError) {
         var written = 0
         while written < bytes.count {
             // Safety: the buffer is valid for the call and at least `count - written` bytes remain in it.
@@ -168,12 +193,10 @@ package struct FileSystem: Sendable {
             }
             if put >= 0 { written += put } else if errno != EINTR { throw StorageError(errno: errno, while: action) }
         }
-        try tap?.willApply(.sync(path: path))
-        guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, while: "sync \"\(path)\"") }
     }
 
     static func open(
-        _ path: String, _ flags: Int32, mode: mode_t = 0, while action: String
+        _ path: String, _ flags: Int32, mode: mode_t = 0, while action: String, keepsMask: Bool = false
     ) throws(StorageError)
         -> Int32
     {
@@ -181,7 +204,7 @@ package struct FileSystem: Sendable {
             let descriptor = Glibc.open(path, flags, mode)
             if descriptor >= 0 {
                 // A shared file is the group's whatever the mask says; only its owner may say so, and need not twice.
-                if flags & O_CREAT != 0, mode & 0o060 != 0 { fchmod(descriptor, mode) }
+                if flags & O_CREAT != 0, mode & 0o060 != 0, !keepsMask { fchmod(descriptor, mode) }
                 return descriptor
             }
             if errno != EINTR { throw StorageError(errno: errno, while: action) }

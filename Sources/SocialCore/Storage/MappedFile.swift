@@ -4,7 +4,7 @@
 
 internal import Glibc
 
-/// A shared mapping of a whole file.
+/// A mapping of a whole file, shared with all who map it, or private.
 ///
 /// Loads and stores of 8 aligned bytes are atomic on the machines that Swift runs on; anything larger that several
 /// processes share carries a checksum.
@@ -20,15 +20,21 @@ package final class MappedFile {
     private let tap: (any FileTap)?
 
     /// Maps a file that exists.
-    package convenience init(opening path: String, writable: Bool, tap: (any FileTap)? = nil) throws(StorageError) {
-        let flags = (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW
+    ///
+    /// - Parameter isPrivate: what is written is seen through this mapping alone and never reaches the file.
+    package convenience init(
+        opening path: String, writable: Bool, isPrivate: Bool = false, tap: (any FileTap)? = nil
+    ) throws(StorageError) {
+        let flags = (writable && !isPrivate ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW
         let descriptor = try FileSystem.open(path, flags, while: "open \"\(path)\"")
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size > 0 else {
             close(descriptor)
             throw StorageError(.damaged, "\"\(path)\" is empty")
         }
-        try self.init(path: path, descriptor: descriptor, size: Int(status.st_size), writable: writable, tap: tap)
+        try self.init(
+            path: path, descriptor: descriptor, size: Int(status.st_size), writable: writable, isPrivate: isPrivate,
+            tap: tap)
     }
 
     /// Makes a file of zeros with all its blocks allocated, replacing what was there.
@@ -49,9 +55,12 @@ package final class MappedFile {
         try self.init(path: path, descriptor: descriptor, size: sizeBytes, writable: true, tap: tap)
     }
 
-    private init(path: String, descriptor: Int32, size: Int, writable: Bool, tap: (any FileTap)?) throws(StorageError) {
+    private init(
+        path: String, descriptor: Int32, size: Int, writable: Bool, isPrivate: Bool = false, tap: (any FileTap)?
+    ) throws(StorageError) {
         let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
-        guard let address = mmap(nil, size, protection, MAP_SHARED, descriptor, 0), address != MAP_FAILED else {
+        let sharing = isPrivate ? MAP_PRIVATE : MAP_SHARED
+        guard let address = mmap(nil, size, protection, sharing, descriptor, 0), address != MAP_FAILED else {
             let number = errno
             close(descriptor)
             throw StorageError(errno: number, while: "map \"\(path)\"")
@@ -61,7 +70,7 @@ package final class MappedFile {
         isWritable = writable
         base = address
         self.descriptor = descriptor
-        self.tap = tap
+        self.tap = isPrivate ? nil : tap
     }
 
     deinit {

@@ -16,6 +16,9 @@ package final class Router {
     package let map: SlotMapHolder
     private let makeStore: (Int) throws -> any Store
     private let reloadMap: () throws -> SlotMap
+    /// Whether all writes belong to one group that is abandoned at the end: `--dry-run`.
+    private let isDryRun: Bool
+    private let observer: (any RunObserver)?
     /// The stores that have been needed, by shard number.
     private var stores: [(any Store)?] = []
     /// Shards on which the present group has made accounts that are not durable yet.
@@ -27,12 +30,18 @@ package final class Router {
 
     /// Routes to stores that are made when they are first needed.
     ///
-    /// - Parameter reloadMap: reads the slot map afresh.
+    /// - Parameters:
+    ///   - reloadMap: reads the slot map afresh.
+    ///   - context: whether writes are to last, and who wants to know of them.
     package init(
-        map: SlotMapHolder, reloadMap: @escaping () throws -> SlotMap, store: @escaping (Int) throws -> any Store
+        map: SlotMapHolder, reloadMap: @escaping () throws -> SlotMap, context: Context = Context(),
+        store: @escaping (Int) throws -> any Store
     ) {
         self.map = map
         self.reloadMap = reloadMap
+        isDryRun = context.isDryRun
+        isGrouping = context.isDryRun
+        observer = context.observer
         makeStore = store
     }
 
@@ -45,6 +54,7 @@ package final class Router {
     /// The store of a shard.
     package func store(_ shard: Int) throws -> any Store {
         if shard < stores.count, let store = stores[shard] { return store }
+        observer?.note("shard \(shard) is opened")
         let store = try makeStore(shard)
         if isGrouping { store.beginGroup() }
         while stores.count <= shard { stores.append(nil) }
@@ -112,7 +122,7 @@ package final class Router {
         return try retrying {
             let shard = shard(of: slot)
             let store = try store(shard)
-            if isGrouping {
+            if isGrouping, !isDryRun {
                 // Shards commit one after the other: a row must not be durable before an account that it names.
                 let isAhead = accounts == .names && shardsWithNewAccounts.contains { $0 != shard }
                 // Waiting for this shard while holding others could wait for ever: commit what we hold first.
@@ -121,7 +131,9 @@ package final class Router {
                 if accounts == .makes { shardsWithNewAccounts.insert(shard) }
             }
             hasOpenGroup = isGrouping
-            return try store.write(body)
+            let result = try store.write(body)
+            observer?.note("shard \(shard) is written\(isGrouping ? ", in a group" : " and synced")")
+            return result
         }
     }
 
@@ -146,13 +158,18 @@ package final class Router {
     /// Commits what was collected, and goes on collecting.
     package func flushGroup() throws {
         if let groupFailure { throw groupFailure }
-        guard isGrouping else { return }
+        guard isGrouping, !isDryRun else { return }
         try endGroup()
         beginGroup()
     }
 
-    /// Commits what was collected.
+    /// Commits what was collected, or forgets it where nothing is to last.
     package func endGroup() throws {
+        if isDryRun {
+            hasOpenGroup = false
+            for store in stores { store?.abandonGroup() }
+            return
+        }
         isGrouping = false
         hasOpenGroup = false
         shardsWithNewAccounts = []
@@ -165,10 +182,12 @@ package final class Router {
             do { try store?.endGroup() } catch { groupFailure = error }
         }
         if let groupFailure { throw groupFailure }
+        observer?.note("the group is synced")
     }
 
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
+        if isDryRun { return }
         for store in stores { try store?.finish() }
     }
 

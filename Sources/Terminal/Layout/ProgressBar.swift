@@ -1,5 +1,6 @@
 // How far a long job is, on one line of standard error. It shows nothing in the first half second, so short jobs stay
-// silent, draws at most ten times a second, and leaves no trace.
+// silent, draws at most ten times a second, and leaves no trace. In a log, where no line can be drawn again, it is a
+// line a second.
 
 /// Shows how far a job is.
 ///
@@ -12,6 +13,7 @@ package struct ProgressBar {
 
     private static let delay = Duration.milliseconds(500)
     private static let interval = Duration.milliseconds(100)
+    private static let logInterval = Duration.seconds(1)
     private static let barCells = 20
 
     /// The steps done.
@@ -22,6 +24,7 @@ package struct ProgressBar {
     private let output: any OutputStream
     private let columns: Int
     private let isShown: Bool
+    private let isTerminal: Bool
     private let clock: Clock
     private let start: Duration
     private var nextDraw: Duration
@@ -35,9 +38,10 @@ package struct ProgressBar {
     ///   - output: standard error, unbuffered or flushed by every write.
     ///   - columns: the width of the terminal in cells.
     ///   - isShown: false makes every call do nothing.
+    ///   - isTerminal: whether the line can be drawn again in its place; otherwise each is a line of its own.
     ///   - clock: the time; a test brings its own.
     package init(
-        _ label: String, total: Int?, output: any OutputStream, columns: Int?, isShown: Bool,
+        _ label: String, total: Int?, output: any OutputStream, columns: Int?, isShown: Bool, isTerminal: Bool = true,
         clock: @escaping Clock = ProgressBar.monotonicClock()
     ) {
         self.label = DisplayText.sanitise(label)
@@ -45,6 +49,7 @@ package struct ProgressBar {
         self.output = output
         self.columns = columns ?? 80
         self.isShown = isShown
+        self.isTerminal = isTerminal
         self.clock = clock
         start = clock()
         nextDraw = start + Self.delay
@@ -62,7 +67,7 @@ package struct ProgressBar {
         guard isShown else { return }
         let now = clock()
         guard now >= nextDraw else { return }
-        nextDraw = now + Self.interval
+        nextDraw = now + (isTerminal ? Self.interval : Self.logInterval)
         draw(elapsed: now - start)
     }
 
@@ -74,6 +79,7 @@ package struct ProgressBar {
     }
 
     private mutating func draw(elapsed: Duration) {
+        guard isTerminal else { return send(line(elapsed: elapsed) + "\n") }
         hasDrawn = true
         send("\r" + line(elapsed: elapsed).truncated(toCells: max(1, columns - 1)) + "\u{1B}[K")
     }

@@ -7,7 +7,8 @@ package enum DisplayText {
     ///
     /// A newline, or CR and newline, becomes `⏎`, a tab a space. Controls, format characters (bidi, zero-width, tags),
     /// whatever else Unicode calls ignorable, private and unassigned characters and line separators become `\u{…}`.
-    /// Only the joiner and the emoji selector stay, and only inside emoji. Doing it twice changes nothing.
+    /// Only the joiner and the selectors of a presentation stay, inside emoji, and one selector of a variant behind an
+    /// ideograph. Doing it twice changes nothing.
     ///
     /// - Complexity: O(length); text that is printable ASCII is returned as it is.
     package static func sanitise(_ text: String) -> String {
@@ -24,14 +25,20 @@ package enum DisplayText {
             case "\r" where next == "\n": continue
             case "\t": result.append(" ")
             case "\u{200D}" where followsEmoji && isEmoji(next): result.unicodeScalars.append(scalar)
-            case "\u{FE0F}" where isSelectorAllowed(scalars, at: index):
+            case "\u{FE0E}", "\u{FE0F}":
+                if isSelectorAllowed(scalars, at: index) {
+                    result.unicodeScalars.append(scalar)
+                    continue
+                }
+                result += escaped(scalar)
+            case "\u{FE00}"..."\u{FE0D}" where followsIdeograph(scalars, index),
+                "\u{E0100}"..."\u{E01EF}" where followsIdeograph(scalars, index):
                 result.unicodeScalars.append(scalar)
-                continue
             default:
                 if isVisible(scalar) {
                     result.unicodeScalars.append(scalar)
                 } else {
-                    result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+                    result += escaped(scalar)
                 }
             }
             followsEmoji = isEmoji(scalar)
@@ -46,6 +53,14 @@ package enum DisplayText {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
         default: return !scalar.properties.isDefaultIgnorableCodePoint
         }
+    }
+
+    private static func followsIdeograph(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+        index > 0 && scalars[index - 1].properties.isIdeographic
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
     }
 
     /// Whether the scalar is an emoji by itself; digits are not.

@@ -287,8 +287,8 @@ struct UsageErrorTests {
         #expect(
             UsageError.Code.allCases.map(\.rawValue) == [
                 "unknown_command", "missing_verb", "unknown_option", "missing_value", "unexpected_value",
-                "invalid_value", "missing_operand", "unexpected_operand", "conflict", "invalid_configuration",
-                "undeclared",
+                "invalid_value", "missing_operand", "unexpected_operand", "unknown_field", "conflict",
+                "invalid_configuration", "undeclared",
             ])
     }
 

@@ -75,44 +75,29 @@ struct SpecificationTests {
         #expect(try document(["version", "--json"])["version"]?.string == SocialSpecification.version)
     }
 
-    @Test("every command prints the fields that it declares, in their order")
-    func fields() throws {
-        let world = try CommandWorld()
-        world.prepare()
-        for line in ["user create eve", "user create fay", "follow add bob eve", "follow add eve fay"] {
-            world.run(line)
-        }
-        let id = world.run("post list --by bob --format ids").text.split(separator: "\n").joined()
-        let other = world.run("post list --by ana --format ids").text.split(separator: "\n").joined()
-        let lines: [String: (words: String, input: String)] = [
-            "user create": ("cleo", ""), "user show": ("ana", ""), "user list": ("", ""), "user sign-in": ("ana", ""),
-            "user update": ("ana --bio b --set x=1", ""), "user rename": ("cleo cleopatra", ""),
-            "user delete": ("cleopatra", ""), "follow suggest": ("bob", ""), "follow block": ("ana eve", ""),
-            "follow unblock": ("ana eve", ""), "follow mute": ("ana eve", ""), "follow unmute": ("ana eve", ""),
-            "post edit": ("\(id) new --by bob", ""), "post thread": (id, ""), "post like": ("\(id) --by bob", ""),
-            "post unlike": ("\(id) --by bob", ""), "post repost": ("\(id) --by bob", ""),
-            "follow add": ("ana bob", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),
-            "follow check": ("bob ana", ""), "follow import": ("- --prefix u --create-users", "1 2\n"),
-            "post create": ("hi --by ana", ""), "post show": (id, ""), "post list": ("", ""),
-            "post delete": (other, ""), "post import": ("- --from text --by bob", "a\n"),
-            "feed show": ("bob", ""), "feed regenerate": ("", ""), "feed status": ("", ""),
-            "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
-            "init": (world.path("new"), ""), "status": ("", ""), "digest": ("", ""),
-            "import": ("-", "{\"type\":\"social\",\"version\":1,\"shard_by\":\"user\"}\n"),
-        ]
-        // A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
+    /// The commands that print records whatever there is.
+    ///
+    /// A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
+    private static let printing: [String] = {
         let others: Set<String> = [
             "batch", "verify", "feed verify", "demo", "help", "version", "completion", "export", "fixture generate",
         ]
-        for command in visible where !others.contains(command.name) {
-            let line = try #require(lines[command.name], "no line for \(command.name)")
-            let outcome = world.run("--json \(command.name) \(line.words)", input: line.input)
-            #expect(outcome.status == 0, "\(command.name): \(outcome.errorText)")
-            let value = try JSONReader.parse(outcome.output)
-            let record = value.array?.first ?? value
-            #expect(record.object?.map(\.key) == command.fields.map(\.name), "\(command.name)")
-            for field in command.fields { check(record[field.name] ?? .null, field, command.name) }
-        }
+        let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }
+        return visible.map(\.name).filter { !others.contains($0) }
+    }()
+
+    @Test("every command prints the fields that it declares, in their order", arguments: printing)
+    func fields(_ name: String) throws {
+        let world = try CommandWorld()
+        CommandLines.prepare(world)
+        let line = try #require(CommandLines.all(in: world)[name], "no line for \(name)")
+        let command = try #require(specification.command(name.split(separator: " ").map(String.init)))
+        let outcome = world.run("--json \(name) \(line.words)", input: line.input)
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        let value = try JSONReader.parse(outcome.output)
+        let record = value.array?.first ?? value
+        #expect(record.object?.map(\.key) == command.fields.map(\.name))
+        for field in command.fields { check(record[field.name] ?? .null, field, name) }
         for line in ["--json verify", "--json feed verify -q"] { #expect(world.run(line).text == "[]\n") }
     }
 

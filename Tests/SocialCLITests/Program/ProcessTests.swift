@@ -60,7 +60,7 @@ struct ProcessTests {
     @Test("pipes of the shell are files")
     func substitution() throws {
         let outcome = try shell("social post import <(printf 'one\\ntwo\\n') --by ana --json")
-        #expect(outcome.output == "{\"posts\":2,\"changed\":true}\n")
+        #expect(outcome.output.hasPrefix("{\"posts\":2,\"present\":0,"))
         #expect(outcome.errors == "")
     }
 
@@ -69,7 +69,7 @@ struct ProcessTests {
         world.run(["post", "create", "猫は好きですか、それとも犬ですか", "--by", "ana"])
         let line = "stty cols 40; social post list --by ana --limit 1 --fields author,text,cursor --color never"
         let outcome = try shell("TERM=dumb script -qec '\(line)' /dev/null")
-        #expect(outcome.output.hasPrefix("AUTHOR  TEXT         CURSOR             \r\nana     猫は好きです…  "))
+        #expect(outcome.output.hasPrefix("AUTHOR  TEXT         CURSOR\r\nana     猫は好きで…  "))
     }
 
     @Test("a lock that another process holds is waited for, and then reported", .enabled(if: Shell.has("flock")))

@@ -145,12 +145,9 @@ final class FeedWorld {
         guard !lines.isEmpty else { return }
         let bytes = Array(lines.utf8)
         try both { accounts, graph, _ in
-            var rest = bytes
-            let reader = LineReader(source: { buffer in
-                buffer += rest
-                rest = []
-            })
-            return try FollowImport().run(reader, accounts: accounts, graph: graph)
+            let input = InputFile(name: "edges", bytes: bytes)
+            return try FollowImport().run(
+                input, BadRows(.stop, file: input.name), accounts: accounts, graph: graph)
         }
     }
 

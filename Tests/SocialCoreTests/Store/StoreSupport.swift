@@ -59,10 +59,13 @@ func refusal(_ body: () throws -> Void) -> String? {
     do {
         try body()
         return nil
-    } catch let error as StoreError { return error.code.rawValue } catch let error as StorageError {
-        return error.code.rawValue
-    } catch { return "\(error)" }
+    } catch let error as any RoomError { return error.codeName } catch { return "\(error)" }
 }
 
 /// Stands for any failure of a command between its operations.
 struct Interruption: Error {}
+
+extension RoomError {
+    /// The stable name of the code.
+    fileprivate var codeName: String { code.rawValue }
+}

@@ -13,10 +13,13 @@ struct ProgressBarTests {
     private let time = Time()
     private let output = CapturedOutput()
 
-    private func bar(_ label: String = "importing", total: Int?, columns: Int = 80, isShown: Bool = true) -> ProgressBar
-    {
+    private func bar(
+        _ label: String = "importing", total: Int?, columns: Int = 80, isShown: Bool = true, isTerminal: Bool = true
+    ) -> ProgressBar {
         let time = time
-        return ProgressBar(label, total: total, output: output, columns: columns, isShown: isShown) { time.now }
+        return ProgressBar(
+            label, total: total, output: output, columns: columns, isShown: isShown, isTerminal: isTerminal
+        ) { time.now }
     }
 
     @Test("shows nothing for a short job")
@@ -49,6 +52,21 @@ struct ProgressBarTests {
         }
         #expect(output.text.split(separator: "\r").count == 16)
         #expect(output.text.hasSuffix("\rimporting 2,000 1,000/s\u{1B}[K"))
+    }
+
+    @Test("in a log is a line a second, after the first half")
+    func log() {
+        var progress = bar(total: 4, isTerminal: false)
+        for step in 1...25 {
+            time.now = .milliseconds(100 * step)
+            progress.advance(by: step.isMultiple(of: 10) ? 1 : 0)
+        }
+        progress.finish()
+        let bars = [
+            "importing [                    ] 0% 0/4 0/s", "importing [#####               ] 25% 1/4 1/s 5s left",
+            "importing [##########          ] 50% 2/4 1/s 3s left",
+        ]
+        #expect(output.text == bars.map { $0 + "\n" }.joined())
     }
 
     @Test("estimates minutes and hours")

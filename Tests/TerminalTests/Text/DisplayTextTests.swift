@@ -21,7 +21,7 @@ struct DisplayTextTests {
         #expect(DisplayText.sanitise(text) == expected)
     }
 
-    @Test("keeps emoji whole", arguments: ["👩‍👩‍👧", "🏳️‍🌈", "👩‍❤️‍👨", "❤️", "1️⃣#️⃣", "👍🏽", "🇩🇪", "👩🏽‍🚀", "🏃‍♂️"])
+    @Test("keeps emoji whole", arguments: ["👩‍👩‍👧", "🏳️‍🌈", "👩‍❤️‍👨", "❤️", "1️⃣#️⃣", "👍🏽", "🇩🇪", "👩🏽‍🚀", "🏃‍♂️", "☺\u{FE0E}"])
     func emoji(text: String) {
         #expect(DisplayText.sanitise(text).unicodeScalars.elementsEqual(text.unicodeScalars))
     }
@@ -32,7 +32,9 @@ struct DisplayTextTests {
             ("a\u{200D}b", "a\\u{200D}b"), ("👩\u{200D}", "👩\\u{200D}"), ("\u{200D}👩", "\\u{200D}👩"),
             ("👩\u{200D}\u{200D}👩", "👩\\u{200D}\\u{200D}👩"), ("a\u{FE0F}", "a\\u{FE0F}"), ("1\u{FE0F}2", "1\\u{FE0F}2"),
             ("❤\u{FE0F}\u{FE0F}\u{FE0F}", "❤\u{FE0F}\\u{FE0F}\\u{FE0F}"),
-            ("👩\u{E0067}\u{E007F}", "👩\\u{E0067}\\u{E007F}"),
+            ("👩\u{E0067}\u{E007F}", "👩\\u{E0067}\\u{E007F}"), ("a\u{FE0E}", "a\\u{FE0E}"),
+            ("葛\u{E0100}城", "葛\u{E0100}城"), ("葛\u{E0100}\u{E0101}", "葛\u{E0100}\\u{E0101}"),
+            ("a\u{E0100}", "a\\u{E0100}"), ("\u{FE00}", "\\u{FE00}"),
         ])
     func outsideEmoji(text: String, expected: String) {
         #expect(DisplayText.sanitise(text) == expected)
@@ -51,7 +53,7 @@ struct DisplayTextTests {
             let safe = DisplayText.sanitise(text)
             var former: Unicode.Scalar = "a"
             for scalar in safe.unicodeScalars where scalar.value < 0x20 || scalar.value > 0x7E || former == "👩" {
-                let isInEmoji = former == "👩" && (scalar == "\u{200D}" || scalar == "\u{FE0F}")
+                let isInEmoji = former == "👩" && ["\u{200D}", "\u{FE0E}", "\u{FE0F}"].contains(scalar)
                 if isDangerous(scalar), !isInEmoji { leaks.append(scalar) }
                 former = scalar
             }

@@ -54,15 +54,17 @@ package indirect enum NetworkCommand: Sendable {
         case .follow(let one, let other): _ = try network.graph.follow(account(one), account(other))
         case .unfollow(let one, let other): _ = try network.graph.unfollow(account(one), account(other))
         case .importFollows(let list):
-            let lines = LineReader(bytes: Array(list.utf8))
-            _ = try FollowImport(createsAccounts: true).run(lines, accounts: network.accounts, graph: network.graph)
+            let input = InputFile(name: "edges", bytes: Array(list.utf8))
+            _ = try FollowImport(createsAccounts: true).run(
+                input, BadRows(.stop, file: input.name), accounts: network.accounts, graph: network.graph)
         case .post(let author, let text, let key):
             _ = try network.posts.create(by: account(author), text: text, idempotencyKey: key)
         case .delete(let post): _ = try network.posts.delete(post)
         case .importPosts(let lines):
             let work = PostImport(form: .text, authors: .all, overMilliseconds: 24 * 3_600_000)
+            let input = InputFile(name: "posts", bytes: Array(lines.utf8))
             _ = try work.run(
-                { LineReader(bytes: Array(lines.utf8)) }, accounts: network.accounts, posts: network.posts)
+                input, BadRows(.stop, file: input.name), accounts: network.accounts, posts: network.posts)
         case .group(let commands):
             network.router.beginGroup()
             for command in commands {

@@ -53,6 +53,7 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
 
     // MARK: State
 
+    /// What is stored, and what this transaction has added so far.
     func state() throws -> SourceState {
         let sql = "SELECT incarnation, map_version, head, oldest, rows, sum, format FROM shard"
         let state = try statement(sql).first { row in
@@ -66,7 +67,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
             }
             return SourceState(
                 incarnation: UInt64(bitPattern: row.integer(0)), mapVersion: row.integer(1), head: row.integer(2),
-                oldest: row.integer(3), rows: row.integer(4), sum: UInt64(bitPattern: row.integer(5)))
+                oldest: row.integer(3), rows: row.integer(4) + pending.rows,
+                sum: UInt64(bitPattern: row.integer(5)) &+ pending.sum)
         }
         guard let state else { throw StorageError(.damaged, "shard \(shard) does not say what it is") }
         return state

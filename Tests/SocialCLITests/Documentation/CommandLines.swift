@@ -1,0 +1,52 @@
+// A line for each command, and a world in which it has something to do: each kind of output and of change is then seen.
+
+import TestKit
+
+enum CommandLines {
+    /// Makes the accounts ana, bob, cleo, dan and eva, with everything between them that a line ends or shows.
+    static func prepare(_ world: CommandWorld) {
+        world.prepare()
+        for name in ["cleo", "dan", "eva"] { world.run("user create \(name)") }
+        world.run("follow add bob dan")
+        world.run("follow block ana eva")
+        world.run("follow mute ana cleo")
+        world.run("post like \(newest(world)) --by bob")
+    }
+
+    /// The words after the command, and its input, by the command's name.
+    static func all(in world: CommandWorld) -> [String: (words: String, input: String)] {
+        let id = newest(world)
+        return [
+            "user create": ("fay", ""), "user show": ("ana", ""), "user list": ("", ""),
+            "user sign-in": ("ana --now 2026-02-01", ""), "user update": ("ana --bio b --set x=1", ""),
+            "user rename": ("ana anna", ""), "user delete": ("bob", ""),
+            "user import": ("-", "{\"handle\":\"fay\"}"),
+            "follow add": ("cleo ana", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),
+            "follow check": ("bob ana", ""), "follow import": ("- --prefix u --create-users", "1 2\n"),
+            "follow suggest": ("ana", ""), "follow block": ("ana bob", ""), "follow unblock": ("ana eva", ""),
+            "follow mute": ("ana bob", ""), "follow unmute": ("ana cleo", ""),
+            "post create": ("hi --by ana", ""), "post show": (id, ""), "post list": ("", ""),
+            "post edit": ("\(id) new --by bob", ""), "post delete": (id, ""), "post thread": (id, ""),
+            "post like": ("\(id) --by ana", ""), "post unlike": ("\(id) --by bob", ""),
+            "post repost": ("\(id) --by ana", ""), "post import": ("- --from text --by bob", "a\n"),
+            "feed show": ("bob", ""), "feed regenerate": ("--full", ""), "feed status": ("", ""),
+            "feed verify": ("--repair", ""),
+            "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
+            "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
+            "import": (
+                "-",
+                """
+                {"type":"social","version":1,"shard_by":"user"}
+                {"type":"deleted-user","id":"2500000000000000000"}
+
+                """
+            ), "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),
+            "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
+        ]
+    }
+
+    /// The id of the newest post.
+    private static func newest(_ world: CommandWorld) -> String {
+        world.run("post list --limit 1 --format ids").text.split(separator: "\n").joined()
+    }
+}

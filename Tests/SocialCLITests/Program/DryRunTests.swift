@@ -1,0 +1,101 @@
+// `--dry-run` on everything that changes something: it prints what the real run prints, and no byte is another.
+
+import CommandSpec
+import Formats
+import Foundation
+import SocialCLI
+import TestKit
+import Testing
+
+@Suite("A dry run")
+struct DryRunTests {
+    /// What changes something, apart from the verbs that only print.
+    private static let changes = SocialSpecification.specification.commands.filter(\.isChange).map(\.name)
+
+    /// A world in which each command has something to do: the cache of feeds is damaged too.
+    private static func scene(shards: Int) throws -> CommandWorld {
+        let world = try CommandWorld()
+        world.run("init \(world.path(".social")) --shards \(shards)")
+        CommandLines.prepare(world)
+        world.run("feed regenerate --full")
+        for shard in 0..<shards {
+            let path = world.path(".social/shards/000\(shard)/feed.cache")
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            // Behind the header and the index, in every record.
+            for offset in stride(from: 1_024, to: bytes.count, by: 64) { bytes[offset] ^= 0x40 }
+            try bytes.write(to: URL(fileURLWithPath: path))
+        }
+        return world
+    }
+
+    /// All bytes of the directory, but for locks and for the index that SQLite shares between processes.
+    private static func files(_ world: CommandWorld) throws -> [String: Data] {
+        let root = world.path(".social")
+        var files: [String: Data] = [:]
+        for case let name as String in FileManager.default.enumerator(atPath: root) ?? .init() {
+            if name.hasSuffix(".lock") || name.hasSuffix("-shm") { continue }
+            files[name] = FileManager.default.contents(atPath: "\(root)/\(name)") ?? Data()
+        }
+        return files
+    }
+
+    @Test("there are changes at all")
+    func presence() {
+        #expect(Self.changes.count >= 13)
+    }
+
+    @Test("prints the object of the real run and leaves every byte as it is", arguments: changes, [1, 4])
+    func nothing(_ name: String, shards: Int) throws {
+        let world = try Self.scene(shards: shards)
+        let line = try #require(CommandLines.all(in: world)[name], "no line for \(name)")
+        let before = try Self.files(world)
+        let digest = world.run("digest").text
+        let trial = world.run("--json \(name) \(line.words) --dry-run", input: line.input)
+        #expect(try Self.files(world) == before)
+        #expect(world.run("digest").text == digest)
+        #expect(trial.errorText.hasSuffix("dry run: nothing was changed\n"), "\(trial.errorText)")
+        let real = world.run("--json \(name) \(line.words)", input: line.input)
+        defer { Self.clean(name, real) }
+        #expect(trial.status == real.status, "\(trial.errorText)")
+        // The demonstration prints text, with a folder of its own, and touches nothing that is there.
+        if name == "demo" || name == "init" { return }
+        #expect(try Self.files(world) != before, "the line changes nothing, so that its dry run proves nothing")
+        #expect(Self.shape(trial) == Self.shape(real))
+    }
+
+    /// The printed values, without ids and times: chance and the clock are others.
+    private static func shape(_ outcome: CommandWorld.Outcome) -> String {
+        outcome.text.replacing(/"[0-9]{10,}"/, with: "ID").replacing(/"2026-[^"]*"/, with: "TIME")
+    }
+
+    private static func clean(_ name: String, _ outcome: CommandWorld.Outcome) {
+        guard name == "demo", let last = outcome.text.split(separator: "\n").last else { return }
+        let place = String(last.dropFirst("The network is in ".count).dropLast("/network".count))
+        try? FileManager.default.removeItem(atPath: place)
+    }
+
+    @Test("a real run in a batch is not disturbed by a dry one beside it")
+    func beside() throws {
+        let world = try Self.scene(shards: 4)
+        let lines = """
+            ["user","create","gus"]
+            ["user","create","fay","--dry-run"]
+            ["follow","add","gus","ana"]
+            ["post","create","x","--by","fay"]
+            """
+        #expect(world.run("batch - --keep-going", input: lines).status == 67)
+        #expect(world.run("user list --format ids").text == "ana\nbob\ncleo\ndan\neva\ngus\n")
+        #expect(world.run("follow check gus ana").status == 0)
+    }
+
+    @Test("waits for the locks that the real run would wait for, and gives them back")
+    func locks() throws {
+        let world = try Self.scene(shards: 1)
+        let held = try #require(FileHandle(forUpdatingAtPath: world.path(".social/shards/0000/truth.lock")))
+        #expect(flock(held.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        #expect(world.run("post create x --by ana --dry-run --lock-wait 1ms").status == 75)
+        #expect(flock(held.fileDescriptor, LOCK_UN) == 0)
+        #expect(world.run("post create x --by ana --dry-run --lock-wait 1ms").status == 0)
+        #expect(flock(held.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+    }
+}
