@@ -1,4 +1,5 @@
-// The README and the documents speak of the program that there is. As long as there is none, there is nothing to compare.
+// The README and the documents speak of the program that there is. As long as there is none, there is nothing to
+// compare.
 
 import Testing
 

@@ -55,7 +55,7 @@ enum ImportVerb {
                 return try work.run(try opening(source, twice: work.shiftsToNow, session), badRows)
             }
         }
-        try session.print(
+        try session.printSummary(
             command.fields,
             [
                 .integer(Int64(summary.rows)), .integer(Int64(summary.added)), .integer(Int64(summary.ignored)),
@@ -64,7 +64,7 @@ enum ImportVerb {
             ])
     }
 
-    /// What begins to read the export; the standard input is kept only when it must be read twice.
+    /// What begins to read the export, inflated; the standard input is kept only when it must be read twice.
     private static func opening(
         _ source: FileOrDash, twice: Bool, _ session: Session
     ) throws -> () throws -> ChunkSource {

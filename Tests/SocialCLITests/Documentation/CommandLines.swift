@@ -20,6 +20,7 @@ enum CommandLines {
             "user create": ("fay", ""), "user show": ("ana", ""), "user list": ("", ""),
             "user sign-in": ("ana --now 2026-02-01", ""), "user update": ("ana --bio b --set x=1", ""),
             "user rename": ("ana anna", ""), "user delete": ("bob", ""),
+            "import": ("-", export),
             "user import": ("-", "{\"handle\":\"fay\"}"),
             "follow add": ("cleo ana", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),
             "follow check": ("bob ana", ""), "follow import": ("- --prefix u --create-users", "1 2\n"),
@@ -44,6 +45,15 @@ enum CommandLines {
             "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
         ]
     }
+
+    /// An export of one account.
+    private static let export = """
+        {"type":"social","version":1,"shard_by":"user"}
+        {"type":"user","id":"2815823983631344640","handle":"late_ant","created_at":"2025-04-10T04:39:13.177Z",\
+        "active_at":"2025-12-31T15:27:46.898Z"}
+        {"type":"handle","handle":"late_ant","user_id":"2815823983631344640"}
+
+        """
 
     /// The id of the newest post.
     private static func newest(_ world: CommandWorld) -> String {

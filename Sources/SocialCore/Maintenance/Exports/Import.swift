@@ -60,6 +60,8 @@ package struct Import {
                 try read(&decoder, shift: shift, into: &batch, badRows)
                 try batch.flush()
             } catch let error as FileError where error.error.code != .source {
+                // What stands before a bad row is stored.
+                try batch.flush()
                 throw FileError(file: error.file, error.error.adding(batch.progress))
             } catch let error as StoreError where error.code == .rowDiffers {
                 throw StoreError(
@@ -186,7 +188,7 @@ private struct Batch {
     }
 
     /// How far the import has come, in words.
-    var progress: String { stored == 0 ? "nothing is stored" : "\(stored) rows are stored" }
+    var progress: String { stored == 0 ? "nothing is stored" : "rows stored: \(stored)" }
 
     /// Writes what a row must come after.
     mutating func prepare(for row: TruthRow) throws {

@@ -11,18 +11,18 @@ extension SQLiteTransaction {
     }
 
     func accounts(prefix: String, page: Page<String>) throws -> [AccountRecord] {
-        // A prefix ends before the first key that begins with the prefix and U+10FFFF; keys are ASCII.
+        // One bound at each side, because an index is entered by no more. What follows a key begins with the key and
+        // U+0001, and a prefix ends before the prefix and U+10FFFF: keys are printable ASCII.
         let sql = """
             SELECT \(SQLiteTransaction.columns) FROM account INDEXED BY account_by_handle
-            WHERE lower(handle) > ?1 AND lower(handle) < ?2 AND lower(handle) >= ?3 AND lower(handle) < ?4
-            ORDER BY lower(handle) \(page.takesEnd ? "DESC" : "ASC") LIMIT ?5
+            WHERE lower(handle) >= ?1 AND lower(handle) < ?2
+            ORDER BY lower(handle) \(page.takesEnd ? "DESC" : "ASC") LIMIT ?3
             """
+        let end = prefix + "\u{10FFFF}"
         let select = try statement(sql)
-        select.bind(page.after ?? "", at: 1)
-        select.bind(page.before ?? "\u{10FFFF}", at: 2)
-        select.bind(prefix, at: 3)
-        select.bind(prefix + "\u{10FFFF}", at: 4)
-        select.bind(Int64(page.limit), at: 5)
+        select.bind(page.after.map { max(prefix, $0 + "\u{1}") } ?? prefix, at: 1)
+        select.bind(page.before.map { min(end, $0) } ?? end, at: 2)
+        select.bind(Int64(page.limit), at: 3)
         let found = try select.all(readAccount)
         return page.takesEnd ? found.reversed() : found
     }
