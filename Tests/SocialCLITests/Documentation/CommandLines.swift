@@ -34,14 +34,7 @@ enum CommandLines {
             "feed verify": ("--repair", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
-            "import": (
-                "-",
-                """
-                {"type":"social","version":1,"shard_by":"user"}
-                {"type":"deleted-user","id":"2500000000000000000"}
-
-                """
-            ), "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),
+            "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),
             "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
         ]
     }
