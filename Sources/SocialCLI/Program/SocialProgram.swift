@@ -102,7 +102,7 @@ package enum SocialProgram {
         // Almost no command line names one, and finding it out properly costs as much as parsing the line.
         let isNamed =
             world.environment("SOCIAL_CONFIG") != nil
-            || arguments.contains { $0.hasPrefix("--config") || $0.hasPrefix("--no-config") }
+            || arguments.contains { $0.utf8.starts(with: "--config".utf8) || $0.utf8.starts(with: "--no-config".utf8) }
         if isNamed {
             let globals = SocialSpecification.specification.globals(in: arguments, environment: world.environment)
             if globals.isOn(Globals.noConfig) { return nil }
