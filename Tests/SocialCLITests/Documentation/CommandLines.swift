@@ -34,6 +34,7 @@ enum CommandLines {
             "feed verify": ("--repair", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
+            "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),
             "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
         ]
     }

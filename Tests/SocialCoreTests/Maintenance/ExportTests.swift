@@ -98,10 +98,10 @@ struct ExportTests {
         work.batchRows = 10
         let lines = text.split(separator: UInt8(ascii: "\n"))
         let part = Array(lines.prefix(lines.count / 2).joined(separator: [UInt8(ascii: "\n")]))
-        let error = #expect(throws: DataError.self) { try work.run(part) }
+        let error = #expect(throws: FileError.self) { try work.run(part) }?.error
         #expect(error?.message.contains("the export is cut off") == true, "\(error?.message ?? "")")
         let stored = try copy.network.rows().count
-        #expect(stored > 0 && error?.message.contains("\(stored) rows are stored") == true)
+        #expect(stored == lines.count / 2 - 1 && error?.message.hasSuffix("rows stored: \(stored)") == true)
         let summary = try work.run(text)
         #expect(summary.added == lines.count - 1 - stored)
         #expect(try copy.network.exported() == text)

@@ -94,5 +94,8 @@ extension Network {
 
 extension Import {
     /// Imports a text.
-    func run(_ text: [UInt8]) throws -> Summary { try run(named: "export") { LineReader(bytes: text) } }
+    func run(_ text: [UInt8], _ policy: BadRows.Policy = .stop) throws -> Summary {
+        let file = InputFile(name: "export", bytes: text)
+        return try run({ try file.open() }, BadRows(policy, file: "export"))
+    }
 }

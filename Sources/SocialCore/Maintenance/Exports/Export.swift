@@ -41,7 +41,10 @@ package struct Export {
     ) throws {
         let shards = router.shards
         var missing = try readers.map { try $0.state().rows }
-        try begin(missing.reduce(0, +))
+        let total = missing.reduce(0, +)
+        try begin(total)
+        context.observer?.begin("exporting", total: Int(total))
+        defer { context.observer?.end() }
         let cursors = try readers.map { try $0.rows() }
         var heap = Heap<Candidate>()
         func advance(_ index: Int) throws {
@@ -52,6 +55,7 @@ package struct Export {
         for index in cursors.indices { try advance(index) }
         while let next = heap.popMin() {
             try visit(next.row)
+            context.observer?.advance(by: 1)
             try advance(next.index)
         }
         for (shard, count) in zip(shards, missing) where count != 0 {

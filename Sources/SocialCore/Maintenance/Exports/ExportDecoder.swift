@@ -14,6 +14,9 @@ package struct ExportDecoder {
 
     private var lines: NDJSONReader
 
+    /// The bytes of the line that was read last.
+    package var lastRow: ArraySlice<UInt8> { lines.lastLine }
+
     /// Begins to read an export, whose header comes first.
     ///
     /// - Throws: `DataError` for what is no export; `newerFormat` for one of a newer program.

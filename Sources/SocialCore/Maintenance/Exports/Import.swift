@@ -46,38 +46,36 @@ package struct Import {
     /// Reads an export and stores its rows.
     ///
     /// - Parameters:
-    ///   - name: what errors call the export.
     ///   - open: begins to read it; called twice when times are to be moved.
-    /// - Throws: `DataError` with line and column; what was stored before it stays, as the message says.
-    package func run(named name: String, _ open: () throws -> LineReader) throws -> Summary {
-        var shift: Int64?
-        if shiftsToNow {
-            // Nothing is written before the whole export has been read.
+    ///   - badRows: what becomes of rows that cannot be used.
+    /// - Throws: `FileError` with line and column; what was stored before it stays, as the message says.
+    package func run(_ open: () throws -> ChunkSource, _ badRows: BadRows) throws -> Summary {
+        try badRows.naming {
+            let shift = shiftsToNow ? try shift(try decoder(try open()), badRows) : nil
             var decoder = try decoder(try open())
-            var latest: Timestamp?
-            while let row = try decoder.next() { latest = max(latest ?? row.latestTime, row.latestTime) }
-            shift = latest.map { context.clock.now.milliseconds - 1 - $0.milliseconds }
+            var batch = Batch(existing: existing, router: router, placement: placement, context: context)
+            context.observer?.begin("importing", total: decoder.rows.map { Int($0) })
+            defer { context.observer?.end() }
+            do {
+                try read(&decoder, shift: shift, into: &batch, badRows)
+                try batch.flush()
+            } catch let error as FileError where error.error.code != .source {
+                // What stands before a bad row is stored.
+                try batch.flush()
+                throw FileError(file: error.file, error.error.adding(batch.progress))
+            } catch let error as StoreError where error.code == .rowDiffers {
+                throw StoreError(
+                    .rowDiffers, "\(badRows.file):\(batch.line):1: \(error.message); \(batch.progress)",
+                    hint: "say what shall be done with \"--if-exists ignore\" or \"--if-exists replace\"")
+            }
+            // An account that a row has ended may have left something on other shards.
+            if existing == .replace { _ = try Effects(router: router).settleAll() }
+            return batch.summary
         }
-        var decoder = try decoder(try open())
-        var batch = Batch(existing: existing, router: router, placement: placement, now: context.clock.now)
-        do {
-            try read(&decoder, shift: shift, into: &batch)
-            try batch.flush()
-        } catch let error as DataError where error.code != .source {
-            throw DataError(
-                error.code, line: error.line, column: error.column, "\(error.message); \(batch.progress)")
-        } catch let error as StoreError where error.code == .rowDiffers {
-            throw StoreError(
-                .rowDiffers, "\(name):\(batch.line):1: \(error.message); \(batch.progress)",
-                hint: "say what shall be done with \"--if-exists ignore\" or \"--if-exists replace\"")
-        }
-        // An account that a row has ended may have left something on other shards.
-        if existing == .replace { _ = try Effects(router: router).settleAll() }
-        return batch.summary
     }
 
-    private func decoder(_ lines: LineReader) throws -> ExportDecoder {
-        let decoder = try ExportDecoder(lines)
+    private func decoder(_ source: @escaping ChunkSource) throws -> ExportDecoder {
+        let decoder = try ExportDecoder(LineReader(source: source))
         guard decoder.placement == placement else {
             throw ImportError(
                 .otherPlacement,
@@ -88,36 +86,63 @@ package struct Import {
         return decoder
     }
 
-    private func read(_ decoder: inout ExportDecoder, shift: Int64?, into batch: inout Batch) throws {
+    /// By how much times must move for the latest to be just before now; nothing is written before it is known.
+    private func shift(_ decoder: ExportDecoder, _ badRows: BadRows) throws -> Int64? {
+        var decoder = decoder
+        var latest: Timestamp?
+        while true {
+            do {
+                guard let row = try decoder.next() else { break }
+                latest = max(latest ?? row.latestTime, row.latestTime)
+            } catch let error as DataError { try badRows.pass(error) }
+        }
+        return latest.map { context.clock.now.milliseconds - 1 - $0.milliseconds }
+    }
+
+    private func read(
+        _ decoder: inout ExportDecoder, shift: Int64?, into batch: inout Batch, _ badRows: BadRows
+    ) throws {
         let latest = context.clock.now.advanced(byMilliseconds: Limits.clockLeadMilliseconds)
-        var accounts = KnownAccounts(router: router)
+        var references = References(router: router)
         // Several shards share the rows, and each of their transactions has its price.
         let limit = batchRows * min(4, router.shards.count)
-        while var row = try decoder.next() {
-            if let shift { row = try row.shifted(byMilliseconds: shift) }
-            guard row.latestTime <= latest else {
-                throw DataError(
-                    .outOfRange, line: decoder.line, column: 1,
-                    "the row lies in the future (move it with --shift-to-now)")
-            }
-            try batch.prepare(for: row)
-            if let problem = try accounts.problem(of: row) {
-                // What was deleted here takes along what the export has of it.
-                guard existing == .ignore, problem.isDeleted else {
-                    throw DataError(.syntax, line: decoder.line, column: 1, "\(problem)")
+        while true {
+            do {
+                guard var row = try decoder.next() else { break }
+                if let shift { row = try row.shifted(byMilliseconds: shift) }
+                guard row.latestTime <= latest else {
+                    throw DataError(
+                        .outOfRange, line: decoder.line, column: 1,
+                        "the row lies in the future (move it with --shift-to-now)")
                 }
-                batch.ignore()
-                continue
-            }
-            batch.add(row, line: decoder.line)
+                try batch.prepare(for: row)
+                if let problem = try references.problem(of: row) {
+                    // What was deleted here takes along what the export has of it.
+                    guard existing == .ignore, problem.isDeleted else {
+                        throw DataError(.syntax, line: decoder.line, column: 1, problem.message)
+                    }
+                    batch.summary.ignored += 1
+                } else {
+                    batch.add(row, line: decoder.line)
+                }
+            } catch let error as DataError { try badRows.take(error, decoder.lastRow) }
+            batch.summary.rows += 1
             if batch.count >= limit { try batch.flush() }
         }
         if let expected = decoder.rows, Int(expected) != batch.summary.rows {
-            throw DataError(
+            let error = DataError(
                 .syntax, line: decoder.line + 1, column: 1,
                 "the export is cut off: it has \(batch.summary.rows) rows and should have \(expected) "
                     + "(where some are left out on purpose, leave \"rows\" out of the first line)")
+            throw FileError(file: badRows.file, error)
         }
+    }
+}
+
+extension DataError {
+    /// The same error with a few more words.
+    fileprivate func adding(_ words: String) -> DataError {
+        DataError(code, line: line, column: column, "\(message); \(words)")
     }
 }
 
@@ -126,16 +151,28 @@ private struct Batch {
     let existing: Import.Existing
     let router: Router
     let placement: Placement
-    let now: Timestamp
+    let context: Context
     var summary = Import.Summary()
     /// The rows that wait, by shard.
     private var waiting: [Int: [Item]] = [:]
     private(set) var count = 0
     /// The line that was written last, or failed to be.
     private(set) var line = 1
-    /// Whether accounts wait; rows that name them may lie on other shards, and come after them.
-    private var hasAccounts = false
+    private var stage = Stage.others
     private var stored = 0
+
+    /// Rows of a later stage need those before, which may lie on other shards.
+    private enum Stage {
+        case accounts, others, versions
+
+        init(_ row: TruthRow) {
+            switch row {
+            case .account, .formerAccount: self = .accounts
+            case .version: self = .versions
+            default: self = .others
+            }
+        }
+    }
 
     private struct Item {
         var row: TruthRow
@@ -143,61 +180,44 @@ private struct Batch {
         var line: Int
     }
 
-    init(existing: Import.Existing, router: Router, placement: Placement, now: Timestamp) {
+    init(existing: Import.Existing, router: Router, placement: Placement, context: Context) {
         self.existing = existing
         self.router = router
         self.placement = placement
-        self.now = now
+        self.context = context
     }
 
     /// How far the import has come, in words.
-    var progress: String { stored == 0 ? "nothing is stored" : "\(stored) rows are stored" }
+    var progress: String { stored == 0 ? "nothing is stored" : "rows stored: \(stored)" }
 
-    /// Writes what a row of another kind must come after.
+    /// Writes what a row must come after.
     mutating func prepare(for row: TruthRow) throws {
-        let isAccount =
-            switch row {
-            case .account, .formerAccount: true
-            default: false
-            }
-        if hasAccounts, !isAccount { try flush() }
-        hasAccounts = isAccount
-    }
-
-    /// Counts a row that is not to be written.
-    mutating func ignore() {
-        summary.rows += 1
-        summary.ignored += 1
+        let next = Stage(row)
+        if next != stage { try flush() }
+        stage = next
     }
 
     /// Lets a row wait to be written.
     mutating func add(_ row: TruthRow, line: Int) {
         let slot = row.slot(placement)
         waiting[router.shard(of: slot), default: []].append(Item(row: row, slot: slot, line: line))
-        summary.rows += 1
         count += 1
     }
 
     /// Writes what waits, one transaction a shard.
     mutating func flush() throws {
+        let use = stage == .accounts ? AccountUse.makes : .names
         for (_, items) in waiting.sorted(by: { $0.key < $1.key }) {
             guard let first = items.first else { continue }
             var line = first.line
             defer { self.line = line }
-            let (added, ignored) = try router.write(first.slot, accounts: hasAccounts ? .makes : .names) { writer in
+            let (added, ignored) = try router.write(first.slot, accounts: use) { writer in
                 var (added, ignored) = (0, 0)
                 for item in items {
                     line = item.line
-                    if case .version(let version) = item.row, try writer.post(version.post) == nil {
-                        guard existing == .ignore else {
-                            throw DataError(.syntax, line: line, column: 1, "there is no post \(version.post)")
-                        }
-                        ignored += 1
-                        continue
-                    }
                     do {
                         let isNew = try writer.restore(
-                            item.row, in: item.slot, replacing: existing == .replace, now: now)
+                            item.row, in: item.slot, replacing: existing == .replace, now: context.clock.now)
                         if isNew { added += 1 }
                     } catch let error as StoreError where error.code == .rowDiffers && existing == .ignore {
                         ignored += 1
@@ -208,35 +228,35 @@ private struct Batch {
             summary.added += added
             summary.ignored += ignored
             stored += items.count
+            context.observer?.advance(by: items.count)
         }
         waiting.removeAll(keepingCapacity: true)
         count = 0
-        hasAccounts = false
     }
 }
 
-/// The accounts that there are and were, as far as an import has come across them.
-private struct KnownAccounts {
-    /// What is wrong with a row that names an account.
-    struct Problem: CustomStringConvertible {
-        var account: UserID
+/// What rows name: accounts, as far as an import has come across them, and posts.
+private struct References {
+    /// What is wrong with a row that names something.
+    struct Problem {
+        var message: String
+        /// Whether what it names may have been deleted here.
         var isDeleted: Bool
+    }
 
-        var description: String {
-            isDeleted ? "the account \(account) has been deleted" : "there is no account \(account)"
-        }
+    private enum Presence {
+        case present, deleted, missing
     }
 
     let router: Router
-    /// Whether each account is there; nil is one that never was.
-    private var known: [UserID: Bool?] = [:]
+    private var accounts: [UserID: Presence] = [:]
 
     init(router: Router) { self.router = router }
 
-    /// What is wrong with the accounts that a row names; they have been written before.
+    /// What is wrong with what a row names, which has been written before.
     mutating func problem(of row: TruthRow) throws -> Problem? {
         switch row {
-        case .account, .formerAccount, .version, .tombstone: return nil
+        case .account, .formerAccount, .tombstone: return nil
         // Handles stay reserved, and what was done under a key is remembered, when the account is gone.
         case .handle(_, let account): return try problem(of: account, mayBeDeleted: true)
         case .operation(let operation): return try problem(of: operation.account, mayBeDeleted: true)
@@ -245,23 +265,28 @@ private struct KnownAccounts {
         case .relation(let relation):
             if let problem = try problem(of: relation.actor) { return problem }
             return relation.kind.isTowardsPost ? nil : try problem(of: UserID(rawValue: relation.target.rawValue))
+        case .version(let version):
+            let isThere = try router.read(version.post.slot) { try $0.post(version.post) != nil }
+            return isThere ? nil : Problem(message: "there is no post \(version.post)", isDeleted: true)
         }
     }
 
     private mutating func problem(of account: UserID, mayBeDeleted: Bool = false) throws -> Problem? {
         switch try presence(of: account) {
-        case true: nil
-        case false: mayBeDeleted ? nil : Problem(account: account, isDeleted: true)
-        case nil: Problem(account: account, isDeleted: false)
+        case .present: nil
+        case .deleted where mayBeDeleted: nil
+        case .deleted: Problem(message: "the account \(account) has been deleted", isDeleted: true)
+        case .missing: Problem(message: "there is no account \(account)", isDeleted: false)
         }
     }
 
-    private mutating func presence(of account: UserID) throws -> Bool? {
-        if let presence = known[account] { return presence }
+    private mutating func presence(of account: UserID) throws -> Presence {
+        if let presence = accounts[account] { return presence }
         let presence = try router.read(account.slot) { reader in
-            try reader.account(account) != nil ? true : reader.isFormer(account) ? false : nil
+            if try reader.account(account) != nil { return Presence.present }
+            return try reader.isFormer(account) ? .deleted : .missing
         }
-        known[account] = .some(presence)
+        accounts[account] = presence
         return presence
     }
 }
