@@ -90,10 +90,13 @@ package struct Import {
 
     private func read(_ decoder: inout ExportDecoder, shift: Int64?, into batch: inout Batch) throws {
         let latest = context.clock.now.advanced(byMilliseconds: Limits.clockLeadMilliseconds)
+        context.observer?.begin("importing rows", total: decoder.rows.map { Int($0) })
+        defer { context.observer?.end() }
         var accounts = KnownAccounts(router: router)
         // Several shards share the rows, and each of their transactions has its price.
         let limit = batchRows * min(4, router.shards.count)
         while var row = try decoder.next() {
+            context.observer?.advance(by: 1)
             if let shift { row = try row.shifted(byMilliseconds: shift) }
             guard row.latestTime <= latest else {
                 throw DataError(
