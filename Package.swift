@@ -65,7 +65,7 @@ let package = Package(
             dependencies: ["CRecordingVFS", "CZlib", "SocialCore", "SocialCLI", "Formats", "Terminal", sqlite],
             path: "Tests/TestKit", swiftSettings: house),
         .testTarget(
-            name: "SocialCoreTests", dependencies: ["SocialCore", "Formats", "TestKit"], swiftSettings: house),
+            name: "SocialCoreTests", dependencies: ["SocialCore", "Formats", "TestKit", grdb], swiftSettings: house),
         .testTarget(
             name: "SocialCLITests",
             dependencies: ["SocialCLI", "SocialCore", "CommandSpec", "Formats", "Terminal", "TestKit"],

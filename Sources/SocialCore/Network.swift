@@ -60,6 +60,15 @@ package final class Network {
     /// The verification of everything.
     package var verification: Verification { Verification(router: router, feeds: feeds) }
 
+    /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
+    package func verify() throws -> [Finding] {
+        let findings = try verification.run()
+        if findings.isEmpty, !context.isDryRun {
+            for shard in router.shards { try (router.store(shard) as? SQLiteStore)?.forgetOlderFormats() }
+        }
+        return findings
+    }
+
     /// Brings the views up to date on a command's way out, as far as that is little work.
     package func publish() throws { try feeds.publishInline() }
 

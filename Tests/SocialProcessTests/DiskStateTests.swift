@@ -142,7 +142,9 @@ struct DiskStateTests {
                 let network = try place.network()
                 for reader in truth.accounts {
                     let shown = try network.feeds.page(for: reader, limit: 40).map(\.post.id)
-                    #expect(shown == truth.feed(of: reader, limit: 40), "\(name), damage \(damage)")
+                    #expect(
+                        shown == truth.feed(of: reader, at: network.context.clock.now, limit: 40),
+                        "\(name), damage \(damage)")
                 }
                 for words in [["user", "create", "eva"], ["feed", "regenerate"], ["verify"], ["feed", "verify"]] {
                     let result = try Program.run(words, data: place.data)

@@ -98,9 +98,8 @@ private struct Life {
         let step = min(acknowledged + 1, history.commands.count - 1)
         let before = history.truths[max(0, acknowledged)]
         let stages = step == acknowledged ? [before] : history.stages[step]
-        let hasImport = history.commands[step]?.hasImport ?? false
         var problems = try Checkup.problems(of: network) { truth in
-            truth.lies(among: stages, hasImport: hasImport) ? nil : truth.difference(from: before)
+            truth.lies(among: stages) ? nil : truth.difference(from: before)
         }
         if chance.percent(50) {
             // Another command, in a process of its own.

@@ -9,7 +9,8 @@ enum Verify {
         ["verify"], "Check everything in the data directory",
         discussion: """
             Rows against their hashes, counts and sums, references, slots, the logs, and cached feeds against the \
-            truth. Reads only; each finding names what repairs it.
+            truth. Nothing is repaired; each finding names what does that. When nothing is found, the files that were \
+            kept of an older format of the directory are removed.
             """,
         examples: [Example("social verify && echo 'all right'", "Check everything")],
         fields: [
@@ -19,7 +20,7 @@ enum Verify {
         ], exits: [ExitStatus(1, "something was found")], handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
-        let findings = try session.network().verification.run()
+        let findings = try session.network().verify()
         try session.printList(command.fields) { emit in
             for finding in findings {
                 let repair = finding.repair.map { Cell.json(.array($0.map(JSONValue.string))) } ?? .null

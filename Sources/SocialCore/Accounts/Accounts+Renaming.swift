@@ -10,23 +10,34 @@ extension Accounts {
     /// - Throws: `handleTaken`.
     package func rename(_ account: AccountRecord, to handle: Handle) throws -> Creation<AccountRecord> {
         if account.handle.display == handle.display { return Creation(account, isNew: false) }
-        let number = Int64(bitPattern: context.random.next() >> 1)
-        let claim = HandleClaim(key: handle.key, account: account.id, operation: number)
-        let isOwn = try settlingClaims(of: handle) {
-            try router.write(Slot(of: handle), accounts: .names) { try $0.claimHandle(claim) }
-        }
-        let renamed = try router.write(account.id.slot) {
-            try $0.rename(account.id, to: handle, operation: number)
-        }
-        if !isOwn { try router.write(Slot(of: handle)) { try $0.settle(claim, isConfirmed: true) } }
-        return Creation(renamed, isNew: true)
+        return Creation(try settlingClaims(of: [handle]) { try take(handle, account.id) }, isNew: true)
     }
 
-    /// Runs a block, and again when a rename that someone else left half done is in its way.
-    func settlingClaims<Result>(of handle: Handle, _ body: () throws -> Result) throws -> Result {
+    private func take(_ handle: Handle, _ account: UserID) throws -> AccountRecord {
+        let number = Int64(bitPattern: context.random.next() >> 1)
+        let claim = HandleClaim(key: handle.key, account: account, operation: number)
+        let (place, home) = (Slot(of: handle), account.slot)
+        let isOwn = try router.write(place, accounts: .names) { try $0.claimHandle(claim) }
+        if !isOwn { try router.keepOrder(of: place, before: home) }
+        let renamed = try router.write(home) { try $0.rename(account, to: handle, operation: number) }
+        if !isOwn {
+            try router.keepOrder(of: home, before: place)
+            try router.write(place) { try $0.settle(claim, isConfirmed: true) }
+        }
+        return renamed
+    }
+
+    /// Runs a block, and again when a rename of someone else is in its way: one that was left half done is ended, and
+    /// one that is under way is called off and begins again.
+    func settlingClaims<Result>(of handles: some Sequence<Handle>, _ body: () throws -> Result) throws -> Result {
         for _ in 0..<4 {
-            do { return try body() } catch let error as StoreError where error.code == .handleClaimed {
-                if let claim = try router.read(Slot(of: handle), { try $0.claim(key: handle.key) }) {
+            do { return try body() } catch let error as StoreError
+                where error.code == .handleClaimed || error.code == .renameCalledOff
+            {
+                for handle in handles {
+                    guard let claim = try router.read(Slot(of: handle), { try $0.claim(key: handle.key) }) else {
+                        continue
+                    }
                     try Effects(router: router).settle(claim)
                 }
             }

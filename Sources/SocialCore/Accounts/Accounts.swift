@@ -14,10 +14,16 @@ package struct Accounts {
     /// Makes an account; an equal one that is there already is no error.
     package func create(_ draft: AccountDraft) throws -> Creation<AccountRecord> {
         try draft.profile.check()
-        return try settlingClaims(of: draft.handle) {
-            try router.write(Slot(of: draft.handle), accounts: .makes) {
-                try $0.createAccount(draft, now: context.clock.now)
+        do {
+            return try settlingClaims(of: [draft.handle]) {
+                try router.write(Slot(of: draft.handle), accounts: .makes) {
+                    try $0.createAccount(draft, now: context.clock.now)
+                }
             }
+        } catch let error as StoreError where error.code == .handleTaken {
+            // An account that was given the handle by a rename lives in another slot.
+            guard let existing = try find(draft.handle), draft.isEqual(to: existing) else { throw error }
+            return Creation(existing, isNew: false)
         }
     }
 
@@ -108,16 +114,20 @@ package struct Accounts {
         for (_, group) in try grouped(handles) {
             for batch in stride(from: 0, to: group.count, by: Limits.importBatchRows) {
                 let part = group[batch..<min(batch + Limits.importBatchRows, group.count)]
-                try router.write(Slot(of: group[batch]), accounts: .makes) { writer in
-                    for handle in part {
-                        context.observer?.advance(by: 1)
-                        if let existing = try writer.owner(ofKey: handle.key) {
-                            ids[handle.key] = existing
-                            continue
+                created += try settlingClaims(of: part) {
+                    try router.write(Slot(of: group[batch]), accounts: .makes) { writer in
+                        var count = 0
+                        for handle in part {
+                            context.observer?.advance(by: 1)
+                            if let existing = try writer.owner(ofKey: handle.key) {
+                                ids[handle.key] = existing
+                                continue
+                            }
+                            let made = try writer.createAccount(AccountDraft(handle: handle), now: context.clock.now)
+                            ids[handle.key] = made.value.id
+                            count += 1
                         }
-                        let made = try writer.createAccount(AccountDraft(handle: handle), now: context.clock.now)
-                        ids[handle.key] = made.value.id
-                        created += 1
+                        return count
                     }
                 }
             }
@@ -132,6 +142,8 @@ package struct Accounts {
             try router.read(shard: shard) { reader in
                 for handle in group { ids[handle.key] = try reader.owner(ofKey: handle.key) }
             }
+            // A rename may have reached an account before the handle's own shard knows.
+            for handle in group where ids[handle.key] == nil { ids[handle.key] = try find(handle)?.id }
         }
         return try withoutFormer(ids)
     }

@@ -88,7 +88,7 @@ package struct FeedView {
         func readers(of author: UserID) throws -> [UserID] {
             if let known = followers[author] { return known }
             let list = try router.read(shard: shard) { reader in
-                let muting = try reader.relations(.mute, to: EntityID(author), page: Page()).map(\.actor)
+                let muting = Set(try reader.relations(.mute, to: EntityID(author), page: Page()).map(\.actor))
                 let followers = try reader.followerIDs(of: author)
                 return muting.isEmpty ? followers : followers.filter { !muting.contains($0) }
             }

@@ -11,6 +11,7 @@ extension Graph {
         }
         let relation = RelationRecord(kind, actor.id, target.id, since: context.clock.now)
         let isNew = try router.write(actor.id.slot, accounts: .names) { try $0.relate(relation) }
+        try requireStill(target, seenFrom: actor.id.slot) { try $0.unrelate(kind, actor.id, EntityID(target.id)) }
         if kind == .block {
             try Effects(router: router).settle(.sever(follower: target.id, followee: actor.id), from: actor.id)
         }

@@ -21,7 +21,21 @@ package struct Graph {
             throw GraphError(.blocked, "\"\(follower.handle)\" and \"\(followee.handle)\" do not see each other")
         }
         let edge = FollowRecord(follower: follower.id, followee: followee.id, since: context.clock.now)
-        return try router.write(follower.id.slot, accounts: .names) { try $0.follow(edge) }
+        let isNew = try router.write(follower.id.slot, accounts: .names) { try $0.follow(edge) }
+        try requireStill(followee, seenFrom: follower.id.slot) { try $0.unfollow(follower.id, followee.id) }
+        return isNew
+    }
+
+    /// Makes sure that an account of another shard was not deleted while something was written that names it; if so,
+    /// its deletion may have come by too early to take that away, and it is undone.
+    func requireStill(
+        _ account: AccountRecord, seenFrom slot: Slot, undo: (any StoreWriter) throws -> Bool
+    ) throws {
+        guard router.shard(of: slot) != router.shard(of: account.id.slot),
+            try router.read(account.id.slot, { try $0.isFormer(account.id) })
+        else { return }
+        _ = try router.write(slot, undo)
+        throw StoreError(.noSuchAccount, "the account \"\(account.handle)\" has been deleted")
     }
 
     /// Makes one account follow another no longer: false when it did not.

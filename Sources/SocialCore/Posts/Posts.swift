@@ -35,7 +35,9 @@ package struct Posts {
         let draft = PostDraft(
             author: author.id, slot: slot, text: text, idempotencyKey: idempotencyKey, replyTo: parent?.id,
             expiresAt: lifetime.map { now.advanced(byMilliseconds: $0) })
-        return try router.write(slot, accounts: .names) { try $0.createPost(draft, now: now) }
+        let made = try router.write(slot, accounts: .names) { try $0.createPost(draft, now: now) }
+        try graph.requireStill(author, seenFrom: slot) { try $0.deletePost(made.value.id, by: nil) != nil }
+        return made
     }
 
     /// Changes a post's text and keeps what it said; `isNew` tells whether it says something else now.

@@ -142,6 +142,7 @@ package struct FileSystem: Sendable {
 
     /// Makes what another library has written into a file durable.
     package func sync(_ path: String) throws(StorageError) {
+        try tap?.willApply(.sync(path: path))
         let descriptor = try FileSystem.open(path, O_RDONLY | O_CLOEXEC, while: "sync \"\(path)\"")
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, while: "sync \"\(path)\"") }

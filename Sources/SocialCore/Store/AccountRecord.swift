@@ -71,6 +71,11 @@ package struct AccountDraft: Equatable, Sendable {
         self.idempotencyKey = idempotencyKey
     }
 
+    /// Whether an account that is there is what is to be made.
+    package func isEqual(to account: AccountRecord) -> Bool {
+        account.handle.display == handle.display && account.profile == profile
+    }
+
     /// A hash of the arguments, which tells a repetition from another command under the same key.
     package var fingerprint: Int64 {
         let record = AccountRecord(

@@ -20,32 +20,50 @@ package struct Effects {
         return count
     }
 
-    /// Does what an account's shard has pending because of it.
+    /// Does what an account's shard has pending because of it; nothing when someone else has done it.
     package func settle(_ effect: PendingEffect, from account: UserID) throws {
-        try settle(effect, of: router.shard(of: account.slot))
+        let origin = router.shard(of: account.slot)
+        guard try router.read(shard: origin, { try $0.pendingEffects() }).contains(effect) else { return }
+        try settle(effect, of: origin)
     }
 
     private func settle(_ effect: PendingEffect, of origin: Int) throws {
         switch effect {
         case .sever(let follower, let followee):
-            _ = try router.write(follower.slot) { try $0.unfollow(follower, followee) }
+            guard try router.read(follower.slot, { try $0.follow(follower, followee) }) != nil else { break }
+            try inOrder(origin, [router.shard(of: follower.slot)]) {
+                _ = try router.write(follower.slot) { try $0.unfollow(follower, followee) }
+            }
         case .remove(let account):
-            for shard in router.shards {
-                while try !router.write(
-                    shard: shard, { try $0.removeTraces(of: account, limit: Limits.removalBatchRows) })
-                {}
+            try inOrder(origin, router.shards) {
+                for shard in router.shards {
+                    while try !router.write(
+                        shard: shard, { try $0.removeTraces(of: account, limit: Limits.removalBatchRows) })
+                    {}
+                }
             }
         }
         try router.write(shard: origin) { try $0.finish(effect) }
     }
 
+    /// Runs a block that writes on some shards because of what one has decided.
+    ///
+    /// The shards of a group commit one after the other. So what was decided is made durable before what follows from
+    /// it, and that before it is forgotten that it had to be done.
+    private func inOrder(_ origin: Int, _ others: [Int], _ body: () throws -> Void) throws {
+        let isSplit = others.contains { $0 != origin }
+        if isSplit { try router.flushGroup() }
+        try body()
+        if isSplit { try router.flushGroup() }
+    }
+
     /// Ends a rename that someone else has begun: confirms it when it took place, or calls it off.
     package func settle(_ claim: HandleClaim) throws {
-        let isOff = try router.write(claim.account.slot) { writer in
-            // A deleted account takes no new handle.
-            guard try writer.account(claim.account) != nil else { return true }
-            return try writer.callOffRename(of: claim.account, operation: claim.operation)
+        let (account, handle) = (claim.account.slot, Slot(ofKey: claim.key))
+        let isOff = try router.write(account) {
+            try $0.callOffRename(of: claim.account, operation: claim.operation)
         }
-        try router.write(Slot(ofKey: claim.key)) { try $0.settle(claim, isConfirmed: !isOff) }
+        try router.keepOrder(of: account, before: handle)
+        try router.write(handle) { try $0.settle(claim, isConfirmed: !isOff) }
     }
 }

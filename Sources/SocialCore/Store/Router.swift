@@ -163,6 +163,11 @@ package final class Router {
         beginGroup()
     }
 
+    /// Makes what a group has written for one slot durable before what it will write for another on a different shard.
+    package func keepOrder(of first: Slot, before second: Slot) throws {
+        if shard(of: first) != shard(of: second) { try flushGroup() }
+    }
+
     /// Commits what was collected, or forgets it where nothing is to last.
     package func endGroup() throws {
         if isDryRun {

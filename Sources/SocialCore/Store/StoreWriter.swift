@@ -2,7 +2,8 @@
 
 /// Operations of one transaction.
 ///
-/// Each either does all that it says or throws and changes nothing.
+/// Each either does all that it says or throws and changes nothing. What an account that was deleted here would do, or
+/// what would be done to it, is refused as `noSuchAccount`.
 package protocol StoreWriter: StoreReader {
     /// Makes an account. An equal account under the same handle is no error; a different one is.
     func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord>

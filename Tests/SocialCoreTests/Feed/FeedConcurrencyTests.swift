@@ -19,7 +19,7 @@ struct FeedConcurrencyTests {
             try world.expectFeeds(in: other, "round \(round), the other, nothing published")
             if world.chance.isOne(in: 2) { try other.publish() }
             try world.expectFeeds("round \(round), published by the other")
-            if world.chance.isOne(in: 4) { _ = try other.feeds.regenerate(isFull: true) }
+            if world.chance.isOne(in: 4) { try world.regenerate(isFull: true, in: other) }
             try world.expectFeeds("round \(round)")
             try world.expectFeeds(in: other, "round \(round), the other")
         }
@@ -38,8 +38,8 @@ struct FeedConcurrencyTests {
             let applier = try Network(opening: world.directory.file("data"), context: context)
             tap.isArmed = true
             switch world.chance.below(6) {
-            case 0: _ = try applier.feeds.regenerate(isFull: true)
-            case 1: _ = try applier.feeds.regenerate()
+            case 0: try world.regenerate(isFull: true, in: applier)
+            case 1: try world.regenerate(in: applier)
             default: try applier.publish()
             }
             tap.isArmed = false
@@ -70,7 +70,7 @@ struct FeedConcurrencyTests {
                 tap.isArmed = true
                 _ =
                     world.chance.isOne(in: 3)
-                    ? try? applier.feeds.regenerate(isFull: world.chance.isOne(in: 2)).rebuiltShards
+                    ? try? world.regenerate(isFull: world.chance.isOne(in: 2), in: applier).rebuiltShards
                     : (try? applier.publish()).map { 0 }
                 tap.isArmed = false
             }
@@ -84,6 +84,7 @@ struct FeedConcurrencyTests {
 
     private func made(_ name: String, _ placement: Placement) throws -> FeedWorld {
         let world = try FeedWorld(shards: 2, placement: placement, chance: Chance(name))
+        world.leavesHalfDone = true
         for _ in 0..<8 { try world.createAccount() }
         for _ in 0..<40 { try world.change() }
         try world.network.publish()

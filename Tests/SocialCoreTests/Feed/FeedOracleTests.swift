@@ -15,6 +15,7 @@ struct FeedOracleTests {
         let seed = Chance("oracle by \(placement)").seed
         let digests = try [1, 4].map { shards in
             let world = try FeedWorld(shards: shards, placement: placement, chance: Chance(seed: seed))
+            world.leavesHalfDone = true
             for _ in 0..<5 { try world.createAccount() }
             for step in 0..<FeedOracleTests.steps { try turn(world, "\(shards) shards, step \(step)") }
             try world.reopen()
@@ -26,9 +27,9 @@ struct FeedOracleTests {
 
     private func turn(_ world: FeedWorld, _ note: String) throws {
         switch world.chance.below(24) {
-        case 0: _ = try world.network.feeds.regenerate()
-        case 1: _ = try world.network.feeds.regenerate(isFull: true)
-        case 2: _ = try world.network.feeds.regenerate(some(world))
+        case 0: try world.regenerate()
+        case 1: try world.regenerate(isFull: true)
+        case 2: try world.regenerate(some(world))
         case 3, 4: try world.reopen()
         case 5:
             let hours = world.chance.isOne(in: 3) ? world.chance.below(96) : world.chance.below(8)
@@ -44,6 +45,8 @@ struct FeedOracleTests {
         default: for _ in 0...world.chance.below(4) { try world.change() }
         }
         try world.expectFeeds(note)
+        try world.expectGraph(note)
+        if world.chance.isOne(in: 12) { #expect(try world.network.verification.run() == [], "\(note)") }
         if world.chance.isOne(in: 12) { try world.expectVerified(note) }
         if world.chance.isOne(in: 12) {
             let other = try Network(opening: world.directory.file("data"), context: world.context)

@@ -7,19 +7,6 @@ import Testing
 
 @testable import SocialCore
 
-/// What a feed is: all live posts of those followed, newest first.
-struct NaiveNetwork {
-    var accounts: [AccountRecord] = []
-    var follows: [UserID: Set<UserID>] = [:]
-    var posts: [PostID: UserID] = [:]
-    var deleted: [PostID] = []
-
-    func feed(_ reader: UserID) -> [PostID] {
-        let followees = follows[reader] ?? []
-        return posts.filter { followees.contains($0.value) }.keys.sorted(by: >)
-    }
-}
-
 /// One network, its models, and the chance that drives it.
 final class FeedWorld {
     let directory: TemporaryDirectory
@@ -33,6 +20,8 @@ final class FeedWorld {
     private let random: RandomSource
     private let memoryRandom: RandomSource
     let memory: Router
+    /// Whether changes of several transactions sometimes end after the first, as if their process had been killed.
+    var leavesHalfDone = false
     private var posted = 0
 
     init(shards: Int, placement: Placement, chance: Chance) throws {
@@ -71,6 +60,40 @@ final class FeedWorld {
         return found
     }
 
+    /// The same operation on both, which may be refused: what came of it.
+    @discardableResult
+    func attempt<Result: Equatable>(
+        _ body: (Accounts, Graph, Posts) throws -> Result
+    ) throws -> Outcome<Result> {
+        try both { accounts, graph, posts in
+            do { return Outcome(result: try body(accounts, graph, posts)) } catch let error as StorageError {
+                throw error
+            } catch let error as any RoomError { return Outcome(refusal: error.code.rawValue) }
+        }
+    }
+
+    /// What came of an operation.
+    struct Outcome<Result: Equatable>: Equatable {
+        var result: Result?
+        /// Why it was refused.
+        var refusal: String?
+    }
+
+    /// Does in both models what a regeneration does first: what was left half done.
+    func settleModels() throws {
+        _ = try Effects(router: memory).settleAll()
+        model.settle()
+    }
+
+    /// Regenerates feeds, in this process or another.
+    @discardableResult
+    func regenerate(
+        _ readers: [UserID]? = nil, isFull: Bool = false, in other: Network? = nil
+    ) throws -> Feeds.Summary {
+        try settleModels()
+        return try (other ?? network).feeds.regenerate(readers, isFull: isFull)
+    }
+
     /// A fresh process on the directory.
     func reopen(tap: (any FileTap)? = nil) throws {
         var context = context
@@ -80,17 +103,18 @@ final class FeedWorld {
 
     // MARK: Operations
 
-    func createAccount() throws {
-        let draft = AccountDraft(handle: try Handle("u\(model.accounts.count)"))
-        model.accounts.append(try both { accounts, _, _ in try accounts.create(draft).value })
-    }
+    func createAccount() throws { try createAccount("u\(model.handles.count)") }
 
     func follow() throws {
         guard let one = chance.one(of: model.accounts), let other = chance.one(of: model.accounts), one != other else {
             return
         }
-        let isNew = model.follows[one.id, default: []].insert(other.id).inserted
-        #expect(try both { _, graph, _ in try graph.follow(one, other) } == isNew)
+        let found = try attempt { _, graph, _ in try graph.follow(one, other) }
+        if model.isBlocked(one.id, other.id) {
+            #expect(found.refusal == "blocked", "seed \(chance.seed)")
+        } else {
+            #expect(found.result == model.follows[one.id, default: []].insert(other.id).inserted)
+        }
     }
 
     func unfollow() throws {
@@ -104,11 +128,20 @@ final class FeedWorld {
         posted += 1
         let key = chance.isOne(in: 4) ? "key \(chance.below(6))" : nil
         let text = key ?? "post \(posted)"
-        let made = try both { _, _, posts in
-            let made = try posts.create(by: author, text: text, idempotencyKey: key)
+        let parent = key == nil && chance.isOne(in: 4) ? chance.one(of: recent) : nil
+        let lifetime = key == nil && chance.isOne(in: 5) ? Int64(1 + chance.below(40)) * 600_000 : nil
+        let made = try attempt { _, _, posts in
+            let made = try posts.create(
+                by: author, text: text, replyTo: parent, lifetimeMilliseconds: lifetime, idempotencyKey: key)
             return [made.value.id.rawValue, made.isNew ? 1 : 0]
         }
-        if made[1] == 1 { model.posts[PostID(rawValue: made[0])] = author.id }
+        let target = parent.map { model.reachable($0, for: author.id, now) }
+        #expect(made.refusal == target?.refusal, "seed \(chance.seed)")
+        guard let result = made.result, result[1] == 1 else { return }
+        let id = PostID(rawValue: result[0])
+        model.posts[id] = PostRecord(
+            id: id, author: author.id, text: text, replyTo: target?.post,
+            expiresAt: lifetime.map { now.advanced(byMilliseconds: $0) })
     }
 
     /// A post with a time of its own: hours or days ago.
@@ -123,15 +156,21 @@ final class FeedWorld {
             let draft = PostDraft(author: author.id, slot: slot, text: text, time: time)
             return try posts.router.write(slot) { try $0.createPost(draft, now: now) }.value.id
         }
-        model.posts[id] = author.id
+        model.posts[id] = PostRecord(id: id, author: author.id, text: text)
     }
+
+    /// Posts near the newest ones.
+    var recent: [PostID] { model.posts.keys.sorted().suffix(40) }
 
     func delete() throws {
         let gone = chance.isOne(in: 5) ? chance.one(of: model.deleted) : nil
-        guard let id = gone ?? chance.one(of: model.posts.keys.sorted().suffix(40)) else { return }
+        // What others pass on goes more often: that is where feeds change most.
+        let originals = model.posts.values.compactMap(\.repostOf).filter { model.posts[$0] != nil }.sorted()
+        let passedOn = chance.isOne(in: 3) ? chance.one(of: originals) : nil
+        guard let id = gone ?? passedOn ?? chance.one(of: recent) else { return }
         let record = try both { _, _, posts in try posts.delete(id) }
-        #expect(record?.author == model.posts.removeValue(forKey: id))
-        if gone == nil { model.deleted.append(id) }
+        #expect(record?.author == model.posts[id]?.author)
+        if gone == nil { model.remove(id) }
     }
 
     func importFollows() throws {
@@ -158,7 +197,7 @@ final class FeedWorld {
 
     /// A change of truth.
     func change() throws {
-        switch chance.below(20) {
+        switch chance.below(30) {
         case 0: if model.accounts.count < 14 { try createAccount() }
         case 1...4: try follow()
         case 5, 6: try unfollow()
@@ -167,7 +206,8 @@ final class FeedWorld {
         case 14, 15, 16: try delete()
         case 17: try importFollows()
         case 18: try signIn()
-        default: now = now.advanced(byMilliseconds: Int64(chance.below(1_000)))
+        case 19: now = now.advanced(byMilliseconds: Int64(chance.below(1_000)))
+        default: try changeFurther()
         }
         network.context = context
     }

@@ -34,13 +34,30 @@ struct DigestTests {
             "DELETE FROM slot WHERE slot = 5", "DELETE FROM log WHERE n = 3", "UPDATE shard SET rows = rows + 1",
             "UPDATE shard SET sum = sum + 1", "UPDATE shard SET oldest = 0",
             "DELETE FROM follow; DELETE FROM edges", "UPDATE shard SET head = head + 1",
+            "UPDATE account SET fields = '{}'", "UPDATE tombstone SET is_account = 1 - is_account",
+            "UPDATE relation SET since = since + 1", "UPDATE relation SET kind = 4 WHERE kind = 3",
+            "DELETE FROM relation WHERE kind = 3", "DELETE FROM relation WHERE kind = 2",
+            "UPDATE post SET reply_to = NULL", "UPDATE post SET repost_of = NULL", "UPDATE post SET expires_at = 1",
+            "UPDATE post SET edited_at = edited_at + 1", "UPDATE version SET text = 'x'", "DELETE FROM version",
+            "UPDATE version SET number = number + 1", "UPDATE engagement SET likes = likes + 1",
+            "UPDATE engagement SET replies = 0", "UPDATE engagement SET reposts = 2", "DELETE FROM engagement",
+            "INSERT INTO engagement VALUES (1, 1, 0, 0)", "UPDATE engagement SET post = post + 1",
+            "INSERT INTO follow SELECT follower, 5, since FROM follow",
         ])
     func verification(damage: String) throws {
         let fixture = try StoreFixture(.sqlite)
         let store = fixture.open()
         let (ada, bob) = (try store.account("ada").id, try store.account("bob").id)
         _ = try store.write { try $0.follow(FollowRecord(follower: ada, followee: bob, since: noon)) }
-        try store.post(ada, "stays", key: "k")
+        let stays = try store.post(ada, "stays", key: "k")
+        _ = try store.write { try $0.editPost(stays.id, text: "changed", by: ada, now: noon) }
+        try store.reply(bob, "answer", to: stays.id)
+        try store.repost(bob, stays.id)
+        _ = try store.write { try $0.relate(RelationRecord(.like, bob, stays.id, since: noon)) }
+        _ = try store.write { try $0.relate(RelationRecord(.mute, bob, ada, since: noon)) }
+        _ = try store.write {
+            try $0.deleteAccount(try $0.createAccount(AccountDraft(handle: Handle("cat")), now: noon).value.id)
+        }
         let post = try store.post(ada, "goes")
         _ = try store.write { try $0.deletePost(post.id, by: nil) }
         let directory = try TemporaryDirectory()

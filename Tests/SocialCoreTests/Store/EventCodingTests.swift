@@ -26,7 +26,7 @@ struct EventCodingTests {
         let chance = Chance("event nonsense")
         for _ in 0..<EventCodingTests.tries {
             let bytes = (0..<chance.below(60)).map { _ in
-                chance.isOne(in: 3) ? UInt8(chance.below(9)) : UInt8(chance.below(256))
+                chance.isOne(in: 3) ? UInt8(chance.below(12) + 32 * chance.below(3)) : UInt8(chance.below(256))
             }
             if let entries = EventCoding.decode(bytes) { #expect(EventCoding.encode(entries) == bytes) }
         }
@@ -48,6 +48,18 @@ struct EventCodingTests {
         func operation(_ user: UserID, _ verb: String, _ key: String, _ print: Int64, _ result: Int64) -> TruthRow {
             .operation(OperationRecord(account: user, verb: verb, key: key, fingerprint: print, result: result))
         }
+        let post1 = PostID(rawValue: 1)
+        func post(_ change: (inout PostRecord) -> Void) -> TruthRow {
+            var post = PostRecord(id: post1, author: one, text: "a")
+            change(&post)
+            return .post(post)
+        }
+        func version(_ post: Int64, _ number: Int64, _ text: String, _ at: Timestamp) -> TruthRow {
+            .version(PostVersion(post: PostID(rawValue: post), number: number, text: text, writtenAt: at))
+        }
+        func relation(_ kind: RelationKind, _ actor: UserID, _ target: UserID, _ since: Timestamp) -> TruthRow {
+            .relation(RelationRecord(kind, actor, target, since: since))
+        }
         let rows: [TruthRow] = [
             with { _ in }, with { $0.id = two }, with { $0.handle = upper }, with { $0.activeAt = later },
             with { $0.profile.name = "" }, with { $0.profile.name = "a" }, with { $0.profile.bio = "" },
@@ -61,7 +73,13 @@ struct EventCodingTests {
             .post(PostRecord(id: PostID(rawValue: 2), author: one, text: "a")),
             .post(PostRecord(id: PostID(rawValue: 1), author: two, text: "a")),
             .post(PostRecord(id: PostID(rawValue: 1), author: one, text: "b")),
-            .tombstone(PostID(rawValue: 1)), .tombstone(PostID(rawValue: 2)),
+            .tombstone(PostID(rawValue: 1)), .tombstone(PostID(rawValue: 2)), .formerAccount(one), .formerAccount(two),
+            with { $0.profile.fields = "" }, with { $0.profile.fields = "a" },
+            post { $0.replyTo = post1 }, post { $0.repostOf = post1 }, post { $0.expiresAt = noon },
+            post { $0.editedAt = noon }, post { $0.replyTo = PostID(rawValue: 2) },
+            version(1, 1, "a", noon), version(2, 1, "a", noon), version(1, 2, "a", noon), version(1, 1, "b", noon),
+            version(1, 1, "a", later), relation(.like, one, two, noon), relation(.seen, one, two, noon),
+            relation(.like, two, one, noon), relation(.like, one, one, noon), relation(.like, one, two, later),
             operation(one, "v", "k", 1, 1), operation(two, "v", "k", 1, 1), operation(one, "w", "k", 1, 1),
             operation(one, "v", "l", 1, 1), operation(one, "v", "k", 2, 1), operation(one, "v", "k", 1, 2),
             operation(one, "vk", "", 1, 1),
@@ -80,7 +98,13 @@ struct EventCodingTests {
             .accountCreated(one), .accountActive(one), .followed(follower: one, followee: other),
             .unfollowed(follower: one, followee: other), .followsImported(follower: one),
             .posted(author: one, post: post), .postDeleted(author: one, post: post),
+            .postEdited(author: one, post: post), .accountChanged(one), .accountDeleted(one),
         ]
+        let target = EntityID(other)
+        if let kind = chance.one(of: RelationKind.allCases), chance.isOne(in: 2) {
+            return chance.isOne(in: 2)
+                ? .related(kind, actor: one, target: target) : .unrelated(kind, actor: one, target: target)
+        }
         return all[chance.below(all.count)]
     }
 }

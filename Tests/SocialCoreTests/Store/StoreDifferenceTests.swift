@@ -56,10 +56,11 @@ struct StoreDifferenceTests {
         let one = pair.chance.one(of: pair.users) ?? UserID(rawValue: 1)
         let other = pair.chance.one(of: pair.users) ?? UserID(rawValue: 2)
         let post = pair.chance.one(of: pair.posts) ?? PostID(rawValue: 3)
-        switch pair.chance.below(16) {
+        switch pair.chance.below(30) {
         case 0, 1:
             let draft = AccountDraft(
-                handle: try Handle("u\(number)"), profile: .init(name: number % 7 == 0 ? "n" : nil))
+                handle: try Handle("u\(number)"), profile: .init(name: number % 7 == 0 ? "n" : nil),
+                idempotencyKey: number % 5 == 0 ? "k" : nil)
             let made = try pair.both { try $0.createAccount(draft, now: now).value }
             if let made, !pair.users.contains(made.id) { pair.users.append(made.id) }
         case 2: try pair.both { try $0.touchAccount(one, now: now.advanced(byMilliseconds: 3_000_000)).value }
@@ -73,7 +74,8 @@ struct StoreDifferenceTests {
             let draft = PostDraft(
                 author: one, slot: number % 9 == 0 ? other.slot : one.slot, text: "t\(number % 5)",
                 time: isOld ? noon.advanced(byMilliseconds: Int64(-number / 10)) : nil,
-                idempotencyKey: number % 3 == 0 ? "k\(number)" : nil)
+                idempotencyKey: number % 3 == 0 ? "k\(number)" : nil, replyTo: number % 5 < 2 ? post : nil,
+                expiresAt: number % 6 == 0 ? now.advanced(byMilliseconds: Int64(number) * 1_000) : nil)
             if let made = try pair.both({ try $0.createPost(draft, now: now).value }) { pair.posts.append(made.id) }
         case 11, 12: try pair.both { try $0.deletePost(post, by: number % 5 == 0 ? one : nil) }
         case 13:
@@ -85,20 +87,78 @@ struct StoreDifferenceTests {
             // A write that fails after it has done something.
             _ = try pair.both { (writer) throws -> Int in
                 _ = try writer.follow(FollowRecord(follower: one, followee: other, since: now))
-                _ = try writer.createPost(PostDraft(author: one, slot: one.slot, text: "lost"), now: now)
+                _ = try writer.createPost(PostDraft(author: one, slot: one.slot, text: "lost", replyTo: post), now: now)
+                _ = try writer.relate(RelationRecord(.block, one, other, since: now))
+                _ = try writer.deleteAccount(other)
                 throw StoreError(.noSuchPost, "on purpose")
             }
+        case 15...17:
+            let draft = PostDraft(
+                author: one, slot: one.slot, text: "", idempotencyKey: number % 8 == 0 ? "k" : nil, repostOf: post)
+            if let made = try pair.both({ try $0.createPost(draft, now: now).value }) { pair.posts.append(made.id) }
+        default: try operateFurther(&pair, one, other, post, number)
+        }
+    }
+
+    /// What came with format 2.
+    private func operateFurther(
+        _ pair: inout Pair, _ one: UserID, _ other: UserID, _ post: PostID, _ number: Int
+    ) throws {
+        let now = pair.now
+        let kind = RelationKind.allCases[number % 4]
+        let target = kind == .block || kind == .mute ? EntityID(other) : EntityID(post)
+        switch pair.chance.below(14) {
+        case 0...3: try pair.both { try $0.relate(RelationRecord(kind, one, target, since: now)) }
+        case 4: try pair.both { try $0.unrelate(kind, one, target) }
+        case 5, 6:
+            let author = number % 4 == 0 ? one : nil
+            try pair.both { try $0.editPost(post, text: "e\(number % 3)", by: author, now: now).value }
+        case 7: try pair.both { try $0.updateAccount(one) { $0.bio = number % 2 == 0 ? "bio" : nil }.value }
+        case 8:
+            let handle = try Handle("u\(number)")
+            let claim = HandleClaim(key: handle.key, account: one, operation: Int64(number % 6))
+            let isClaimed = try pair.both { try $0.claimHandle(claim) } != nil
+            if isClaimed, number % 3 > 0 {
+                try pair.both { try $0.rename(one, to: handle, operation: claim.operation) }
+            }
+        case 9:
+            let claims = try pair.memory.read { try $0.claims() }
+            guard let claim = pair.chance.one(of: claims) else { break }
+            let isOff = try pair.both { try $0.callOffRename(of: claim.account, operation: claim.operation) }
+            try pair.both { (writer) throws -> Int in
+                try writer.settle(claim, isConfirmed: isOff == false)
+                return 0
+            }
+        case 10: if number < 8 { try pair.both { try $0.deleteAccount(one) } }
+        case 11:
+            let effects = try pair.memory.read { try $0.pendingEffects() }
+            guard let effect = pair.chance.one(of: effects) else { break }
+            try pair.both { (writer) throws -> Bool in
+                switch effect {
+                case .sever(let follower, let followee): _ = try writer.unfollow(follower, followee)
+                case .remove(let account):
+                    guard try writer.removeTraces(of: account, limit: 1 + number) else { return false }
+                }
+                try writer.finish(effect)
+                return true
+            }
+        case 12:
+            try pair.both { (writer) throws -> Int64? in
+                try writer.setProgress("import \(number % 3)", Int64(number))
+                return try writer.progress("import 1")
+            }
         default:
-            let row = row(&pair, one, other, post)
+            let row = try row(&pair, one, other, post)
             let isReplacing = pair.chance.isOne(in: 2)
             try pair.both { try $0.restore(row, in: row.slot(.user), replacing: isReplacing, now: now) }
         }
     }
 
-    /// A row to be restored, which is often there already in another form.
-    private func row(_ pair: inout Pair, _ one: UserID, _ other: UserID, _ post: PostID) -> TruthRow {
+    /// A row to be restored, which is often there already, in this form or another.
+    private func row(_ pair: inout Pair, _ one: UserID, _ other: UserID, _ post: PostID) throws -> TruthRow {
         let now = pair.now
-        switch pair.chance.below(8) {
+        let raw = IdentityLayout.compose(now, one.slot, sequence: Int64(pair.chance.below(3))) ?? 0
+        switch pair.chance.below(12) {
         case 0: return .follow(FollowRecord(follower: one, followee: other, since: now))
         case 1:
             let kind = pair.chance.one(of: RelationKind.allCases) ?? .like
@@ -113,9 +173,14 @@ struct StoreDifferenceTests {
             return .operation(
                 OperationRecord(
                     account: one, verb: "post create", key: "k3", fingerprint: Int64(pair.chance.below(2)), result: 1))
-        default:
+        case 7:
             return pair.chance.isOne(in: 4)
                 ? .formerAccount(one) : .handle(key: "u\(pair.chance.below(40))", account: other)
+        case 8: return .post(PostRecord(id: PostID(rawValue: raw), author: one, text: "back", repostOf: post))
+        case 9: return .tombstone(PostID(rawValue: raw))
+        default:
+            // From a list that is in an order of its own, so that both stores are given the same.
+            return pair.chance.one(of: try pair.memory.rows()) ?? .tombstone(post)
         }
     }
 
@@ -138,9 +203,35 @@ struct StoreDifferenceTests {
                     "\(try reader.followerIDs(of: user))",
                     "\(try reader.posts(by: user, in: .all, limit: 7))", "\(try reader.posts(in: .all, limit: 9))",
                     "\(try reader.accountCount()) \(try reader.postCount()) \(try reader.followeeCount(of: user))",
+                    "\(try RelationKind.allCases.map { try reader.relations($0, of: user, page: Page(limit: 5)) })",
+                    "\(try reader.relations(.block, to: EntityID(user), page: Page(before: user)))",
+                    "\(try reader.followees(of: user, page: Page(before: user, limit: 2)))",
+                    "\(try reader.isFormer(user))",
                 ]
             }
             #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
         }
+        for post in Set(pair.posts).sorted() {
+            func look(_ reader: any StoreReader) throws -> [String] {
+                [
+                    "\(try reader.engagement(of: post)) \(try reader.versions(of: post))",
+                    "\(try reader.replies(to: post, page: Page(limit: 3)))",
+                    "\(try reader.reposts(of: post, page: Page(before: post, limit: 3)))",
+                    "\(try reader.relations(.like, to: EntityID(post), page: Page(limit: 3)))",
+                ]
+            }
+            #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
+        }
+        func look(_ reader: any StoreReader) throws -> [String] {
+            var counted: [String] = []
+            try reader.forEachEngagement(in: .all) { counted.append("\($0) \($1)") }
+            return counted + [
+                "\(try reader.claims()) \(try reader.pendingEffects()) \(try reader.accountIDs())",
+                "\(try reader.accounts(prefix: "u1", page: Page(before: "u3", limit: 4)))",
+                "\(try reader.expiringPosts(in: .all, limit: 9, fromOldest: true))",
+                "\(try (0..<3).map { try reader.progress("import \($0)") })",
+            ]
+        }
+        #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
     }
 }

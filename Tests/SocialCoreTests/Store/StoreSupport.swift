@@ -21,6 +21,20 @@ extension Store {
         return try write { try $0.createPost(draft, now: noon) }.value
     }
 
+    /// Passes on a post and returns what stands for that.
+    @discardableResult
+    func repost(_ author: UserID, _ original: PostID) throws -> Creation<PostRecord> {
+        let draft = PostDraft(author: author, slot: author.slot, text: "", repostOf: original)
+        return try write { try $0.createPost(draft, now: noon) }
+    }
+
+    /// Answers a post.
+    @discardableResult
+    func reply(_ author: UserID, _ text: String, to parent: PostID) throws -> PostRecord {
+        let draft = PostDraft(author: author, slot: author.slot, text: text, replyTo: parent)
+        return try write { try $0.createPost(draft, now: noon) }.value
+    }
+
     /// All rows, in an order of their own.
     func rows() throws -> [TruthRow] {
         var rows: [TruthRow] = []
@@ -43,6 +57,28 @@ extension Store {
         let state = try read { try $0.state() }
         #expect(state.rows == Int64(rows.count), sourceLocation: location)
         #expect(state.sum == rows.reduce(0) { $0 &+ $1.sumShare }, sourceLocation: location)
+    }
+}
+
+/// Makes sure that every window of a list is read as the list says, from both ends, in pages of every size.
+///
+/// - Parameter bounds: keys, in the list or not, between which windows are tried.
+func expectPages<Item: Equatable, Key: Comparable & Sendable>(
+    _ list: [Item], key: (Item) -> Key, bounds: [Key], _ location: SourceLocation = #_sourceLocation,
+    _ read: (Page<Key>) throws -> [Item]
+) throws {
+    for limit in [0, 1, 2, 5, Int.max] {
+        for after in [nil] + bounds.map(Optional.some) {
+            for before in [nil] + bounds.map(Optional.some) {
+                let window = list.filter { item in
+                    (after.map { key(item) > $0 } ?? true) && (before.map { key(item) < $0 } ?? true)
+                }
+                let isFromEnd = after == nil && before != nil
+                let expected = Array(isFromEnd ? window.suffix(limit) : window.prefix(limit))
+                let found = try read(Page(after: after, before: before, limit: limit))
+                #expect(found == expected, "limit \(limit)", sourceLocation: location)
+            }
+        }
     }
 }
 

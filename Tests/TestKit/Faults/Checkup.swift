@@ -40,6 +40,9 @@ package enum Checkup {
         try NetworkCommand.regenerate([], isFull: false).run(on: network)
         problems += try differences(network, truth, "after regenerating")
         problems += try findings(network, "after regenerating")
+        for (effects, claims) in try network.router.gather({ (try $0.pendingEffects(), try $0.claims()) }) {
+            if !effects.isEmpty || !claims.isEmpty { problems.append("left over: \(effects) \(claims)") }
+        }
         return problems
     }
 
@@ -50,7 +53,7 @@ package enum Checkup {
     private static func differences(_ network: Network, _ truth: Truth, _ moment: String) throws -> [String] {
         try truth.accounts.compactMap { reader in
             let shown = try network.feeds.page(for: reader, limit: 40).map(\.post.id)
-            let expected = truth.feed(of: reader, limit: 40)
+            let expected = truth.feed(of: reader, at: network.context.clock.now, limit: 40)
             return shown == expected ? nil : "\(moment): the feed of \(reader) is \(shown) and not \(expected)"
         }
     }

@@ -62,9 +62,19 @@ package enum DatabaseFile {
 
     /// Says that a file has a newer format.
     package static func setFormat(_ path: String, to format: Int) {
-        var database: OpaquePointer?
-        guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return }
-        sqlite3_exec(database, "UPDATE shard SET format = \(format)", nil, nil, nil)
-        sqlite3_close(database)
+        StoreFixture.run("UPDATE shard SET format = \(format)", on: path)
+    }
+
+    /// The format that a file says it has; 0 when it says none.
+    package static func format(_ path: String) -> Int {
+        var (database, statement): (OpaquePointer?, OpaquePointer?)
+        // Safety: a plain connection, opened and closed here; the statement is finalised before.
+        guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return 0 }
+        defer { sqlite3_close(database) }
+        guard sqlite3_prepare_v2(database, "SELECT format FROM shard", -1, &statement, nil) == SQLITE_OK,
+            sqlite3_step(statement) == SQLITE_ROW
+        else { return 0 }
+        defer { sqlite3_finalize(statement) }
+        return Int(sqlite3_column_int64(statement, 0))
     }
 }

@@ -13,7 +13,19 @@ package indirect enum NetworkCommand: Sendable {
     /// An edge list, whose accounts are made when they are missing.
     case importFollows(String)
     case post(by: String, text: String, key: String?)
+    case reply(by: String, to: PostID, text: String)
+    /// A post that expires after some minutes.
+    case story(by: String, text: String, minutes: Int64)
+    case edit(PostID, text: String)
+    case repost(by: String, PostID)
+    case like(by: String, PostID)
+    case unlike(by: String, PostID)
     case delete(PostID)
+    case update(String, bio: String)
+    case rename(String, to: String)
+    case deleteUser(String)
+    case relate(RelationKind, String, String)
+    case unrelate(RelationKind, String, String)
     /// A post a line, dealt to all accounts.
     case importPosts(String)
     /// Commands that share a commit.
@@ -24,29 +36,18 @@ package indirect enum NetworkCommand: Sendable {
     case set(String, String)
     case trimLog
 
-    /// Whether an import is among it, which makes its accounts in a transaction of their own.
-    package var hasImport: Bool {
-        switch self {
-        case .importFollows: true
-        case .group(let commands): commands.contains { $0.hasImport }
-        default: false
-        }
-    }
-
     /// Runs the command.
     ///
     /// What the network refuses is no change and no error; what a disk does is thrown.
-    ///
-    /// - Parameter afterEach: called after each command of a group.
-    package func run(on network: Network, afterEach: () throws -> Void = {}) throws {
+    package func run(on network: Network) throws {
         do {
-            try perform(network, afterEach)
+            try perform(network)
         } catch let error as StorageError {
             throw error
-        } catch is any RoomError {}
+        } catch is any RoomError {} catch is DataError {}
     }
 
-    private func perform(_ network: Network, _ afterEach: () throws -> Void) throws {
+    private func perform(_ network: Network) throws {
         func account(_ name: String) throws -> AccountRecord { try network.accounts.named(Handle(name)) }
         switch self {
         case .createUser(let name): _ = try network.accounts.create(AccountDraft(handle: Handle(name)))
@@ -60,6 +61,13 @@ package indirect enum NetworkCommand: Sendable {
         case .post(let author, let text, let key):
             _ = try network.posts.create(by: account(author), text: text, idempotencyKey: key)
         case .delete(let post): _ = try network.posts.delete(post)
+        case .update(let name, let bio): _ = try network.accounts.update(account(name).id) { $0.bio = bio }
+        case .rename(let name, let other): _ = try network.accounts.rename(account(name), to: Handle(other))
+        case .deleteUser(let name): _ = try network.accounts.delete(Handle(name))
+        case .relate(let kind, let one, let other): _ = try network.graph.relate(kind, account(one), account(other))
+        case .unrelate(let kind, let one, let other):
+            _ = try network.graph.unrelate(kind, account(one), account(other))
+        case .reply, .story, .edit, .repost, .like, .unlike: try react(network.posts, account)
         case .importPosts(let lines):
             let work = PostImport(form: .text, authors: .all, overMilliseconds: 24 * 3_600_000)
             let input = InputFile(name: "posts", bytes: Array(lines.utf8))
@@ -67,10 +75,7 @@ package indirect enum NetworkCommand: Sendable {
                 input, BadRows(.stop, file: input.name), accounts: network.accounts, posts: network.posts)
         case .group(let commands):
             network.router.beginGroup()
-            for command in commands {
-                try command.run(on: network)
-                try afterEach()
-            }
+            for command in commands { try command.run(on: network) }
             try network.router.endGroup()
         case .publish: try network.publish()
         case .regenerate(let names, let isFull):
@@ -92,13 +97,28 @@ package indirect enum NetworkCommand: Sendable {
 }
 
 extension NetworkCommand {
+    private func react(_ posts: Posts, _ account: (String) throws -> AccountRecord) throws {
+        switch self {
+        case .reply(let author, let parent, let text):
+            _ = try posts.create(by: account(author), text: text, replyTo: parent)
+        case .story(let author, let text, let minutes):
+            _ = try posts.create(by: account(author), text: text, lifetimeMilliseconds: minutes * 60_000)
+        case .edit(let post, let text): _ = try posts.edit(post, text: text)
+        case .repost(let author, let post): _ = try posts.repost(post, by: account(author))
+        case .like(let actor, let post): _ = try posts.like(post, by: account(actor).id)
+        case .unlike(let actor, let post): _ = try posts.unlike(post, by: account(actor).id)
+        default: break
+        }
+    }
+
     private static let names = ["ana", "bob", "cleo", "dan", "eva", "fay", "gus", "hal"]
 
     /// A command chosen at random, such that something of each kind is usually there to be changed.
     package static func random(_ chance: Chance, in truth: Truth) -> NetworkCommand {
         func name() -> String { names[chance.below(names.count)] }
         func text() -> String { String(repeating: "word \(chance.below(1_000)) ", count: 1 + chance.below(20)) }
-        switch chance.below(100) {
+        let post = chance.one(of: truth.posts)?.id ?? PostID(rawValue: 1)
+        switch chance.below(150) {
         case 0..<12: return .createUser(name())
         case 12..<16: return .signIn(name())
         case 16..<28: return .follow(name(), name())
@@ -115,7 +135,20 @@ extension NetworkCommand {
         case 92..<94: return .repairFeeds
         case 94..<97: return .set("feed.capacity", ["3", "8", "100"][chance.below(3)])
         case 97..<99: return .trimLog
-        default: return .publish
+        case 99: return .publish
+        case 100..<106: return .like(by: name(), post)
+        case 106..<108: return .unlike(by: name(), post)
+        case 108..<116: return .repost(by: name(), post)
+        case 116..<120: return .reply(by: name(), to: post, text: text())
+        case 120..<124: return .story(by: name(), text: text(), minutes: Int64(1 + chance.below(90)))
+        case 124..<127: return .edit(post, text: text())
+        case 127..<129: return .update(name(), bio: text())
+        case 129..<132: return .relate(.mute, name(), name())
+        case 132..<134: return .unrelate(.mute, name(), name())
+        case 134..<140: return .relate(.block, name(), name())
+        case 140..<142: return .unrelate(.block, name(), name())
+        case 142..<147: return .rename(name(), to: "\(name())\(chance.below(3))")
+        default: return .deleteUser(name())
         }
     }
 

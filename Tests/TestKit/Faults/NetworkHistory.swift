@@ -12,7 +12,7 @@ package final class NetworkHistory {
     package private(set) var commands: [NetworkCommand?] = [nil]
     /// The truth after each step; of the step before a cut everything must be there.
     package private(set) var truths: [Truth] = []
-    /// The truths through which each step went: before it, after each command of a group, and after it.
+    /// The truths through which each step went: before it, after each of its commits, and after it.
     package private(set) var stages: [[Truth]] = []
     /// All that was done to the disk.
     package let record = DiskRecord()
@@ -37,9 +37,10 @@ package final class NetworkHistory {
 
     /// Makes the directory and runs a number of commands.
     package func live(_ count: Int) throws {
+        let recorder = StageRecorder(directory: directory, context: context(), next: record)
         try RecordingVFS.watching(directory, record) {
             try Network.create(directory, plan, context: context(tap: record))
-            var network = try Network(opening: directory, context: context(tap: record))
+            var network = try Network(opening: directory, context: context(tap: recorder))
             truths.append(try Truth(of: network))
             stages.append(truths)
             record.acknowledge(0)
@@ -48,12 +49,11 @@ package final class NetworkHistory {
                 let command = NetworkCommand.random(chance, in: truths[step - 1])
                 commands.append(command)
                 // Most commands are a process of their own.
-                if chance.percent(60) { network = try Network(opening: directory, context: context(tap: record)) }
-                stages.append([truths[step - 1]])
-                try command.run(on: network) { stages[step].append(try Truth(of: network)) }
+                if chance.percent(60) { network = try Network(opening: directory, context: context(tap: recorder)) }
+                try command.run(on: network)
                 if chance.percent(85) { try network.publish() }
                 truths.append(try Truth(of: network))
-                stages[step].append(truths[step])
+                stages.append([truths[step - 1]] + recorder.take() + [truths[step]])
                 record.acknowledge(step)
             }
         }

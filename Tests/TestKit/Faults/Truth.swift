@@ -10,7 +10,8 @@ package struct Truth: Equatable, Sendable {
     package private(set) var accounts: [UserID] = []
     /// All posts.
     package private(set) var posts: [PostRecord] = []
-    private var followees: [UserID: [UserID]] = [:]
+    /// What decides about feeds.
+    package private(set) var feeds = FeedModel()
 
     /// Nothing at all.
     package init() {}
@@ -34,33 +35,44 @@ package struct Truth: Equatable, Sendable {
 
     private mutating func note(_ row: TruthRow) {
         switch row {
-        case .account(let account): accounts.append(account.id)
-        case .post(let post): posts.append(post)
-        case .follow(let edge): followees[edge.follower, default: []].append(edge.followee)
+        case .account(let account):
+            accounts.append(account.id)
+            feeds.accounts.insert(account.id)
+        case .post(let post):
+            posts.append(post)
+            feeds.posts[post.id] = post
+        case .follow(let edge): feeds.follows[edge.follower, default: []].insert(edge.followee)
+        case .relation(let relation):
+            let target = UserID(rawValue: relation.target.rawValue)
+            switch relation.kind {
+            case .block: feeds.blocks[relation.actor, default: []].insert(target)
+            case .mute: feeds.mutes[relation.actor, default: []].insert(target)
+            case .like, .seen: break
+            }
         default: break
         }
     }
 
-    /// The newest posts of those whom a reader follows: what a feed must be.
-    package func feed(of reader: UserID, limit: Int) -> [PostID] {
-        let authors = Set(followees[reader] ?? [])
-        return Array(posts.reversed().lazy.filter { authors.contains($0.author) }.map(\.id).prefix(limit))
+    /// The newest posts that a reader's feed must show.
+    package func feed(of reader: UserID, at now: Timestamp, limit: Int) -> [PostID] {
+        Array(feeds.feed(reader, at: now).prefix(limit))
     }
 
-    /// Whether each shard has come to one of the stages of a command that was under way: a group may commit early, but
-    /// only between its commands.
+    /// Whether each shard has come to one of the stages of a command that was under way.
+    package func lies(among stages: [Truth]) -> Bool {
+        rows.allSatisfy { shard, mine in stages.contains { $0.rows[shard] ?? [] == mine } }
+    }
+
+    /// The stage after the first of a command's two transactions.
     ///
-    /// - Parameter hasImport: an import makes its accounts and their handles in a transaction before the edges.
-    package func lies(among stages: [Truth], hasImport: Bool) -> Bool {
-        rows.allSatisfy { shard, mine in
-            if stages.contains(where: { $0.rows[shard] ?? [] == mine }) { return true }
-            return hasImport
-                && zip(stages, stages.dropFirst()).contains { before, after in
-                    mine
-                        == (before.rows[shard] ?? []).union(
-                            (after.rows[shard] ?? []).filter { "ah".contains($0.prefix(1)) })
-                }
+    /// - Parameter isSecond: tells the rows that only the second one makes or takes away.
+    package static func between(_ before: Truth, _ after: Truth, isSecond: (String) -> Bool) -> Truth {
+        var stage = Truth()
+        for shard in Set(before.rows.keys).union(after.rows.keys) {
+            stage.rows[shard] = (before.rows[shard] ?? []).filter(isSecond)
+                .union((after.rows[shard] ?? []).filter { !isSecond($0) })
         }
+        return stage
     }
 
     /// Leaves out an account that was made afterwards, by its handle.

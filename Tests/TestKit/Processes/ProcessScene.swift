@@ -11,8 +11,9 @@ package struct ProcessScene {
         package var words: [String]
         /// What it reads.
         package var input = ""
-        /// Whether an import is among it.
-        package var hasImport = false
+        /// Of an act of two transactions, the rows that only the second one makes or takes away: an import makes its
+        /// accounts before what names them, a block ends the other's follow, and so on.
+        package var isSecond: (@Sendable (String) -> Bool)?
 
         /// Whether it makes the directory.
         package var isInit: Bool { words.first == "init" }
@@ -40,6 +41,15 @@ package struct ProcessScene {
             input: (0..<12).map { "post \($0)\n" }.joined())
         _ = try run(["feed", "regenerate"])
         let id = try run(["post", "create", "to be deleted", "--by", "bob"]).values(of: "id").first ?? ""
+        let ids = try run(["user", "list"]).values(of: "id")
+        let isNoAccount: @Sendable (String) -> Bool = { !$0.hasPrefix("a ") && !$0.hasPrefix("h ") }
+        let isHandle: @Sendable (String) -> Bool = { $0.hasPrefix("h ") }
+        // Of the accounts ana, bob, cleo and dan, ana blocks dan, who follows her and whom she does not follow.
+        let isFollow: @Sendable (String) -> Bool = { $0.hasPrefix("f ") }
+        // Cleo is followed by ana and bob.
+        let isFollowOfCleo: @Sendable (String) -> Bool = { line in
+            line.hasPrefix("f ") && line.split(separator: " ")[2] == ids[2]
+        }
         let batch = [
             ["user", "create", "gus"], ["post", "create", "in a batch", "--by", "ana"],
             ["follow", "add", "gus", "ana"],
@@ -51,7 +61,7 @@ package struct ProcessScene {
             Act(words: ["follow", "remove", "ana", "bob"]),
             Act(
                 words: ["follow", "import", "-", "--create-users"], input: "eva ana\nfay eva\nana dan\n",
-                hasImport: true),
+                isSecond: isNoAccount),
             Act(words: ["post", "create", "new", "--by", "ana"]),
             Act(words: ["post", "create", "new", "--by", "cleo", "--idempotency-key", "k2"]),
             Act(words: ["post", "delete", id]),
@@ -59,7 +69,15 @@ package struct ProcessScene {
             Act(
                 words: ["batch", "-"],
                 input: batch.map { "[" + $0.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" }.joined(),
-                hasImport: true),
+                isSecond: isNoAccount),
+            Act(words: ["user", "update", "ana", "--bio", "new"]),
+            Act(words: ["user", "rename", "ana", "ana.silva"], isSecond: isHandle),
+            Act(words: ["user", "delete", "cleo"], isSecond: isFollowOfCleo),
+            Act(words: ["follow", "block", "ana", "dan"], isSecond: isFollow),
+            Act(words: ["follow", "mute", "ana", "bob"]), Act(words: ["post", "like", id, "--by", "ana"]),
+            Act(words: ["post", "repost", id, "--by", "ana"]), Act(words: ["post", "edit", id, "changed"]),
+            Act(words: ["post", "create", "answer", "--by", "ana", "--reply-to", id]),
+            Act(words: ["post", "create", "story", "--by", "ana", "--expires", "24h"]),
             Act(words: ["feed", "regenerate"]), Act(words: ["feed", "regenerate", "bob"]),
             Act(words: ["feed", "regenerate", "--full"]), Act(words: ["feed", "verify", "--repair"]),
             Act(words: ["config", "set", "feed.capacity", "8"]),
@@ -89,7 +107,8 @@ package struct ProcessScene {
         let before = try Truth(of: try place.network())
         let result = try start(act, in: place).wait()
         guard result.exit == 0 else { throw StorageError(.ioError, "\(act.words): \(result.errors)") }
-        return [before, try Truth(of: try place.network())]
+        let after = try Truth(of: try place.network())
+        return [before] + (act.isSecond.map { [Truth.between(before, after, isSecond: $0)] } ?? []) + [after]
     }
 
     /// What is wrong after an act was killed.
@@ -111,7 +130,7 @@ package struct ProcessScene {
             var mine = truth
             mine.forget("zoe")
             let allowed = isAcknowledged ? Array(stages.suffix(1)) : stages
-            return mine.lies(among: allowed, hasImport: act.hasImport && !isAcknowledged)
+            return mine.lies(among: allowed)
                 ? nil : mine.difference(from: allowed[0])
         }
         return problems

@@ -16,11 +16,17 @@ extension MemoryTransaction {
 
     func isFormer(_ id: UserID) throws -> Bool { held.formerAccounts.contains(id) }
 
+    func requireNotFormer(_ ids: UserID...) throws {
+        for id in ids where held.formerAccounts.contains(id) { throw StoreError(.noSuchAccount, "deleted") }
+    }
+
     func accountCount() throws -> Int { held.accounts.count }
 
     func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord> {
         try claim(Slot(of: draft.handle))
-        if let existing = held.handles[draft.handle.key].flatMap({ held.accounts[$0] }) {
+        if let existing = held.handles[draft.handle.key].flatMap({ held.accounts[$0] }),
+            existing.id.slot == Slot(of: draft.handle)
+        {
             let name = draft.idempotencyKey.map {
                 MemoryState.OperationName(account: existing.id, verb: "user create", key: $0)
             }
@@ -28,8 +34,7 @@ extension MemoryTransaction {
                 guard earlier.fingerprint == draft.fingerprint else { throw StoreError(.keyReused, "the key is used") }
                 return Creation(existing, isNew: false)
             }
-            let isEqual = existing.handle.display == draft.handle.display && existing.profile == draft.profile
-            guard isEqual else { throw StoreError(.handleTaken, "the handle is taken") }
+            guard draft.isEqual(to: existing) else { throw StoreError(.handleTaken, "the handle is taken") }
             return Creation(existing, isNew: false)
         }
         if held.handles[draft.handle.key] != nil { throw StoreError(.handleTaken, "the handle is reserved") }
@@ -101,6 +106,7 @@ extension MemoryTransaction {
 
     func follow(_ edge: FollowRecord) throws -> Bool {
         try claim(edge.follower.slot)
+        try requireNotFormer(edge.follower, edge.followee)
         guard try follow(edge.follower, edge.followee) == nil else { return false }
         held.follows.insert(edge)
         pending.append(.followed(follower: edge.follower, followee: edge.followee))
@@ -109,6 +115,7 @@ extension MemoryTransaction {
 
     func importFollows(of follower: UserID, _ followees: [UserID], since: Timestamp) throws -> Int {
         try claim(follower.slot)
+        try requireNotFormer(follower)
         let before = held.follows.count
         for followee in followees where try follow(follower, followee) == nil {
             held.follows.insert(FollowRecord(follower: follower, followee: followee, since: since))

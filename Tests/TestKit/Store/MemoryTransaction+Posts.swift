@@ -46,6 +46,7 @@ extension MemoryTransaction {
 
     func createPost(_ draft: PostDraft, now: Timestamp) throws -> Creation<PostRecord> {
         try claim(draft.slot)
+        try requireNotFormer(draft.author)
         let name = draft.idempotencyKey.map {
             MemoryState.OperationName(account: draft.author, verb: draft.verb, key: $0)
         }
@@ -56,7 +57,8 @@ extension MemoryTransaction {
                 held.posts[id] ?? draft.record(id), isNew: false)
         }
         if let original = draft.repostOf,
-            let earlier = held.posts.values.first(where: { $0.repostOf == original && $0.author == draft.author })
+            let earlier = held.posts.values.filter({ $0.repostOf == original && $0.author == draft.author })
+                .min(by: { $0.id < $1.id })
         {
             return Creation(earlier, isNew: false)
         }

@@ -24,6 +24,7 @@ extension MemoryTransaction {
 
     func relate(_ relation: RelationRecord) throws -> Bool {
         try claim(relation.actor.slot)
+        try requireNotFormer(relation.actor, UserID(rawValue: relation.target.rawValue))
         guard try self.relation(relation.kind, relation.actor, relation.target) == nil else { return false }
         held.relations.insert(relation)
         if relation.kind == .block {
@@ -56,7 +57,7 @@ extension MemoryTransaction {
         in range: ClosedRange<PostID>, _ visit: (PostID, Engagement) throws -> Void
     ) throws {
         var ids = Set(held.relations.filter { $0.kind == .like }.map { PostID(rawValue: $0.target.rawValue) })
-        ids.formUnion(held.posts.values.compactMap { $0.replyTo ?? $0.repostOf })
+        ids.formUnion(held.posts.values.flatMap { [$0.replyTo, $0.repostOf].compactMap { $0 } })
         for id in ids.sorted() where range.contains(id) { try visit(id, engagement(of: id)) }
     }
 }

@@ -41,6 +41,9 @@ package final class StoreFixture {
         }
     }
 
+    /// The file of the SQLite engine; nil elsewhere.
+    package var path: String? { directory.map { "\($0.path)/truth.sqlite" } }
+
     /// Opens the source, as one more process would.
     package func open(_ holder: SlotMapHolder? = nil) -> any Store {
         let holder = holder ?? SlotMapHolder(map)
@@ -64,7 +67,7 @@ package final class StoreFixture {
 
     /// Runs a statement on the file of the SQLite engine; nothing elsewhere.
     package func run(_ sql: String) {
-        if let directory { StoreFixture.run(sql, on: "\(directory.path)/truth.sqlite") }
+        if let path { StoreFixture.run(sql, on: path) }
     }
 
     /// Runs a statement on a file.

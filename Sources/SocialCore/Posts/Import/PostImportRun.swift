@@ -14,7 +14,10 @@ struct PostImportRun {
     private let endsEverywhere: Bool
     /// For each shard, the number of rows whose posts it has.
     private var done: [Int64]
-    private var batch: [PostDraft] = []
+    /// For each shard, the posts that are to be written next.
+    private var batches: [[PostDraft]]
+    /// How many posts the batches hold together.
+    private var pending = 0
     /// How much later than they should be posts are made whose millisecond is full in their slot.
     private var shifts: [Slot: [Timestamp: Int64]] = [:]
 
@@ -37,10 +40,10 @@ struct PostImportRun {
         var done = [Int64](repeating: 0, count: (shards.max() ?? 0) + 1)
         for shard in shards { done[shard] = try router.read(shard: shard) { try $0.progress(key) } ?? 0 }
         self.done = done
+        batches = Array(repeating: [], count: done.count)
         if let everyone, let first = shards.first, shards.contains(where: { done[$0] < total }) {
             try Self.remember(everyone, key: "\(key) accounts", shard: first, router)
         }
-        batch.reserveCapacity(min(total, batchRows))
     }
 
     /// Makes sure that the rows are dealt to the accounts of an earlier run, if there was one.
@@ -60,7 +63,7 @@ struct PostImportRun {
 
     /// Adds the post of a row, unless its shard has it.
     mutating func add(_ text: String, by author: UserID, at time: Timestamp?, index: Int) throws {
-        if batch.count == batchRows { try flush(through: index) }
+        if pending == batchRows { try flush(through: index) }
         let slot: Slot
         switch posts.placement {
         case .user: slot = author.slot
@@ -69,10 +72,12 @@ struct PostImportRun {
             let nonce = keyBytes + (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
             slot = Slot(ofPostBy: author, distinguishedBy: nonce)
         }
-        if Int64(index) < done[posts.router.shard(of: slot)] {
+        let shard = posts.router.shard(of: slot)
+        if Int64(index) < done[shard] {
             summary.present += 1
         } else {
-            batch.append(PostDraft(author: author, slot: slot, text: text, time: time))
+            batches[shard].append(PostDraft(author: author, slot: slot, text: text, time: time))
+            pending += 1
         }
     }
 
@@ -87,19 +92,18 @@ struct PostImportRun {
         }
     }
 
-    /// Writes the batch, which holds what is missing of the rows before one: a transaction a shard.
+    /// Writes the batches, which hold what is missing of the rows before one: a transaction a shard.
     private mutating func flush(through index: Int) throws {
         let now = posts.context.clock.now
-        let groups = Dictionary(grouping: batch) { posts.router.shard(of: $0.slot) }
-        for (shard, group) in groups.sorted(by: { $0.key < $1.key }) {
-            guard let first = group.first else { continue }
+        for shard in batches.indices {
+            guard let first = batches[shard].first else { continue }
             do {
                 let before = done[shard]
                 try posts.router.write(first.slot, accounts: .names) { writer in
                     guard try writer.progress(key) ?? 0 == before else {
                         throw StorageError(.busy, "the same import is under way in another process")
                     }
-                    for draft in group {
+                    for draft in batches[shard] {
                         try make(draft, writer, now)
                         posts.context.observer?.advance(by: 1)
                     }
@@ -111,9 +115,10 @@ struct PostImportRun {
                     hint: "run the same command again: it goes on where it stopped")
             }
             done[shard] = Int64(index)
-            summary.posts += group.count
+            summary.posts += batches[shard].count
+            batches[shard].removeAll(keepingCapacity: true)
         }
-        batch.removeAll(keepingCapacity: true)
+        pending = 0
     }
 
     /// Makes a post: where a slot has no id left in its millisecond, in the next one that has.

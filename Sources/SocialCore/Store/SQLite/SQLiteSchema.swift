@@ -61,6 +61,7 @@ enum SQLiteSchema {
         CREATE INDEX relation_by_target ON relation (kind, target, actor);
         CREATE INDEX post_by_parent ON post (reply_to, id) WHERE reply_to IS NOT NULL;
         CREATE INDEX post_by_original ON post (repost_of, id) WHERE repost_of IS NOT NULL;
+        CREATE INDEX post_by_reposter ON post (author, repost_of) WHERE repost_of IS NOT NULL;
         CREATE INDEX post_that_expires ON post (id) WHERE expires_at IS NOT NULL;
         CREATE TABLE version (
             post INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, written_at INTEGER NOT NULL,

@@ -267,7 +267,10 @@ package final class SQLiteStore: Store {
     /// Removes what was kept of older formats: everything has been verified.
     package func forgetOlderFormats() throws {
         guard !isReadOnly, files.isWritable(FileSystem.parent(of: path)) else { return }
-        for format in 1..<SQLiteSchema.format { try files.remove(SQLiteStore.keptPath(path, format: format)) }
+        for format in 1..<SQLiteSchema.format {
+            let kept = SQLiteStore.keptPath(path, format: format)
+            if files.exists(kept) { try files.remove(kept) }
+        }
     }
 
     // MARK: Opening

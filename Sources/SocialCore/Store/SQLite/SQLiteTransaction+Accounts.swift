@@ -32,6 +32,13 @@ extension SQLiteTransaction {
             ?? false
     }
 
+    /// Makes sure that accounts which live here have not been deleted meanwhile: nothing is left to name them.
+    func requireNotFormer(_ ids: UserID...) throws {
+        for id in ids where try isFormer(id) {
+            throw StoreError(.noSuchAccount, "the account \"\(id)\" has been deleted")
+        }
+    }
+
     func accountIDs() throws -> [UserID] {
         try statement("SELECT id FROM account ORDER BY id").all { UserID(rawValue: $0.integer(0)) }
     }
@@ -43,9 +50,10 @@ extension SQLiteTransaction {
     func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord> {
         let slot = Slot(of: draft.handle)
         try claim(slot)
-        if let existing = try owner(ofKey: draft.handle.key).flatMap(account) {
+        // Of a handle that a rename has given to an account of another slot, only that slot can tell more.
+        if let owner = try owner(ofKey: draft.handle.key), owner.slot == slot, let existing = try account(owner) {
             if let earlier = try earlierAccount(draft, existing) { return earlier }
-            guard existing.profile == draft.profile, existing.handle.display == draft.handle.display else {
+            guard draft.isEqual(to: existing) else {
                 throw StoreError(
                     .handleTaken, "the handle \"\(draft.handle)\" is taken", hint: "choose another handle")
             }

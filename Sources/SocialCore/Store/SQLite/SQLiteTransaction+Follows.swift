@@ -83,6 +83,7 @@ extension SQLiteTransaction {
 
     func follow(_ edge: FollowRecord) throws -> Bool {
         try claim(edge.follower.slot)
+        try requireNotFormer(edge.follower, edge.followee)
         guard try insert(edge, try edgeInsertion()) else { return false }
         unturned.append(edge)
         try turnRound()
@@ -93,6 +94,7 @@ extension SQLiteTransaction {
 
     func importFollows(of follower: UserID, _ followees: [UserID], since: Timestamp) throws -> Int {
         try claim(follower.slot)
+        try requireNotFormer(follower)
         var added: Int64 = 0
         var sum: UInt64 = 0
         let insertion = try edgeInsertion()

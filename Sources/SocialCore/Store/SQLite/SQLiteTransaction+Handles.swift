@@ -21,7 +21,7 @@ extension SQLiteTransaction {
     func requireFree(_ handle: Handle) throws {
         if try owner(ofKey: handle.key) != nil {
             throw StoreError(
-                .handleTaken, "the handle \"\(handle)\" was given up, and stays reserved",
+                .handleTaken, "the handle \"\(handle)\" is taken, or was and stays reserved",
                 hint: "choose another handle")
         }
         if try claim(key: handle.key) != nil {

@@ -82,6 +82,7 @@ extension SQLiteTransaction {
 
     func createPost(_ draft: PostDraft, now: Timestamp) throws -> Creation<PostRecord> {
         try claim(draft.slot)
+        try requireNotFormer(draft.author)
         if let earlier = try earlierPost(draft) { return Creation(earlier, isNew: false) }
         let raw = try draft.time.map { try mint(in: draft.slot, imported: $0) } ?? mint(in: draft.slot, now: now)
         let record = draft.record(PostID(rawValue: raw))
@@ -107,10 +108,9 @@ extension SQLiteTransaction {
             return try post(id) ?? draft.record(id)
         }
         guard let original = draft.repostOf else { return nil }
-        for id in try reposts(of: original, page: Page()) {
-            if let record = try post(id), record.author == draft.author { return record }
-        }
-        return nil
+        let sql =
+            "SELECT \(SQLiteTransaction.postColumns) FROM post WHERE author = ? AND repost_of = ? ORDER BY id LIMIT 1"
+        return try statement(sql).bind(draft.author.rawValue, original.rawValue).first(readPost)
     }
 
     /// Writes a post's row, and counts what it does to others.

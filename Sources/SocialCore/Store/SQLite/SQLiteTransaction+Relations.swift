@@ -21,8 +21,9 @@ extension SQLiteTransaction {
     }
 
     func relations(_ kind: RelationKind, to target: EntityID, page: Page<UserID>) throws -> [RelationRecord] {
+        // Without statistics SQLite takes the primary key, and walks along all relations of the kind.
         let sql = """
-            SELECT kind, actor, target, since, hash FROM relation
+            SELECT kind, actor, target, since, hash FROM relation INDEXED BY relation_by_target
             WHERE target = ? AND actor > ? AND actor < ? AND kind = ?5
             ORDER BY actor \(page.takesEnd ? "DESC" : "ASC") LIMIT ?4
             """
@@ -39,6 +40,7 @@ extension SQLiteTransaction {
 
     func relate(_ relation: RelationRecord) throws -> Bool {
         try claim(relation.actor.slot)
+        try requireNotFormer(relation.actor, UserID(rawValue: relation.target.rawValue))
         guard try self.relation(relation.kind, relation.actor, relation.target) == nil else { return false }
         try insert(relation)
         if relation.kind == .block {

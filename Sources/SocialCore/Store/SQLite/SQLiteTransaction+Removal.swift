@@ -73,7 +73,7 @@ extension SQLiteTransaction {
         let (kind, subject, object) = effect.columns
         try statement("DELETE FROM pending WHERE kind = ? AND subject = ? AND object = ?")
             .bind(kind, subject, object).run()
-        markDirty()
+        if database.changesCount > 0 { markDirty() }
     }
 }
 
