@@ -163,7 +163,23 @@ final class TranscriptRun {
             }
         }
         if text.last == "\n" { text.removeLast() } else { text.append("␄") }
-        return text.replacingOccurrences(of: world.directory, with: "$DIR")
-            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        return lines.indices.map { index in
+            let above = index > 0 ? lines[index - 1] : ""
+            return named(above.contains(world.directory) ? moved(lines[index], below: above) : lines[index])
+        }
+    }
+
+    private func named(_ text: some StringProtocol) -> String {
+        text.replacingOccurrences(of: world.directory, with: "$DIR")
+    }
+
+    /// A line with a caret, moved along with what it stands under when the temporary directory gets its name.
+    private func moved(_ line: String, below above: String) -> String {
+        guard let match = line.wholeMatch(of: /( +)(\^~*)/) else { return line }
+        let start = match.output.1.count
+        let before = named(above.prefix(start)).count + max(0, start - above.count)
+        let width = named(above.dropFirst(start).prefix(match.output.2.count)).count
+        return String(repeating: " ", count: before) + "^" + String(repeating: "~", count: max(0, width - 1))
     }
 }

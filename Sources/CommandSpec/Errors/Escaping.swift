@@ -5,8 +5,7 @@
 func quoted(_ word: some StringProtocol) -> String { "\"" + visible(word) + "\"" }
 
 /// A word with what cannot be seen escaped, and cut when it is long.
-func visible(_ word: some StringProtocol) -> String {
-    let limit = 60
+func visible(_ word: some StringProtocol, limit: Int = 60) -> String {
     var result = ""
     var count = 0
     for scalar in word.unicodeScalars {

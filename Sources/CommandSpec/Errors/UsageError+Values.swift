@@ -93,7 +93,7 @@ extension UsageError {
 
     /// Which file "config" is.
     private static func hint(_ entry: ConfigurationFile.Entry) -> String? {
-        entry.file.map { "config is \(quoted($0))" }
+        entry.file.map { "config is \"\(visible($0, limit: .max))\"" }
     }
 
     /// A sentence for a value that does not fit.

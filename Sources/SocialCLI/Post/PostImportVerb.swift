@@ -72,7 +72,7 @@ enum PostImportVerb {
         case .rows(let form): try importRows(form, input, source, session, network)
         case nil:
             if case .dash = source {
-                throw Failure("missing_operand", "the standard input does not say what it is", hint: "give --from text")
+                throw line.missing("the standard input does not say what it is", hint: "give --from text")
             }
             try importRows(.text, input, source, session, network)
         }
@@ -86,7 +86,7 @@ enum PostImportVerb {
         if line.isOn(byAll) { authors = .all }
         if let handle = line[by] { authors = .one(try network.accounts.named(handle)) }
         if form == .text, case .named = authors {
-            throw Failure("missing_operand", "plain text does not say who wrote it", hint: "give --by or --by-all")
+            throw line.missing("plain text does not say who wrote it", hint: "give --by or --by-all")
         }
         var work = PostImport(form: form, authors: authors, overMilliseconds: line[over])
         if let key = line[CommonOptions.idempotencyKey] {
@@ -104,13 +104,13 @@ enum PostImportVerb {
         _ archive: Archive, _ place: ArchiveSource, _ source: FileOrDash, _ session: Session, _ network: Network
     ) throws {
         let line = session.invocation
-        guard line[over] == nil, !line.isOn(byAll), line[CommonOptions.idempotencyKey] == nil else {
-            throw Failure(
-                "conflict", "the posts of an archive have times, an author and keys of their own",
+        for option: any Parameter in [over, byAll, CommonOptions.idempotencyKey] where line.isGiven(option) {
+            throw line.error(
+                .conflict, "the posts of an archive have times, an author and keys of their own", about: option,
                 hint: "leave --over, --by-all and --idempotency-key out")
         }
         guard let handle = line[by] else {
-            throw Failure("missing_operand", "an archive does not say whose account gets it", hint: "give --by")
+            throw line.missing("an archive does not say whose account gets it", hint: "give --by")
         }
         var work = ArchiveImport(archive, author: try network.accounts.named(handle))
         if let size = line[ImportOptions.batchSize] { work.batchRows = size }

@@ -44,7 +44,7 @@ extension Session {
         let policy = invocation[ImportOptions.onError] ?? (rejects == nil ? .stop : .skip)
         let badRows = BadRows(policy, file: file.name, keepsRows: rejects != nil) { try self.report($0) }
         let result = try body(badRows)
-        if let rejects {
+        if let rejects, !context.isDryRun {
             try FileSystem().overwrite(rejects, with: badRows.rows)
             try FileSystem().overwrite("\(rejects).reasons", with: badRows.reasons)
         }
@@ -59,7 +59,9 @@ extension Session {
     private func requireOther(_ rejects: String, than file: FileOrDash) throws {
         guard case .file(let path) = file, let inode = FileSystem().inode(of: path) else { return }
         if [rejects, "\(rejects).reasons"].contains(where: { FileSystem().inode(of: $0) == inode }) {
-            throw Failure("conflict", "\"--rejects\" would write over \"\(path)\", which is to be read")
+            throw invocation.error(
+                .conflict, "\"--rejects\" would write over \"\(path)\", which is to be read",
+                about: ImportOptions.rejects)
         }
     }
 

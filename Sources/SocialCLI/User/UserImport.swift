@@ -39,7 +39,7 @@ enum UserImport {
         let source = try line[file]
         let network = try session.network()
         let input = try session.input(of: source)
-        var work = AccountImport(form: try form(line[from], input, source))
+        var work = AccountImport(form: try form(line, input, source))
         work.existing = line[ifExists]
         if let size = line[ImportOptions.batchSize] { work.batchRows = size }
         let (summary, rejected) = try session.importing(source) {
@@ -55,12 +55,12 @@ enum UserImport {
 
     /// The form of a file: as said, or by its first byte; the standard input must say it unless it is NDJSON.
     private static func form(
-        _ said: Source, _ input: InputFile, _ source: FileOrDash
+        _ line: Invocation, _ input: InputFile, _ source: FileOrDash
     ) throws -> FieldReader.Form {
-        if let form = FieldReader.Form(rawValue: said.rawValue) { return form }
+        if let form = FieldReader.Form(rawValue: line[from].rawValue) { return form }
         if try input.naming({ try input.head(1).inflated }) == [UInt8(ascii: "{")] { return .ndjson }
         if case .dash = source {
-            throw Failure("missing_operand", "the standard input does not say what it is", hint: "give --from csv")
+            throw line.missing("the standard input does not say what it is", hint: "give --from csv")
         }
         return .csv
     }

@@ -210,12 +210,15 @@ extension Accounts {
         _ items: [Item], of size: Int, slot: (Item) -> Slot, _ write: (Slot, ArraySlice<Item>) throws -> Int,
         counting: (_ changed: Int, _ others: Int) -> Void
     ) throws {
+        context.observer?.begin("importing accounts", total: items.count)
+        defer { context.observer?.end() }
         let groups = Dictionary(grouping: items) { router.shard(of: slot($0)) }
         for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
             for start in stride(from: 0, to: group.count, by: size) {
                 let batch = group[start..<min(start + size, group.count)]
                 let changed = try write(slot(group[start]), batch)
                 counting(changed, batch.count - changed)
+                context.observer?.advance(by: batch.count)
             }
         }
     }

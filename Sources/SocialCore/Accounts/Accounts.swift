@@ -109,6 +109,8 @@ package struct Accounts {
         var ids: [String: UserID] = [:]
         var created = 0
         ids.reserveCapacity(handles.count)
+        context.observer?.begin("making accounts", total: handles.count)
+        defer { context.observer?.end() }
         for (_, group) in try grouped(handles) {
             for batch in stride(from: 0, to: group.count, by: Limits.importBatchRows) {
                 let part = group[batch..<min(batch + Limits.importBatchRows, group.count)]
@@ -116,6 +118,7 @@ package struct Accounts {
                     try router.write(Slot(of: group[batch]), accounts: .makes) { writer in
                         var count = 0
                         for handle in part {
+                            context.observer?.advance(by: 1)
                             if let existing = try writer.owner(ofKey: handle.key) {
                                 ids[handle.key] = existing
                                 continue

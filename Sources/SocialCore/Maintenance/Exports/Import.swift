@@ -106,6 +106,8 @@ package struct Import {
         var references = References(router: router)
         // Several shards share the rows, and each of their transactions has its price.
         let limit = batchRows * min(4, router.shards.count)
+        context.observer?.begin("importing rows", total: decoder.rows.map { Int($0) })
+        defer { context.observer?.end() }
         while true {
             do {
                 guard var row = try decoder.next() else { break }
@@ -127,6 +129,7 @@ package struct Import {
                 }
             } catch let error as DataError { try badRows.take(error, decoder.lastRow) }
             batch.summary.rows += 1
+            context.observer?.advance(by: 1)
             if batch.count >= limit { try batch.flush() }
         }
         if let expected = decoder.rows, Int(expected) != batch.summary.rows {
