@@ -10,7 +10,9 @@ enum PostThread {
 
     static let command = Command(
         ["post", "thread"], "Show the conversation around a post",
-        discussion: "From its beginning, whichever of its posts is named; each answer below what it answers.",
+        discussion:
+            "From its beginning, whichever of its posts is named; each answer below what it answers. With --by, as that "
+            + "account sees it: without those that block it or that it blocks.",
         operands: [PostNoun.id], options: [CommonOptions.by, limit],
         examples: [
             Example(
@@ -22,10 +24,15 @@ enum PostThread {
 
     private static func run(_ session: Session) throws {
         let network = try session.network()
-        let id = try session.postID(try session.invocation[PostNoun.id])
-        let thread = try network.posts.thread(around: id, limit: session.invocation[limit])
+        let line = session.invocation
+        let id = try session.postID(try line[PostNoun.id])
+        let thread = try network.posts.thread(around: id, limit: line[limit])
         let depths = Dictionary(uniqueKeysWithValues: thread.map { ($0.post.id, $0.depth) })
-        let items = try network.posts.items(of: thread.map(\.post))
+        var items = try network.posts.items(of: thread.map(\.post))
+        if line[CommonOptions.by] != nil {
+            let hidden = try network.graph.hidden(from: try session.actor().id)
+            items.removeAll { hidden.contains($0.post.author) }
+        }
         try session.printList(command.fields) { emit in
             for (item, cells) in zip(items, try PostOutput.rows(items, network)) {
                 guard try emit([.integer(Int64(depths[item.post.id] ?? 0))] + cells) else { return }

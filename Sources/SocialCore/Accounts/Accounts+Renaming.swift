@@ -60,7 +60,7 @@ extension Accounts {
     }
 
     /// The id of the deleted account that had a handle.
-    private func former(_ handle: Handle) throws -> UserID? {
+    func former(_ handle: Handle) throws -> UserID? {
         guard let owner = try router.read(Slot(of: handle), { try $0.owner(ofKey: handle.key) }),
             try router.read(owner.slot, { try $0.isFormer(owner) })
         else { return nil }

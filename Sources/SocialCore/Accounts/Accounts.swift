@@ -44,6 +44,9 @@ package struct Accounts {
     /// - Throws: `noSuchAccount`.
     package func named(_ handle: Handle) throws -> AccountRecord {
         guard let account = try find(handle) else {
+            if try former(handle) != nil {
+                throw AccountsError(.noSuchAccount, "the account \"\(handle)\" has been deleted")
+            }
             throw AccountsError(
                 .noSuchAccount, "there is no account \"\(handle)\"",
                 hint: "make it with \"social user create \(handle)\"")

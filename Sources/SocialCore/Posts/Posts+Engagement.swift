@@ -122,15 +122,16 @@ extension Posts {
     ///
     /// What was deleted is missing, and with it the way up from its answers, which then begin a thread of their own.
     ///
-    /// - Parameter limit: how many posts at most; the deepest are left out first.
+    /// - Parameter limit: how many posts at most, the beginning among them; the deepest are left out first.
     package func thread(around id: PostID, limit: Int) throws -> [ThreadItem] {
         var root = try named(id)
         if let original = root.repostOf { root = try named(original) }
-        var depth = 0
-        while let parent = root.replyTo, depth < limit, let above = try records(of: [parent])[0] {
+        // Nothing that people do makes a circle; what stands in a file may.
+        var seen: Set<PostID> = [root.id]
+        while let parent = root.replyTo, seen.insert(parent).inserted, let above = try records(of: [parent])[0] {
             root = above
-            depth += 1
         }
+        seen = [root.id]
         var children: [PostID: [PostRecord]] = [:]
         var level = [root.id]
         var count = 1
@@ -138,7 +139,8 @@ extension Posts {
             let pages = try router.gather { reader in
                 try level.map { try reader.replies(to: $0, page: Page(limit: limit)) }
             }
-            let ids = pages.joined().joined().sorted().prefix(limit - count)
+            let ids = Set(pages.joined().joined()).subtracting(seen).sorted().prefix(limit - count)
+            seen.formUnion(ids)
             let replies = try records(of: Array(ids)).compactMap { $0 }
             for reply in replies { if let parent = reply.replyTo { children[parent, default: []].append(reply) } }
             level = replies.map(\.id)

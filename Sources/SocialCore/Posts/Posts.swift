@@ -34,7 +34,7 @@ package struct Posts {
         let now = context.clock.now
         let draft = PostDraft(
             author: author.id, slot: slot, text: text, idempotencyKey: idempotencyKey, replyTo: parent?.id,
-            expiresAt: lifetime.map { now.advanced(byMilliseconds: $0) })
+            expiresAt: lifetime.map { now.advanced(byMilliseconds: $0) }, lifetimeMilliseconds: lifetime)
         let made = try router.write(slot, accounts: .names) { try $0.createPost(draft, now: now) }
         try graph.requireStill(author, seenFrom: slot) { try $0.deletePost(made.value.id, by: nil) != nil }
         return made
@@ -45,6 +45,7 @@ package struct Posts {
     /// - Parameter author: when given, the post must be this account's.
     package func edit(_ id: PostID, text: String, by author: UserID? = nil) throws -> Creation<PostRecord> {
         try Posts.check(text)
+        _ = try named(id)
         return try router.write(id.slot) { try $0.editPost(id, text: text, by: author, now: context.clock.now) }
     }
 

@@ -102,11 +102,14 @@ package struct PostDraft: Equatable, Sendable {
     package var repostOf: PostID?
     /// From when on it is no longer shown.
     package var expiresAt: Timestamp?
+    /// For how long it is shown, as the command said it.
+    package var lifetimeMilliseconds: Int64?
 
     /// A post to be made.
     package init(
         author: UserID, slot: Slot, text: String, time: Timestamp? = nil, idempotencyKey: String? = nil,
-        replyTo: PostID? = nil, repostOf: PostID? = nil, expiresAt: Timestamp? = nil
+        replyTo: PostID? = nil, repostOf: PostID? = nil, expiresAt: Timestamp? = nil,
+        lifetimeMilliseconds: Int64? = nil
     ) {
         self.author = author
         self.slot = slot
@@ -116,6 +119,7 @@ package struct PostDraft: Equatable, Sendable {
         self.replyTo = replyTo
         self.repostOf = repostOf
         self.expiresAt = expiresAt
+        self.lifetimeMilliseconds = lifetimeMilliseconds
     }
 
     /// The post with its id.
@@ -128,10 +132,10 @@ package struct PostDraft: Equatable, Sendable {
 
     /// A hash of the arguments, which tells a repetition from another command under the same key.
     ///
-    /// When a post expires depends on the clock, and so is no argument.
+    /// When a post expires depends on the clock; for how long it is shown does not.
     package var fingerprint: Int64 {
         var record = record(PostID(rawValue: time?.milliseconds ?? 0))
-        record.expiresAt = nil
+        record.expiresAt = lifetimeMilliseconds.map { Timestamp(milliseconds: $0) }
         return Int64(bitPattern: TruthRow.post(record).check)
     }
 }

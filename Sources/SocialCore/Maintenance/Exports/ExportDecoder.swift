@@ -107,7 +107,7 @@ package struct ExportDecoder {
             name: try object.optionalString("name"), bio: try object.optionalString("bio"),
             location: try object.optionalString("location"), link: try object.optionalString("link"))
         try check(&object, id)
-        let activeAt = try object.time("active_at")
+        let activeAt = try object.optionalTime("active_at") ?? id.time
         if let fields = object.take("fields"), fields != .null {
             guard let members = fields.object else { throw object.fault("fields", "\"fields\" is no object") }
             try object.checking("fields") {

@@ -106,8 +106,6 @@ package struct Import {
         var references = References(router: router)
         // Several shards share the rows, and each of their transactions has its price.
         let limit = batchRows * min(4, router.shards.count)
-        context.observer?.begin("importing rows", total: decoder.rows.map { Int($0) })
-        defer { context.observer?.end() }
         while true {
             do {
                 guard var row = try decoder.next() else { break }
@@ -119,8 +117,11 @@ package struct Import {
                 }
                 try batch.prepare(for: row)
                 if let problem = try references.problem(of: row) {
-                    // What was deleted here takes along what the export has of it.
-                    guard existing == .ignore, problem.isDeleted else {
+                    // What was deleted or left out takes along what the export has of it.
+                    guard existing == .ignore, problem.isIgnorable else {
+                        if problem.isTaken {
+                            throw StoreError(.handleTaken, "line \(decoder.line): \(problem.message)")
+                        }
                         throw DataError(.syntax, line: decoder.line, column: 1, problem.message)
                     }
                     batch.summary.ignored += 1
@@ -129,7 +130,6 @@ package struct Import {
                 }
             } catch let error as DataError { try badRows.take(error, decoder.lastRow) }
             batch.summary.rows += 1
-            context.observer?.advance(by: 1)
             if batch.count >= limit { try batch.flush() }
         }
         if let expected = decoder.rows, Int(expected) != batch.summary.rows {
@@ -163,6 +163,8 @@ private struct Batch {
     private(set) var line = 1
     private var stage = Stage.others
     private var stored = 0
+    /// Handles that came with their accounts and whose own rows are still to come.
+    private var handlesAhead = 0
 
     /// Rows of a later stage need those before, which may lie on other shards.
     private enum Stage {
@@ -181,6 +183,8 @@ private struct Batch {
         var row: TruthRow
         var slot: Slot
         var line: Int
+        /// Whether it came with an account: nobody shall be here without a handle, should the import be cut off.
+        var isImplied = false
     }
 
     init(existing: Import.Existing, router: Router, placement: Placement, context: Context) {
@@ -205,6 +209,11 @@ private struct Batch {
         let slot = row.slot(placement)
         waiting[router.shard(of: slot), default: []].append(Item(row: row, slot: slot, line: line))
         count += 1
+        guard case .account(let account) = row else { return }
+        let handle = TruthRow.handle(key: account.handle.key, account: account.id)
+        let place = handle.slot(placement)
+        waiting[router.shard(of: place), default: []].append(
+            Item(row: handle, slot: place, line: line, isImplied: true))
     }
 
     /// Writes what waits, one transaction a shard.
@@ -214,24 +223,35 @@ private struct Batch {
             guard let first = items.first else { continue }
             var line = first.line
             defer { self.line = line }
-            let (added, ignored) = try router.write(first.slot, accounts: use) { writer in
-                var (added, ignored) = (0, 0)
+            let ahead = handlesAhead
+            let (added, ignored, left) = try router.write(first.slot, accounts: use) { writer in
+                var (added, ignored, left) = (0, 0, ahead)
                 for item in items {
                     line = item.line
                     do {
                         let isNew = try writer.restore(
-                            item.row, in: item.slot, replacing: existing == .replace, now: context.clock.now)
-                        if isNew { added += 1 }
+                            item.row, in: item.slot, replacing: existing == .replace && !item.isImplied,
+                            now: context.clock.now)
+                        if item.isImplied {
+                            if isNew { left += 1 }
+                        } else if isNew {
+                            added += 1
+                        } else if case .handle = item.row, left > 0 {
+                            left -= 1
+                            added += 1
+                        }
                     } catch let error as StoreError where error.code == .rowDiffers && existing == .ignore {
-                        ignored += 1
+                        if !item.isImplied { ignored += 1 }
                     }
                 }
-                return (added, ignored)
+                return (added, ignored, left)
             }
+            handlesAhead = left
             summary.added += added
             summary.ignored += ignored
-            stored += items.count
-            context.observer?.advance(by: items.count)
+            let rows = items.count { !$0.isImplied }
+            stored += rows
+            context.observer?.advance(by: rows)
         }
         waiting.removeAll(keepingCapacity: true)
         count = 0
@@ -243,12 +263,14 @@ private struct References {
     /// What is wrong with a row that names something.
     struct Problem {
         var message: String
-        /// Whether what it names may have been deleted here.
-        var isDeleted: Bool
+        /// Whether what it names was deleted here, or left out because something else has its place.
+        var isIgnorable: Bool
+        /// Whether an account's handle is another account's.
+        var isTaken = false
     }
 
     private enum Presence {
-        case present, deleted, missing
+        case present, deleted, leftOut, missing
     }
 
     let router: Router
@@ -259,18 +281,23 @@ private struct References {
     /// What is wrong with what a row names, which has been written before.
     mutating func problem(of row: TruthRow) throws -> Problem? {
         switch row {
-        case .account, .formerAccount, .tombstone: return nil
+        case .account(let account): return try problem(ofHandleOf: account)
+        case .formerAccount, .tombstone: return nil
         // Handles stay reserved, and what was done under a key is remembered, when the account is gone.
         case .handle(_, let account): return try problem(of: account, mayBeDeleted: true)
         case .operation(let operation): return try problem(of: operation.account, mayBeDeleted: true)
         case .follow(let edge): return try problem(of: edge.follower) ?? problem(of: edge.followee)
-        case .post(let post): return try problem(of: post.author)
+        case .post(let post):
+            if post.replyTo == post.id || post.repostOf == post.id {
+                return Problem(message: "the post \(post.id) cannot answer itself", isIgnorable: false)
+            }
+            return try problem(of: post.author)
         case .relation(let relation):
             if let problem = try problem(of: relation.actor) { return problem }
             return relation.kind.isTowardsPost ? nil : try problem(of: UserID(rawValue: relation.target.rawValue))
         case .version(let version):
             let isThere = try router.read(version.post.slot) { try $0.post(version.post) != nil }
-            return isThere ? nil : Problem(message: "there is no post \(version.post)", isDeleted: true)
+            return isThere ? nil : Problem(message: "there is no post \(version.post)", isIgnorable: true)
         }
     }
 
@@ -278,9 +305,19 @@ private struct References {
         switch try presence(of: account) {
         case .present: nil
         case .deleted where mayBeDeleted: nil
-        case .deleted: Problem(message: "the account \(account) has been deleted", isDeleted: true)
-        case .missing: Problem(message: "there is no account \(account)", isDeleted: false)
+        case .deleted: Problem(message: "the account \(account) has been deleted", isIgnorable: true)
+        case .leftOut: Problem(message: "the account \(account) was left out", isIgnorable: true)
+        case .missing: Problem(message: "there is no account \(account)", isIgnorable: false)
         }
+    }
+
+    /// What is wrong with an account whose handle may be somebody else's here.
+    private mutating func problem(ofHandleOf account: AccountRecord) throws -> Problem? {
+        let owner = try router.read(Slot(of: account.handle)) { try $0.owner(ofKey: account.handle.key) }
+        guard let owner, owner != account.id else { return nil }
+        accounts[account.id] = .leftOut
+        return Problem(
+            message: "the handle \"\(account.handle)\" is another account's", isIgnorable: true, isTaken: true)
     }
 
     private mutating func presence(of account: UserID) throws -> Presence {
