@@ -99,7 +99,7 @@ private struct Life {
         let before = history.truths[max(0, acknowledged)]
         let stages = step == acknowledged ? [before] : history.stages[step]
         var problems = try Checkup.problems(of: network) { truth in
-            truth.lies(among: stages) ? nil : truth.difference(from: before)
+            truth.isOne(of: stages) ? nil : truth.difference(from: before)
         }
         if chance.percent(50) {
             // Another command, in a process of its own.

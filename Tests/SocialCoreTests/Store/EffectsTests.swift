@@ -13,14 +13,14 @@ struct EffectsTests {
 
     /// Ana, whom Bob follows, on two shards.
     private struct Scene {
-        let place: String
+        var place: String
         let ana: AccountRecord
         let bob: AccountRecord
         /// A handle whose slot is neither's business.
         let handle: Handle
 
-        init(_ directory: TemporaryDirectory, _ name: String, shards: [Int]) throws {
-            place = directory.file(name)
+        init(_ folder: Folder, shards: [Int]) throws {
+            place = "\(folder.path)/scene"
             try Network.create(place, Network.Plan(shards: 4), context: Scene.context())
             let network = try Network(opening: place, context: Scene.context())
             func handle(_ prefix: String, on shard: Int) throws -> Handle {
@@ -84,11 +84,14 @@ struct EffectsTests {
 
     @Test("Is done in the end, or was not decided", arguments: Change.allCases, [[0, 3], [3, 0], [2, 2]])
     func everyEnd(change: Change, shards: [Int]) throws {
-        let directory = try TemporaryDirectory()
+        let folder = try Folder()
+        let base = try Scene(folder, shards: shards)
         for isGrouping in [false, true] {
             var decided: [Bool] = []
             for position in 1...200 {
-                let scene = try Scene(directory, "\(isGrouping)-\(position)", shards: shards)
+                var scene = base
+                scene.place = "\(folder.path)/\(isGrouping)-\(position)"
+                try Folder.copy(base.place, to: scene.place)
                 let injector = FaultInjector(.killed, at: position)
                 do {
                     let network = try scene.open(injector)

@@ -126,7 +126,7 @@ package final class FaultScene {
         outcome.problems += try Checkup.problems(of: network) { truth in
             let isFine =
                 hasFailed
-                ? truth.lies(among: stages)
+                ? truth.isOne(of: stages)
                 : truth.rows == stages.last?.rows
             return isFine || stages.isEmpty ? nil : truth.difference(from: stages[hasFailed ? 0 : stages.count - 1])
         }

@@ -44,7 +44,7 @@ package indirect enum NetworkCommand: Sendable {
             try perform(network)
         } catch let error as StorageError {
             throw error
-        } catch is any RoomError {} catch is DataError {}
+        } catch is any RoomError {} catch is FileError {}
     }
 
     private func perform(_ network: Network) throws {

@@ -1,5 +1,5 @@
-// The stages that a command goes through: what the truth is after each of its commits. A command that is interrupted
-// may leave any of them behind, shard by shard, and nothing else.
+// The stages that a command goes through: what the truth is after each commit of a shard. A command that is interrupted
+// may leave any of them behind, and nothing else.
 
 package import SocialCore
 internal import Synchronization

@@ -58,7 +58,10 @@ package struct Truth: Equatable, Sendable {
         Array(feeds.feed(reader, at: now).prefix(limit))
     }
 
-    /// Whether each shard has come to one of the stages of a command that was under way.
+    /// Whether the network as a whole is at one of the stages of a command that was under way.
+    package func isOne(of stages: [Truth]) -> Bool { stages.contains { $0.rows == rows } }
+
+    /// Whether each shard by itself is at one of the stages.
     package func lies(among stages: [Truth]) -> Bool {
         rows.allSatisfy { shard, mine in stages.contains { $0.rows[shard] ?? [] == mine } }
     }
