@@ -11,8 +11,8 @@ enum PostThread {
     static let command = Command(
         ["post", "thread"], "Show the conversation around a post",
         discussion:
-            "From its beginning, whichever of its posts is named; each answer below what it answers. With --by, as that "
-            + "account sees it: without those that block it or that it blocks.",
+            "From its beginning, whichever of its posts is named; each answer below what it answers. With --by, as "
+            + "that account sees it: without those that block it or that it blocks.",
         operands: [PostNoun.id], options: [CommonOptions.by, limit],
         examples: [
             Example(

@@ -124,7 +124,9 @@ extension FeedWorld {
         guard let id = chance.one(of: recent) else { return }
         let text = "edited \(chance.below(3))"
         let found = try attempt { _, _, posts in try posts.edit(id, text: text).value }
-        #expect(found.refusal == (model.posts[id]?.repostOf == nil ? nil : "is_repost"))
+        let post = model.posts[id]
+        let hasExpired = post?.isExpired(at: now) == true
+        #expect(found.refusal == (hasExpired ? "no_such_post" : post?.repostOf == nil ? nil : "is_repost"))
     }
 
     // MARK: Accounts
