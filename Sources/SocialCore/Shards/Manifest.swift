@@ -98,10 +98,10 @@ package struct Manifest: Equatable, Sendable {
             let slots = document["slots"]?.array
         else { return nil }
         var settings = Settings.standard
-        for name in Settings.names {
-            guard let text = document["settings"]?[name]?.string, (try? settings.set(name, to: text)) != nil else {
-                return nil
-            }
+        guard let stored = document["settings"] else { return nil }
+        // A setting that is younger than the directory has its standard.
+        for name in Settings.names where stored[name] != nil {
+            guard let text = stored[name]?.string, (try? settings.set(name, to: text)) != nil else { return nil }
         }
         let entries = shards.compactMap { entry -> ShardEntry? in
             guard let number = entry["number"]?.integer, let version = entry["version"]?.integer else { return nil }

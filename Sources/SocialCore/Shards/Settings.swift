@@ -6,18 +6,27 @@ package struct Settings: Equatable, Sendable {
     package var feedCapacity: Int
     /// How far back a cached feed is filled, in milliseconds.
     package var feedCacheWindowMilliseconds: Int64
+    /// The posts of accounts with more followers are not put into feeds, but fetched when a feed is read.
+    package var feedPushLimit: Int
+    /// How long after it was last active an account's feed is kept up, in milliseconds.
+    package var feedActiveWindowMilliseconds: Int64
 
-    /// The settings of a new directory: 100 posts of the last three days.
-    package static let standard = Settings(feedCapacity: 100, feedCacheWindowMilliseconds: 3 * 24 * 3_600_000)
+    /// The settings of a new directory: 100 posts of the last three days, for those who were active in that time, of
+    /// accounts with up to 10,000 followers.
+    package static let standard = Settings(
+        feedCapacity: 100, feedCacheWindowMilliseconds: 3 * 24 * 3_600_000, feedPushLimit: 10_000,
+        feedActiveWindowMilliseconds: 3 * 24 * 3_600_000)
 
     /// The names of all settings, in the order in which they are listed.
-    package static let names = ["feed.capacity", "feed.cache-window"]
+    package static let names = ["feed.capacity", "feed.cache-window", "feed.push-limit", "feed.active-window"]
 
     /// The text of a setting; nil when there is none of that name.
     package subscript(name: String) -> String? {
         switch name {
         case "feed.capacity": String(feedCapacity)
         case "feed.cache-window": DurationText.format(feedCacheWindowMilliseconds)
+        case "feed.push-limit": String(feedPushLimit)
+        case "feed.active-window": DurationText.format(feedActiveWindowMilliseconds)
         default: nil
         }
     }
@@ -27,22 +36,30 @@ package struct Settings: Equatable, Sendable {
     /// - Throws: `badSetting` with what is allowed.
     package mutating func set(_ name: String, to text: String) throws(ShardsError) {
         switch name {
-        case "feed.capacity":
-            guard let number = Int(text), Limits.feedCapacity.contains(number) else {
-                let range = "\(Limits.feedCapacity.lowerBound) to \(Limits.feedCapacity.upperBound)"
-                throw ShardsError(.badSetting, "\"feed.capacity\" is a number from \(range), not \"\(text)\"")
-            }
-            feedCapacity = number
-        case "feed.cache-window":
-            guard let duration = DurationText.parse(text), duration > 0 else {
-                throw ShardsError(.badSetting, "\"feed.cache-window\" is a duration such as 3d, not \"\(text)\"")
-            }
-            feedCacheWindowMilliseconds = duration
+        case "feed.capacity": feedCapacity = try Settings.number(name, text, in: Limits.feedCapacity)
+        case "feed.cache-window": feedCacheWindowMilliseconds = try Settings.duration(name, text)
+        case "feed.push-limit": feedPushLimit = try Settings.number(name, text, in: Limits.feedPushLimit)
+        case "feed.active-window": feedActiveWindowMilliseconds = try Settings.duration(name, text)
         default:
             throw ShardsError(
                 .noSuchSetting, "there is no setting \"\(name)\"",
                 hint: "the settings are \(Settings.names.joined(separator: ", "))")
         }
+    }
+
+    private static func number(_ name: String, _ text: String, in range: ClosedRange<Int>) throws(ShardsError) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw ShardsError(
+                .badSetting, "\"\(name)\" is a number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
+        }
+        return number
+    }
+
+    private static func duration(_ name: String, _ text: String) throws(ShardsError) -> Int64 {
+        guard let duration = DurationText.parse(text), duration > 0 else {
+            throw ShardsError(.badSetting, "\"\(name)\" is a duration such as 3d, not \"\(text)\"")
+        }
+        return duration
     }
 }
 
