@@ -3,5 +3,5 @@
 internal import CommandSpec
 
 enum FeedNoun {
-    static let commands = [FeedShow.command, FeedRegenerate.command, FeedStatus.command, FeedVerify.command]
+    static let commands = [FeedShow.command, FeedWatch.command, FeedRegenerate.command, FeedStatus.command, FeedVerify.command]
 }

@@ -30,7 +30,7 @@ enum CommandLines {
             "post edit": ("\(id) new --by bob", ""), "post delete": (id, ""), "post thread": (id, ""),
             "post like": ("\(id) --by ana", ""), "post unlike": ("\(id) --by bob", ""),
             "post repost": ("\(id) --by ana", ""), "post import": ("- --from text --by bob", "a\n"),
-            "feed show": ("bob", ""), "feed regenerate": ("--full", ""), "feed status": ("", ""),
+            "feed show": ("bob", ""), "feed watch": ("bob --after 1 --timeout 0s", ""), "feed regenerate": ("--full", ""), "feed status": ("", ""),
             "feed verify": ("--repair", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
