@@ -30,6 +30,10 @@ package enum Limits {
     package static let repostMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// How much later than its row says a post may be made when its millisecond is full: a minute.
     package static let crowdedMilliseconds: Int64 = 60 * 1_000
+    /// Posts of a feed that are looked at to find the best, or to show many accounts.
+    package static let feedCandidates = 500
+    /// The time in which the score of a post becomes half as much: twelve hours.
+    package static let scoreHalfLifeMilliseconds: Int64 = 12 * 60 * 60 * 1_000
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
     /// Rows of the first page, which somebody may be waiting for.

@@ -34,8 +34,8 @@ extension FeedWorld {
             let page = try feeds.page(for: reader, after: read.last, limit: limit)
             for item in page {
                 let post = model.posts[item.post.id]
-                #expect(item.post.author == item.author.id && post?.author == item.author.id)
-                #expect(item.original?.post.id == post?.repostOf)
+                #expect(item.post.author == item.content.author.id && post?.author == item.content.author.id)
+                #expect(item.content.original?.post.id == post?.repostOf)
             }
             read += page.map(\.post.id)
             if page.count < limit { break }
