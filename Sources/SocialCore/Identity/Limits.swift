@@ -26,6 +26,8 @@ package enum Limits {
     package static let feedCapacity = 1...10_000
     /// Followers from which on posts are fetched at reading; 0 means always.
     package static let feedPushLimit = 0...1_000_000_000
+    /// Accounts of a network whose feeds are estimated.
+    package static let simulatedAccounts = 1...10_000_000_000
     /// A repost is left out of a feed into which the same post came so short a time before: a day.
     package static let repostMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// How much later than its row says a post may be made when its millisecond is full: a minute.

@@ -54,6 +54,8 @@ package protocol StoreReader {
 
     /// A post.
     func post(_ id: PostID) throws -> PostRecord?
+    /// Whether there was a post with an id, which has been deleted.
+    func isFormer(_ id: PostID) throws -> Bool
     /// An author's post ids in a range, newest first.
     ///
     /// - Parameter fromOldest: takes the oldest of the range where the limit cuts, instead of the newest.
