@@ -4,7 +4,7 @@
 import Formats
 import SocialCore
 
-/// `depth DIRECTORY [--follows 2000] [--pages 1000]`
+// Usage: depth DIRECTORY [--follows 2000] [--pages 1000]
 enum DeepReads {
     static func run(_ run: Run) throws {
         let network = try run.open()

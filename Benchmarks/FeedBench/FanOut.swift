@@ -4,7 +4,7 @@
 import Formats
 import SocialCore
 
-/// `fanout DIRECTORY [--capacity 800] [--check 1]`
+// Usage: fanout DIRECTORY [--capacity 800] [--check 1]
 enum FanOut {
     static func run(_ run: Run) throws {
         // The caches are opened, filled and synced within the time; a fresh process pays all of it.
@@ -13,6 +13,7 @@ enum FanOut {
             return (network, try network.feeds.regenerate())
         }
         let (network, summary) = work
+        let peak = Run.peakKibibytes / 1_024
         let capacity = run.number("capacity", 800)
         let people = try Population(of: network)
         let deliveries = people.deliveries
@@ -26,7 +27,7 @@ enum FanOut {
             [
                 ("deliveries", .count(deliveries)), ("seconds", .seconds(took)),
                 ("deliveries_per_s", .rate(deliveries, in: took)),
-                ("log_entries", .count(summary.entries)),
+                ("mebibytes", .count(peak)), ("log_entries", .count(summary.entries)),
                 ("rebuilt_shards", .count(summary.rebuiltShards)), ("accounts", .count(people.accounts.count)),
             ])
         guard let found else { return }

@@ -4,7 +4,7 @@
 import Formats
 import SocialCore
 
-/// `million DIRECTORY [--operations 2000]`
+// Usage: million DIRECTORY [--operations 2000]
 enum Million {
     static func run(_ run: Run) throws {
         let network = try run.open()

@@ -3,7 +3,7 @@
 import Formats
 import SocialCore
 
-/// `page DIRECTORY [--reads 20000] [--limit 20]`
+// Usage: page DIRECTORY [--reads 20000] [--limit 20]
 enum PageReads {
     static func run(_ run: Run) throws {
         let network = try run.open()

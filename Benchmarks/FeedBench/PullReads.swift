@@ -4,7 +4,7 @@
 import Formats
 import SocialCore
 
-/// `pull DIRECTORY [--reads 2000] [--heavy-reads 200]`
+// Usage: pull DIRECTORY [--reads 2000] [--heavy-reads 200]
 enum PullReads {
     static func run(_ run: Run) throws {
         let network = try run.open()

@@ -4,7 +4,7 @@
 import Formats
 import SocialCore
 
-/// `regenerate DIRECTORY [--runs 3]`
+// Usage: regenerate DIRECTORY [--runs 3]
 enum Regenerating {
     static func run(_ run: Run) throws {
         let runs = run.number("runs", 3)
