@@ -1,16 +1,6 @@
 // Why a post is in a reader's feed, or is not: what is read decides, and the truth says why. Where the two do not agree,
 // that is the answer.
 
-/// Where an entry of a feed comes from.
-package enum FeedSource: String, CaseIterable, Sendable {
-    /// The reader's cached feed.
-    case cache
-    /// The author's posts, merged when the feed is read: the author has too many followers to be pushed.
-    case pull
-    /// The truth: the post lies deeper than the cache, or the cache is not current.
-    case database
-}
-
 /// Why a post is in a reader's feed, or is not.
 package struct FeedExplanation: Equatable, Sendable {
     /// The reasons; each has a stable word.

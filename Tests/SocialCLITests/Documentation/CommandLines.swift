@@ -31,6 +31,7 @@ enum CommandLines {
             "post like": ("\(id) --by ana", ""), "post unlike": ("\(id) --by bob", ""),
             "post repost": ("\(id) --by ana", ""), "post import": ("- --from text --by bob", "a\n"),
             "feed show": ("bob", ""), "feed regenerate": ("--full", ""), "feed status": ("", ""),
+            "feed publish": ("", ""),
             "feed verify": ("--repair", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
