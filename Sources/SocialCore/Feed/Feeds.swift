@@ -158,6 +158,7 @@ package struct Feeds {
         } else {
             let built = try work.rebuild()
             summary.feeds += built.feeds
+            summary.deliveries += built.deliveries
             summary.rebuiltShards += 1
             try caches.cache(of: shard, writable: true)?.sync()
         }

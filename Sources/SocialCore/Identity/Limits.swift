@@ -50,6 +50,10 @@ package enum Limits {
     package static let importBatchRows = 50_000
     /// Rows that one transaction removes after an account was deleted.
     package static let removalBatchRows = 10_000
+    /// Log entries that an index of follows and posts is brought up to date with; after more it is made again.
+    package static let indexEntries = 262_144
+    /// Accounts followed from which on a feed is read through the index, where there is one.
+    package static let indexedAuthors = 64
     /// Commits that stay in a shard's log after every view has synced them.
     package static let keptCommits: Int64 = 10_000
     /// Pages of write-ahead log that a command may leave behind: opening a log of 64 pages costs under 1 ms.
