@@ -1,5 +1,5 @@
-// Why a post is in a reader's feed, or is not: what is read decides, and the truth says why. Where the two do not agree,
-// that is the answer.
+// Why a post is in a reader's feed, or is not: what is read decides, and the truth says why. Where the two do not
+// agree, that is the answer.
 
 /// Where an entry of a feed comes from.
 package enum FeedSource: String, CaseIterable, Sendable {
@@ -84,7 +84,7 @@ extension Feeds {
         if record.entries.contains(id) { return (.cache, .cached) }
         // The record holds all that is pushed from there on: what it lacks and is shown was merged in.
         if id >= record.coveredFrom { return (.pull, .abovePushLimit) }
-        let floor = FeedRules(caches.settings, at: caches.context.clock.now).floor
+        let floor = FeedRules(caches.settings, at: posts.context.clock.now).floor
         return (.database, id < floor ? .outsideWindow : .beyondCapacity)
     }
 
@@ -118,7 +118,7 @@ extension Feeds {
         }
         let author = post.author
         if try !exists(author) { return because(.authorDeleted, author) }
-        if post.isExpired(at: caches.context.clock.now) { return because(.expired, author) }
+        if post.isExpired(at: posts.context.clock.now) { return because(.expired, author) }
         if author == reader { return because(.own, author) }
         if let actor = try blocker(author, reader) { return because(.blocked, author, actor: actor) }
         if try graph.edge(reader, author) == nil { return because(.notFollowed, author) }
@@ -128,7 +128,7 @@ extension Feeds {
         guard let originalID = post.repostOf else { return shown }
         guard let original = try router.read(originalID.slot, { try $0.post(originalID) }), try exists(original.author)
         else { return because(.originalDeleted, author) }
-        if original.isExpired(at: caches.context.clock.now) { return because(.originalExpired, author) }
+        if original.isExpired(at: posts.context.clock.now) { return because(.originalExpired, author) }
         if let actor = try blocker(original.author, reader) { return because(.originalBlocked, author, actor: actor) }
         if try graph.relation(.mute, reader, original.author) != nil {
             return because(.originalMuted, author, actor: original.author)

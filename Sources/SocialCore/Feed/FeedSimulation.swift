@@ -98,6 +98,6 @@ extension Feeds {
     package func simulate(
         _ ways: [(FeedCost.Strategy, Settings)], _ simulation: FeedSimulation
     ) throws -> FeedSimulation.Result {
-        try simulation.run(ways, router, at: caches.context.clock.now)
+        try simulation.run(ways, router, at: posts.context.clock.now)
     }
 }
