@@ -85,7 +85,7 @@ enum FeedExplain {
         case .abovePushLimit: return "\(author) has too many followers to be pushed; the post is merged in at reading"
         case .beyondCapacity:
             return
-                "\(reader) follows \(author); the post is older than all cached ones (capacity \(settings.feedCapacity))"
+                "\(reader) follows \(author); the cached feed ends with newer posts (feed.capacity)"
         case .outsideWindow:
             let window = DurationText.format(settings.feedCacheWindowMilliseconds)
             return "\(reader) follows \(author); the post is older than the cached window of \(window)"

@@ -1,24 +1,24 @@
-// What `feed verify` says and with which status it ends, over a cache that is damaged.
+// What `feed verify` says and with which status it ends, over a cache that is wrong.
 
 import Formats
-import Foundation
 import TestKit
 import Testing
+
+@testable import SocialCore
 
 @Suite("The command feed verify")
 struct FeedVerifyTests {
     private let world: CommandWorld
 
-    /// The feeds of ana and bob, each with a flipped entry.
+    /// The feeds of ana and bob, each with a post that never was.
     init() throws {
         world = try CommandWorld()
         world.prepare()
         world.run("feed regenerate --full")
-        let path = world.path(".social/shards/0000/feed.cache")
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        // Behind the header and the index, in every record.
-        for offset in stride(from: 1_024, to: bytes.count, by: 64) { bytes[offset] ^= 0x40 }
-        try bytes.write(to: URL(fileURLWithPath: path))
+        let context = Context(clock: .fixed(CommandWorld.start), lockWaitMilliseconds: 0)
+        let network = try Network(opening: world.path(".social"), context: context)
+        let cache = try #require(network.feeds.caches.cache(of: 0, writable: true))
+        for reader in cache.readers { #expect(try cache.insert(PostID(rawValue: .max - 1), for: reader)) }
     }
 
     @Test("Differences are printed, and the status is 1 until they have been repaired")
@@ -38,8 +38,8 @@ struct FeedVerifyTests {
 
     @Test("An account that is named twice is printed once")
     func twice() {
-        let found = world.run("feed verify bob @Bob bob --no-headings --fields handle,damaged")
-        #expect(found.status == 1 && found.text == "bob\ttrue\n")
+        let found = world.run("feed verify bob @Bob bob --no-headings --fields handle,extra,damaged")
+        #expect(found.status == 1 && found.text == "bob\t[\"\(Int64.max - 1)\"]\tfalse\n")
     }
 
     @Test("A sample is smaller, and the same again with a seed")

@@ -203,7 +203,7 @@ struct FeedReasonTests {
         // The process that deletes the account is killed after its first transaction.
         _ = try network.router.write(author.id.slot) { try $0.deleteAccount(author.id) }
         let reasons = try ids.map { try network.feeds.explain($0, for: reader.id).reason }
-        #expect(Set(reasons) == [.deleted, .authorDeleted])
+        #expect(Set(reasons) == [.authorDeleted])
     }
 
     @Test("What a repost passes on is gone, expired, blocked, muted, or came before")
