@@ -14,8 +14,8 @@ struct Paging<Cursor: Sendable>: Sendable {
     private let order: Order
     /// Whether a limit holds unless another is said: for lists of which people want the beginning.
     private let isRanked: Bool
-    private let after: Option<Cursor?>
-    private let before: Option<Cursor?>
+    let after: Option<Cursor?>
+    let before: Option<Cursor?>
 
     init(_ cursor: ValueType<Cursor>, _ order: Order, isRanked: Bool = false) {
         self.order = order

@@ -105,7 +105,7 @@ struct Printer {
     /// What a narrow terminal does without first.
     private static let dispensableFields: Set<String> = [
         "cursor", "fields", "reply_to", "repost_of", "reposted_by", "edited_at", "expires_at", "mentions", "tags",
-        "links", "seen", "versions",
+        "links", "seen", "versions", "why", "score",
     ]
 
     /// What people write at length.

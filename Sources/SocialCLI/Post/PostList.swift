@@ -15,8 +15,6 @@ enum PostList {
     static let stories = Switch("stories", help: "Only posts that expire and have not yet")
     static let reader = Option(
         "for", .handle, help: "Only posts by those whom this account follows and sees, and whether it has seen them")
-    static let since = Option("since", .moment, help: "Only posts from then on")
-    static let until = Option("until", .moment, help: "Only posts before then")
     static let sort = Option(
         "sort", .choice(of: Order.self), default: .new, help: "Newest first, or most liked, answered or reposted first")
     static let paging = Paging(.post, .descending)
@@ -24,7 +22,7 @@ enum PostList {
     static let command = Command(
         ["post", "list"], "List posts, newest first",
         discussion: "Reposts are listed with --by, among the posts of the account that passed them on.",
-        options: [by, tag, likedBy, stories, reader, since, until, sort] + paging.options,
+        options: [by, tag, likedBy, stories, reader, CommonOptions.since, CommonOptions.until, sort] + paging.options,
         groups: [ExclusiveGroup(by, likedBy, stories), paging.group],
         examples: [
             Example("social post list --by ana --limit 5", "Print ana's five newest posts"),

@@ -50,9 +50,7 @@ struct PostSelection {
             let followed = try network.graph.feedAuthors(of: reader.id)
             return Set(followed).subtracting(try network.graph.unseen(by: reader.id, among: followed))
         }
-        let first = line[PostList.since].map { IdentityLayout.firstIdentifier(at: $0.resolved(at: session.now)) } ?? 0
-        let end = line[PostList.until].map { IdentityLayout.firstIdentifier(at: $0.resolved(at: session.now)) } ?? .max
-        range = end > first ? PostID(rawValue: first)...PostID(rawValue: end - 1) : nil
+        range = CommonOptions.range(session)
         let order = line[PostList.sort]
         if order == .new {
             best = []

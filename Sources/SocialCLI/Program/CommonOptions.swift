@@ -23,6 +23,22 @@ enum CommonOptions {
         if line.isOn(all) { return .max }
         return isRanked ? line[limit] : line[listLimit] ?? .max
     }
+
+    /// From when on posts are listed.
+    static let since = Option("since", .moment, help: "Only posts from then on")
+    /// Up to when.
+    static let until = Option("until", .moment, help: "Only posts before then")
+
+    /// The posts of the time that a line names; nil when there can be none.
+    static func range(_ session: Session) -> ClosedRange<PostID>? {
+        func bound(_ option: Option<Moment?>) -> Int64? {
+            session.invocation[option].map { IdentityLayout.firstIdentifier(at: $0.resolved(at: session.now)) }
+        }
+        let first = bound(since) ?? 0
+        let end = bound(until) ?? .max
+        return end > first ? PostID(rawValue: first)...PostID(rawValue: end - 1) : nil
+    }
+
     /// Names the command, so that a repetition is recognised.
     static let idempotencyKey = Option(
         "idempotency-key", .text.named("KEY"), configurable: false,

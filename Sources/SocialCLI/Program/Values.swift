@@ -57,6 +57,18 @@ extension ValueType where Value == PostID {
     }
 }
 
+extension ValueType where Value == FeedCursor {
+    /// What `feed show` prints as the cursor of an item.
+    static var feedCursor: ValueType<FeedCursor> {
+        ValueType(
+            .custom("post"), placeholder: "CURSOR", expecting: "the id of a post or another cursor of a feed"
+        ) { (word) throws(ValueError) in
+            guard let cursor = FeedCursor(word) else { throw ValueError() }
+            return cursor
+        }
+    }
+}
+
 /// A post as it was named: by its id, or by the idempotency key of the command that made it.
 enum PostReference: Sendable {
     case id(PostID)

@@ -2,6 +2,15 @@
 // a reader must not see is found out here, from the truth, so that it holds at once.
 
 extension Feeds {
+    /// The items of some entries that a reader sees, in their order.
+    func items(of entries: [FeedEntry], for reader: UserID) throws -> [FeedItem] {
+        var index = 0
+        return try hydrate(entries.map(\.id), for: reader).map { content in
+            while entries[index].id != content.post.id { index += 1 }
+            return FeedItem(content, source: entries[index].source)
+        }
+    }
+
     /// The items of some ids that a reader sees: none that are deleted or expired, none by accounts that are blocked in
     /// either direction or muted, and no repost of what came into the same feed shortly before.
     func hydrate(_ ids: [PostID], for reader: UserID) throws -> [PostItem] {

@@ -20,34 +20,28 @@ package struct Feeds {
 
     // MARK: Reading
 
-    /// A page of a reader's feed, newest first: from the cache where it is current, and on from the truth, with no gap.
+    /// The newest entries of a range of a reader's feed, newest first: from the cache as far as it goes, and on from
+    /// the truth, with no gap.
     ///
-    /// - Parameters:
-    ///   - after: the last post of the page before; nil begins at the newest.
-    ///   - limit: how many posts at most.
-    package func page(for reader: UserID, after: PostID? = nil, limit: Int) throws -> [PostItem] {
-        let record = try cachedRecord(of: reader)
-        var items: [PostItem] = []
-        var bound = after ?? PostID(rawValue: .max)
-        while items.count < limit {
-            let wanted = limit - items.count
-            let ids = try self.ids(for: reader, below: bound, limit: wanted, record)
-            items += try hydrate(ids, for: reader)
-            guard ids.count == wanted, let last = ids.last else { break }
-            bound = last
+    /// This is the one place that says where an entry comes from.
+    ///
+    /// - Parameter record: what the cache says; nil reads everything from the truth.
+    func entries(
+        for reader: UserID, in range: ClosedRange<PostID>, limit: Int, _ record: FeedRecord?
+    ) throws -> [FeedEntry] {
+        guard let record else { return try stored(for: reader, in: range, limit: limit) }
+        let cached = record.entries.reversed().lazy.filter(range.contains).prefix(limit)
+        var entries: [FeedEntry] = cached.map { FeedEntry(id: $0, source: .cache) }
+        if entries.count < limit, range.lowerBound < record.coveredFrom {
+            let last = min(range.upperBound.rawValue, record.coveredFrom.rawValue - 1)
+            let rest = range.lowerBound...PostID(rawValue: last)
+            entries += try stored(for: reader, in: rest, limit: limit - entries.count)
         }
-        return items
+        return entries
     }
 
-    /// The ids of a page, newest first.
-    package func ids(for reader: UserID, below bound: PostID, limit: Int, _ record: FeedRecord?) throws -> [PostID] {
-        guard let record else { return try pull.newest(for: reader, in: .below(bound), limit: limit) }
-        var ids = Array(record.entries.reversed().lazy.filter { $0 < bound }.prefix(limit))
-        if ids.count < limit {
-            let rest = ClosedRange.below(min(bound, record.coveredFrom))
-            ids += try pull.newest(for: reader, in: rest, limit: limit - ids.count)
-        }
-        return ids
+    private func stored(for reader: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [FeedEntry] {
+        try pull.newest(for: reader, in: range, limit: limit).map { FeedEntry(id: $0, source: .database) }
     }
 
     /// What the cache says about a reader, if that is all that has happened.
@@ -158,6 +152,7 @@ package struct Feeds {
         } else {
             let built = try work.rebuild()
             summary.feeds += built.feeds
+            summary.deliveries += built.deliveries
             summary.rebuiltShards += 1
             try caches.cache(of: shard, writable: true)?.sync()
         }

@@ -32,6 +32,10 @@ package enum Limits {
     package static let repostMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// How much later than its row says a post may be made when its millisecond is full: a minute.
     package static let crowdedMilliseconds: Int64 = 60 * 1_000
+    /// Posts of a feed that are looked at to find the best, or to show many accounts.
+    package static let feedCandidates = 500
+    /// The time in which the score of a post becomes half as much: twelve hours.
+    package static let scoreHalfLifeMilliseconds: Int64 = 12 * 60 * 60 * 1_000
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
     /// Rows of the first page, which somebody may be waiting for.
@@ -52,6 +56,10 @@ package enum Limits {
     package static let importBatchRows = 50_000
     /// Rows that one transaction removes after an account was deleted.
     package static let removalBatchRows = 10_000
+    /// Log entries that an index of follows and posts is brought up to date with; after more it is made again.
+    package static let indexEntries = 262_144
+    /// Accounts followed from which on a feed is read through the index, where there is one.
+    package static let indexedAuthors = 64
     /// Commits that stay in a shard's log after every view has synced them.
     package static let keptCommits: Int64 = 10_000
     /// Pages of write-ahead log that a command may leave behind: opening a log of 64 pages costs under 1 ms.
