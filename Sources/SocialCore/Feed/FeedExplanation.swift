@@ -1,16 +1,6 @@
 // Why a post is in a reader's feed, or is not: what is read decides, and the truth says why. Where the two do not
 // agree, that is the answer.
 
-/// Where an entry of a feed comes from.
-package enum FeedSource: String, CaseIterable, Sendable {
-    /// The reader's cached feed.
-    case cache
-    /// The author's posts, merged when the feed is read: the author has too many followers to be pushed.
-    case pull
-    /// The truth: the post lies deeper than the cache, or the cache is not current.
-    case database
-}
-
 /// Why a post is in a reader's feed, or is not.
 package struct FeedExplanation: Equatable, Sendable {
     /// The reasons; each has a stable word.
@@ -57,35 +47,38 @@ extension Feeds {
     /// Cost: a few seeks; for a post that is shown also a read of all that is newer, which gives its rank.
     package func explain(_ id: PostID, for reader: UserID) throws -> FeedExplanation {
         let behind = PostID(rawValue: id.rawValue < .max ? id.rawValue + 1 : .max)
-        let isShown = try page(for: reader, after: behind, limit: 1).first?.post.id == id
+        let item = try page(for: reader, after: behind, limit: 1).first { $0.post.id == id }
         var explanation = try hindrance(id, for: reader) ?? FeedExplanation(.cached, isShown: true)
         explanation.followedSince = try explanation.author.flatMap { try pull.graph.edge(reader, $0)?.since }
         let isDue = explanation.isShown
-        explanation.isShown = isShown
-        if isShown {
-            (explanation.source, explanation.reason) = try origin(of: id, for: reader)
+        explanation.isShown = item != nil
+        if let item {
+            explanation.source = item.source
+            explanation.reason = try origin(of: item, for: reader)
             explanation.rank = try rank(of: id, for: reader)
         }
-        if isShown != isDue { explanation.reason = .cacheWrong }
+        if explanation.isShown != isDue { explanation.reason = .cacheWrong }
         return explanation
     }
 
     // MARK: Where it comes from
 
-    /// Where a post that is shown comes from: what the cached record says decides.
-    private func origin(of id: PostID, for reader: UserID) throws -> (FeedSource, FeedExplanation.Reason) {
+    /// Why a post that is shown comes from where it does.
+    private func origin(of item: FeedItem, for reader: UserID) throws -> FeedExplanation.Reason {
+        switch item.source {
+        case .cache: return .cached
+        case .pull: return .abovePushLimit
+        case .database: break
+        }
         let shard = router.shard(of: reader.slot)
         guard let cache = try caches.current(of: shard) else {
-            return (.database, caches.cache(of: shard, writable: false) == nil ? .cacheMissing : .cacheBehind)
+            return caches.cache(of: shard, writable: false) == nil ? .cacheMissing : .cacheBehind
         }
-        guard case .found(let record) = cache.record(of: reader) else { return (.database, .cacheMissing) }
+        guard case .found(let record) = cache.record(of: reader) else { return .cacheMissing }
         // Only a push that was skipped because its reader was not active leaves a record incomplete.
-        if record.isIncomplete { return (.database, .readerInactive) }
-        if record.entries.contains(id) { return (.cache, .cached) }
-        // The record holds all that is pushed from there on: what it lacks and is shown was merged in.
-        if id >= record.coveredFrom { return (.pull, .abovePushLimit) }
+        if record.isIncomplete { return .readerInactive }
         let floor = FeedRules(caches.settings, at: posts.context.clock.now).floor
-        return (.database, id < floor ? .outsideWindow : .beyondCapacity)
+        return item.post.id < floor ? .outsideWindow : .beyondCapacity
     }
 
     /// The place of a post that is shown.

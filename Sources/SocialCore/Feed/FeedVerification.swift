@@ -79,67 +79,67 @@ extension Feeds {
         let observer = caches.context.observer
         observer?.begin("comparing the feeds of shard \(shard)", total: readers.count)
         defer { observer?.end() }
-        guard let cache = try caches.current(of: shard) else {
-            verdict.pulled += readers.count
-            return
-        }
-        var different: [FeedDifference] = []
+        var different: [UserID] = []
         for reader in readers {
             observer?.advance(by: 1)
-            switch try comparison(of: reader, on: shard, cache) {
-            case .pulled: verdict.pulled += 1
-            case .equal: verdict.checked += 1
-            case .different(let difference):
-                verdict.checked += 1
-                different.append(difference)
-            }
+            guard let difference = try difference(of: reader, on: shard, &verdict) else { continue }
+            verdict.differences.append(difference)
+            different.append(reader)
         }
-        verdict.differences += different
         guard repair, !different.isEmpty, var cache = caches.cache(of: shard, writable: true) else { return }
         let view = FeedView(caches: caches, pull: pull, shard: shard)
-        for difference in different { try view.fill(difference.reader, &cache) }
-        try cache.sync()
-        verdict.repaired += different.count
-    }
-
-    /// What comparing one feed with the truth gives.
-    private enum Comparison {
-        case equal
-        case different(FeedDifference)
-        /// The feed is read from the truth: there is nothing to compare.
-        case pulled
-    }
-
-    /// Compares a reader's feed in a cache that was current a moment ago.
-    private func comparison(of reader: UserID, on shard: Int, _ cache: FeedCache) throws -> Comparison {
-        var found = try compare(reader, cache)
-        // A writer may commit between the two looks; then the cache is behind, and another try sees it.
-        for _ in 0..<2 {
-            guard case .different = found else { return found }
-            guard let cache = try caches.current(of: shard) else { return .pulled }
-            found = try compare(reader, cache)
+        for reader in different {
+            try view.fill(reader, &cache)
+            verdict.repaired += 1
         }
-        guard case .different = found, try caches.current(of: shard) == nil else { return found }
-        return .pulled
+        try cache.sync()
     }
 
-    private func compare(_ reader: UserID, _ cache: FeedCache) throws -> Comparison {
+    /// What differs in a reader's feed; nil where nothing does, or there is nothing to compare.
+    private func difference(
+        of reader: UserID, on shard: Int, _ verdict: inout FeedVerdict
+    ) throws -> FeedDifference? {
+        var difference: FeedDifference?
+        // A writer may commit between the two looks; then the cache is behind, and the second try sees it.
+        for attempt in 0..<3 {
+            guard let cache = try caches.current(of: shard) else {
+                if attempt == 0 { verdict.pulled += 1 }
+                return nil
+            }
+            difference = try compare(reader, cache, &verdict, isFirst: attempt == 0)
+            if difference == nil { break }
+        }
+        return difference
+    }
+
+    private func compare(
+        _ reader: UserID, _ cache: FeedCache, _ verdict: inout FeedVerdict, isFirst: Bool
+    ) throws -> FeedDifference? {
         switch cache.record(of: reader) {
-        case .absent: return .pulled
-        // Torn by a power cut: read from the truth, and filled by whoever catches up first.
-        case .damaged where !cache.isOfThisBoot: return .pulled
+        case .absent:
+            if isFirst { verdict.pulled += 1 }
+            return nil
+        case .damaged where !cache.isOfThisBoot:
+            // Torn by a power cut: read from the truth, and filled by whoever catches up first.
+            if isFirst { verdict.pulled += 1 }
+            return nil
         case .damaged:
-            return .different(FeedDifference(reader: reader, missing: [], extra: [], isDamaged: true))
+            if isFirst { verdict.checked += 1 }
+            return FeedDifference(reader: reader, missing: [], extra: [], isDamaged: true)
         case .found(let record):
-            if record.isIncomplete { return .pulled }
+            if record.isIncomplete {
+                if isFirst { verdict.pulled += 1 }
+                return nil
+            }
+            if isFirst { verdict.checked += 1 }
             let range = record.coveredFrom...PostID(rawValue: .max)
-            let truth = try pull.newest(for: reader, in: range, limit: caches.settings.feedCapacity + 1)
-            if truth.elementsEqual(record.entries.reversed()) { return .equal }
-            let (due, cached) = (Set(truth), Set(record.entries))
-            return .different(
-                FeedDifference(
-                    reader: reader, missing: due.subtracting(cached).sorted(), extra: cached.subtracting(due).sorted(),
-                    isDamaged: false))
+            let truth = Set(try pull.newest(for: reader, in: range, limit: caches.settings.feedCapacity + 1))
+            let cached = Set(record.entries)
+            // A post that was deleted after the cache was found current is no difference: it will be applied.
+            guard try caches.current(of: router.shard(of: reader.slot)) != nil, truth != cached else { return nil }
+            return FeedDifference(
+                reader: reader, missing: truth.subtracting(cached).sorted(), extra: cached.subtracting(truth).sorted(),
+                isDamaged: false)
         }
     }
 

@@ -125,7 +125,7 @@ struct FeedReasonTests {
         #expect(cached == [.outsideWindow, .cached, .cached])
         _ = try network.set("feed.capacity", to: "1")
         #expect(try reason(late) == .cacheMissing)
-        _ = try network.feeds.regenerate(isFull: true)
+        _ = try network.feeds.regenerate()
         let full = try all.map { try reason($0) }
         #expect(full == [.outsideWindow, .beyondCapacity, .cached])
         let found = try network.feeds.explain(early, for: people[0].id)
@@ -155,7 +155,7 @@ struct FeedReasonTests {
         try network.publish()
         let cache = try #require(network.feeds.caches.cache(of: 0, writable: true))
         #expect(try reason(id) == .notFollowed)
-        #expect(try cache.insert(id, for: people[0].id))
+        #expect(try cache.insert(id, for: people[0].id) == .done)
         let found = try network.feeds.explain(id, for: people[0].id)
         #expect(found.reason == .cacheWrong && found.isShown && found.rank == 1)
     }

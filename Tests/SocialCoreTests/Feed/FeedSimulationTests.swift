@@ -70,7 +70,7 @@ struct FeedSimulationTests {
         #expect(costs.map(\.entries) == [7, 0, 1])
     }
 
-    @Test("The bytes of the present cache are those that pushing everything is said to take, but for the index")
+    @Test("The bytes of the records are those that pushing everything is said to take")
     func bytes() throws {
         let world = try FeedWorld(shards: 1, placement: .user, chance: Chance(seed: 2))
         for _ in 0..<8 { try world.createAccount() }
@@ -81,7 +81,11 @@ struct FeedSimulationTests {
             [(.push, settings)], FeedSimulation(readsPerDay: 1, pageSize: 1)
         ).costs[0]
         let cache = try #require(world.network.feeds.caches.cache(of: 0, writable: false))
-        #expect(cost.bytes == cache.count * (FeedCache.recordHeaderBytes + 8 * cache.capacity))
+        let units = cache.readers.map { reader in
+            guard case .found(let record) = cache.record(of: reader) else { return 0 }
+            return FeedCache.units(ofRing: FeedCache.ring(for: record.entries.count, cache.capacity))
+        }
+        #expect(units.count == world.model.accounts.count && cost.bytes == 64 * units.reduce(0, +))
     }
 }
 
