@@ -84,10 +84,11 @@ enum FeedExplain {
         case .cached: return "\(reader) follows \(author), and the post is in the cached feed"
         case .abovePushLimit: return "\(author) has too many followers to be pushed; the post is merged in at reading"
         case .beyondCapacity:
-            return "\(reader) follows \(author); the post is older than the \(settings.feedCapacity) that are cached"
+            return
+                "\(reader) follows \(author); the cached feed ends with newer posts (feed.capacity)"
         case .outsideWindow:
             let window = DurationText.format(settings.feedCacheWindowMilliseconds)
-            return "\(reader) follows \(author); the post is older than the \(window) that are cached"
+            return "\(reader) follows \(author); the post is older than the cached window of \(window)"
         case .readerInactive: return "\(reader) follows \(author); the feed is not kept up until \(reader) signs in"
         case .cacheBehind: return "\(reader) follows \(author); the cached feeds do not cover all that was done yet"
         case .cacheMissing: return "\(reader) follows \(author); there is no cached feed of \(reader)"

@@ -66,7 +66,7 @@ enum FeedSimulate {
             Field("merge_steps_per_day", .integer, "merge steps of all pages of a day"),
             Field("work_per_day", .integer, "deliveries and merge steps of a day together"),
             Field("entries", .integer, "entries that cached feeds hold when they are filled: at most capacity each"),
-            Field("bytes", .integer, "bytes on disk of the records of those feeds"),
+            Field("bytes", .integer, "bytes on disk of the records of cached feeds"),
         ], exits: [ExitStatus(64, "a setting has no such value"), ExitStatus(67, "there is no such setting")],
         handler: Verb(isBulk: true, run))
 

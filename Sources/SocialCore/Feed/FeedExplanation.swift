@@ -1,5 +1,5 @@
-// Why a post is in a reader's feed, or is not: what is read decides, and the truth says why. Where the two do not agree,
-// that is the answer.
+// Why a post is in a reader's feed, or is not: what is read decides, and the truth says why. Where the two do not
+// agree, that is the answer.
 
 /// Why a post is in a reader's feed, or is not.
 package struct FeedExplanation: Equatable, Sendable {
@@ -47,35 +47,38 @@ extension Feeds {
     /// Cost: a few seeks; for a post that is shown also a read of all that is newer, which gives its rank.
     package func explain(_ id: PostID, for reader: UserID) throws -> FeedExplanation {
         let behind = PostID(rawValue: id.rawValue < .max ? id.rawValue + 1 : .max)
-        let isShown = try page(for: reader, after: behind, limit: 1).first?.post.id == id
+        let item = try page(for: reader, after: behind, limit: 1).first { $0.post.id == id }
         var explanation = try hindrance(id, for: reader) ?? FeedExplanation(.cached, isShown: true)
         explanation.followedSince = try explanation.author.flatMap { try pull.graph.edge(reader, $0)?.since }
         let isDue = explanation.isShown
-        explanation.isShown = isShown
-        if isShown {
-            (explanation.source, explanation.reason) = try origin(of: id, for: reader)
+        explanation.isShown = item != nil
+        if let item {
+            explanation.source = item.source
+            explanation.reason = try origin(of: item, for: reader)
             explanation.rank = try rank(of: id, for: reader)
         }
-        if isShown != isDue { explanation.reason = .cacheWrong }
+        if explanation.isShown != isDue { explanation.reason = .cacheWrong }
         return explanation
     }
 
     // MARK: Where it comes from
 
-    /// Where a post that is shown comes from: what the cached record says decides.
-    private func origin(of id: PostID, for reader: UserID) throws -> (FeedSource, FeedExplanation.Reason) {
+    /// Why a post that is shown comes from where it does.
+    private func origin(of item: FeedItem, for reader: UserID) throws -> FeedExplanation.Reason {
+        switch item.source {
+        case .cache: return .cached
+        case .pull: return .abovePushLimit
+        case .database: break
+        }
         let shard = router.shard(of: reader.slot)
         guard let cache = try caches.current(of: shard) else {
-            return (.database, caches.cache(of: shard, writable: false) == nil ? .cacheMissing : .cacheBehind)
+            return caches.cache(of: shard, writable: false) == nil ? .cacheMissing : .cacheBehind
         }
-        guard case .found(let record) = cache.record(of: reader) else { return (.database, .cacheMissing) }
+        guard case .found(let record) = cache.record(of: reader) else { return .cacheMissing }
         // Only a push that was skipped because its reader was not active leaves a record incomplete.
-        if record.isIncomplete { return (.database, .readerInactive) }
-        if record.entries.contains(id) { return (.cache, .cached) }
-        // The record holds all that is pushed from there on: what it lacks and is shown was merged in.
-        if id >= record.coveredFrom { return (.pull, .abovePushLimit) }
-        let floor = FeedRules(caches.settings, at: caches.context.clock.now).floor
-        return (.database, id < floor ? .outsideWindow : .beyondCapacity)
+        if record.isIncomplete { return .readerInactive }
+        let floor = FeedRules(caches.settings, at: posts.context.clock.now).floor
+        return item.post.id < floor ? .outsideWindow : .beyondCapacity
     }
 
     /// The place of a post that is shown.
@@ -108,7 +111,7 @@ extension Feeds {
         }
         let author = post.author
         if try !exists(author) { return because(.authorDeleted, author) }
-        if post.isExpired(at: caches.context.clock.now) { return because(.expired, author) }
+        if post.isExpired(at: posts.context.clock.now) { return because(.expired, author) }
         if author == reader { return because(.own, author) }
         if let actor = try blocker(author, reader) { return because(.blocked, author, actor: actor) }
         if try graph.edge(reader, author) == nil { return because(.notFollowed, author) }
@@ -118,7 +121,7 @@ extension Feeds {
         guard let originalID = post.repostOf else { return shown }
         guard let original = try router.read(originalID.slot, { try $0.post(originalID) }), try exists(original.author)
         else { return because(.originalDeleted, author) }
-        if original.isExpired(at: caches.context.clock.now) { return because(.originalExpired, author) }
+        if original.isExpired(at: posts.context.clock.now) { return because(.originalExpired, author) }
         if let actor = try blocker(original.author, reader) { return because(.originalBlocked, author, actor: actor) }
         if try graph.relation(.mute, reader, original.author) != nil {
             return because(.originalMuted, author, actor: original.author)

@@ -40,7 +40,7 @@ package struct FeedCost: Equatable, Sendable {
     package var mergeStepsPerDay = 0
     /// Entries that cached feeds hold when they are filled.
     package var entries = 0
-    /// Bytes of the records of those feeds.
+    /// Bytes of the records of cached feeds.
     package var bytes = 0
 
     /// Deliveries and merge steps of a day.
@@ -98,6 +98,6 @@ extension Feeds {
     package func simulate(
         _ ways: [(FeedCost.Strategy, Settings)], _ simulation: FeedSimulation
     ) throws -> FeedSimulation.Result {
-        try simulation.run(ways, router, at: caches.context.clock.now)
+        try simulation.run(ways, router, at: posts.context.clock.now)
     }
 }

@@ -87,9 +87,9 @@ struct FeedTally {
         census.activeAt[account] >= rules.now.advanced(byMilliseconds: -FeedSimulation.dayMilliseconds)
     }
 
-    /// The bytes of a cached feed's record: it has room for as many entries as the capacity allows from the beginning.
+    /// The bytes of a cached feed's record when it is filled.
     private func recordBytes(_ entries: Int) -> Int {
-        FeedCache.recordHeaderBytes + 8 * max(entries, rules.settings.feedCapacity)
+        FeedCache.unitBytes * FeedCache.units(ofRing: FeedCache.ring(for: entries, rules.settings.feedCapacity))
     }
 
     // MARK: Feeds
@@ -101,7 +101,8 @@ struct FeedTally {
                 feeds.readers += 1
                 if isKept { feeds.opened += 1 }
             }
-            if isKept { feeds.bytes += recordBytes(0) }
+            // Whose feed is not kept up has an empty record.
+            if strategy != .pull { feeds.bytes += recordBytes(0) }
         }
         let isPulled = census.followers.map { self.isPulled(followers: Double($0)) }
         census.forEachReader { reader, authors in

@@ -67,7 +67,7 @@ extension Feeds {
         let count = min(count, everyone.count)
         for place in 0..<count {
             let rest = UInt64(everyone.count - place)
-            let drawn = caches.context.random.next().multipliedFullWidth(by: rest).high
+            let drawn = posts.context.random.next().multipliedFullWidth(by: rest).high
             everyone.swapAt(place, place + Int(drawn))
         }
         return try verify(Array(everyone.prefix(count)), repair: repair)

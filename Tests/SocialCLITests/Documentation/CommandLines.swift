@@ -32,7 +32,7 @@ enum CommandLines {
             "post repost": ("\(id) --by ana", ""), "post import": ("- --from text --by bob", "a\n"),
             "feed show": ("bob", ""), "feed regenerate": ("--full", ""), "feed status": ("", ""),
             "feed publish": ("", ""),
-            "feed verify": ("--repair", ""),
+            "feed verify": ("--repair", ""), "feed explain": ("ana \(id)", ""), "feed simulate": ("", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
             "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),
