@@ -17,8 +17,8 @@ enum FeedRegenerate {
         discussion: """
             Goes on from where the last run ended, with those who were active last first, and loses nothing when it is \
             interrupted. Feeds that are not kept up because their readers have not been active are filled too; \
-            --active leaves them to be read from the truth. Prints one summary, or nothing under --quiet. While another \
-            run is at work it waits for --lock-wait, then exits with 75.
+            --active leaves them to be read from the truth. Prints one summary, or nothing under --quiet. While \
+            another run is at work it waits for --lock-wait, then exits with 75.
             """,
         operands: [handles], options: [full, active, budget, jobs],
         examples: [

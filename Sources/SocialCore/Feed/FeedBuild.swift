@@ -1,7 +1,7 @@
 // All feeds of a shard at once. The posts of the window are laid in the order of their time and dealt, one after the
 // other, to the rings of their readers: so every ring is filled in order without a sort, and what is touched for one
-// post is a list of numbers and the open end of each ring. Cores share the work by readers, so they never write the same
-// record.
+// post is a list of numbers and the open end of each ring. Cores share the work by readers, so they never write the
+// same record.
 
 /// Fills the cache of a shard from the index.
 struct FeedBuild {
@@ -38,6 +38,11 @@ struct FeedBuild {
     func run(_ caches: FeedCaches) throws -> (feeds: Int, deliveries: Int) {
         let window = try Window(index, from: rules.floor.rawValue)
         let plans = try plan(caches.router, window)
+        let done = (plans.count, plans.reduce(0) { $0 + $1.posts })
+        // A dry run counts what would be done, and writes no file.
+        if caches.context.isDryRun { return done }
+        caches.context.observer?.begin("building the feeds of shard \(shard)", total: plans.count)
+        defer { caches.context.observer?.end() }
         let units = plans.reduce(0) { $0 + FeedCache.units(ofRing: $1.ring) }
         let room = FeedCache.Room.generous(feeds: plans.count, units: units)
         _ = try caches.rebuild(shard, room: room, vector: index.applied) { cache in
@@ -46,7 +51,8 @@ struct FeedBuild {
                 plans.lazy.map { (UserID(rawValue: accounts[$0.reader]), FeedCache.units(ofRing: $0.ring)) })
             try cache.updateRecords(units: units) { bytes in try fill(bytes, plans, starts, window, accounts) }
         }
-        return (plans.count, plans.reduce(0) { $0 + $1.posts })
+        caches.context.observer?.advance(by: plans.count)
+        return done
     }
 
     private func plan(_ router: Router, _ window: Window) throws -> [Plan] {

@@ -1,9 +1,9 @@
 // The records of the cache: a reader's ids in a ring, oldest first, under a checksum that costs the same to keep
 // whether a feed holds ten entries or a thousand. Layout of the 64 bytes before the ring:
 //
-//     0 reader · 8 covered from · 16 generated at · 24 count, start · 32 flags, hour of last activity, size of the ring
-//     40 sum of the mixes · 48 check · 56 nothing: written first, so that the page is mapped for writing at once and not
-//     for reading before
+//     0 reader · 8 covered from · 16 generated at · 24 count, start · 32 flags, hour of last activity, size of ring
+//     40 sum of the mixes · 48 check · 56 nothing: written first, so that the page is mapped for writing at once and
+//     not for reading before
 
 extension FeedCache {
     /// What the cache says about a reader.

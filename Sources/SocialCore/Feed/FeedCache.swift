@@ -265,8 +265,8 @@ package final class FeedCache {
         return nil
     }
 
-    /// Adds an empty record for a reader, or gives the reader a larger one in the place of what it has; the caller fills
-    /// it at once.
+    /// Adds an empty record for a reader, or gives the reader a larger one in the place of what it has; the caller
+    /// fills it at once.
     ///
     /// What is left behind stays as it was, for those who are reading it.
     /// - Parameter ring: how many ids shall fit.

@@ -1,5 +1,5 @@
-// Packing the index: from the tables, which are scanned on two cores, or from an older index and its changes. Either way
-// the edges and posts come as plain arrays of numbers and are laid out by counting.
+// Packing the index: from the tables, which are scanned on two cores, or from an older index and its changes. Either
+// way the edges and posts come as plain arrays of numbers and are laid out by counting.
 
 extension FeedIndex {
     /// What is to be packed, in account numbers.

@@ -1,7 +1,7 @@
 // What feeds are made of, packed: who follows whom (without mutes, which keep posts out of a feed) and who has posted
-// what. Accounts have dense numbers, in the order of their ids, so that bulk work and wide pulls scan arrays at the speed
-// of memory where the tables would be sought row by row. The packed part is as old as its vector; what the logs say since
-// is kept beside it (FeedIndex+Changes).
+// what. Accounts have dense numbers, in the order of their ids, so that bulk work and wide pulls scan arrays at the
+// speed of memory where the tables would be sought row by row. The packed part is as old as its vector; what the logs
+// say since is kept beside it (FeedIndex+Changes).
 
 /// A view of follows and posts for bulk fan-out, regeneration and pull.
 ///

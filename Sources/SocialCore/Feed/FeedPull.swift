@@ -13,7 +13,8 @@ package struct FeedPull {
 
     /// The newest ids of a reader's feed in a range, newest first.
     ///
-    /// Cost, where there is no index or few are followed: one index seek a followed account (and shard, when posts are spread), and about one more a result.
+    /// Cost, where there is no index or few are followed: one index seek a followed account (and shard, when posts are
+    /// spread), and about one more a result.
     package func newest(for reader: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
         guard limit > 0, range.lowerBound <= range.upperBound else { return [] }
         if let index = try caches?.index(forReader: reader, graph: graph), let number = try index.number(of: reader) {

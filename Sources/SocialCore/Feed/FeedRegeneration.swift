@@ -33,18 +33,11 @@ package struct FeedRegeneration {
     ///
     /// - Returns: how many feeds were filled, and how many ids were put into them.
     package func rebuild() throws -> (feeds: Int, deliveries: Int) {
-        // A dry run counts what would be filled, and writes no file.
-        if caches.context.isDryRun { return (try accounts().count, 0) }
-        let observer = caches.context.observer
-        observer?.begin("building the feeds of shard \(view.shard)", total: nil)
-        defer { observer?.end() }
         let build = FeedBuild(
             index: try caches.packedIndex(graph: view.pull.graph), shard: view.shard,
             capacity: caches.settings.feedCapacity, rules: view.rules, includesInactive: !plan.onlyActive,
             jobs: plan.jobs)
-        let done = try build.run(caches)
-        observer?.advance(by: done.feeds)
-        return done
+        return try build.run(caches)
     }
 
     /// Fills feeds that are missing, damaged or incomplete, those of whoever was active last first; or exactly those of

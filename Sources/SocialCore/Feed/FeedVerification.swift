@@ -155,8 +155,9 @@ extension Feeds {
     }
 }
 
-/// Tells at once of most feeds that they are as they should be, where many are compared: from an index that was made
-/// from the tables just now. The rest is compared one by one.
+/// Tells at once of most feeds that they are as they should be, where many are compared.
+///
+/// It asks an index that was made from the tables just now; what it does not know is compared one by one.
 private struct Comparison {
     private let feeds: Feeds
     private let index: FeedIndex?

@@ -62,8 +62,8 @@ package enum Limits {
     package static let indexEntries = 262_144
     /// The same for a command that only wants to read a feed; and from so many on `feed regenerate` packs it again.
     package static let indexChanges = 4_096
-    /// Log entries from which on all feeds are made again instead of applying them one by one, or a quarter of the feeds
-    /// if that is more.
+    /// Log entries from which on all feeds are made again instead of applying them one by one; or a quarter of the
+    /// feeds, if that is more.
     package static let bulkEntries = 16_384
     /// Accounts followed from which on a feed is read through the index, where there is one.
     package static let indexedAuthors = 64

@@ -1,6 +1,6 @@
 // Arrays packed into one file that is written once and then only read: the form of views that are made in bulk. Each
-// block of 4 KiB has a checksum that is looked at before anything in the block is believed, so a torn or flipped file is
-// found without reading more of it than is used; such a file needs no sync, because it can be made again.
+// block of 4 KiB has a checksum that is looked at before anything in the block is believed, so a torn or flipped file
+// is found without reading more of it than is used; such a file needs no sync, because it can be made again.
 //
 //     header    magic, kind, number of sections, size, check; then offset and size of each section, 16 bytes each
 //     checks    8 bytes a block of everything that follows

@@ -1,8 +1,8 @@
 // Long random use with every kind of fault: for any state, what is read from the cache ≡ pulled from the truth ≡
 // generated afresh ≡ the naive definition. A short run by default; `make soak` does a million operations.
 //
-// The run is a series of lives, each a network of its own with a seed of its own, so that a difference is found again by
-// running its life alone: `SOCIAL_TEST_SEED` begins with the life of that seed.
+// The run is a series of lives, each a network of its own with a seed of its own, so that a difference is found again
+// by running its life alone: `SOCIAL_TEST_SEED` begins with the life of that seed.
 
 import TestKit
 import Testing
