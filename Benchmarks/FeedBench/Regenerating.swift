@@ -11,7 +11,7 @@ enum Regenerating {
         var full: [Int] = []
         for _ in 0..<runs {
             let network = try run.open()
-            full.append(try Run.timed { try network.feeds.regenerate(isFull: true) }.nanoseconds)
+            full.append(try Run.timed { try network.feeds.regenerate(nil, .init(isFull: true)) }.nanoseconds)
         }
         run.say("regenerate, full", [("seconds", .seconds(full.min() ?? 0)), ("runs", .count(runs))])
 
@@ -55,7 +55,7 @@ enum Regenerating {
         let network = try run.open(at: now)
         let accounts = try network.router.gather { try $0.accountIDs() }.joined().sorted()
         let kept = try accounts.map { try network.feeds.cachedRecord(of: $0) }
-        _ = try network.feeds.regenerate(isFull: true)
+        _ = try network.feeds.regenerate(nil, .init(isFull: true))
         var (ids, bounds) = (0, 0)
         for (reader, before) in zip(accounts, kept) {
             let after = try network.feeds.cachedRecord(of: reader)

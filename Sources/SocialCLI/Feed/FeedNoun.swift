@@ -4,7 +4,8 @@ internal import CommandSpec
 
 enum FeedNoun {
     static let commands = [
-        FeedShow.command, FeedRegenerate.command, FeedStatus.command, FeedVerify.command, FeedExplain.command,
+        FeedShow.command, FeedRegenerate.command, FeedPublish.command, FeedStatus.command, FeedVerify.command,
+        FeedExplain.command,
         FeedSimulate.command,
     ]
 }

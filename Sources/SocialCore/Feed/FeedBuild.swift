@@ -8,11 +8,9 @@ struct FeedBuild {
     let index: FeedIndex
     let shard: Int
     let capacity: Int
-    /// The oldest post that a feed is filled with.
-    let floor: PostID
-    /// A reader who was last active before this hour gets no feed.
-    let activeFloor: Int
-    let now: Timestamp
+    let rules: FeedRules
+    /// Whether those who have not been active lately get their feeds too.
+    let includesInactive: Bool
     /// On how many cores.
     let jobs: Int
 
@@ -38,7 +36,7 @@ struct FeedBuild {
     ///
     /// - Returns: how many feeds there are, and how many ids were put into them.
     func run(_ caches: FeedCaches) throws -> (feeds: Int, deliveries: Int) {
-        let window = try Window(index, from: floor.rawValue)
+        let window = try Window(index, from: rules.floor.rawValue)
         let plans = try plan(caches.router, window)
         let units = plans.reduce(0) { $0 + FeedCache.units(ofRing: $1.ring) }
         let room = FeedCache.Room.generous(feeds: plans.count, units: units)
@@ -62,9 +60,10 @@ struct FeedBuild {
         window.counts.withUnsafeBufferPointer { counts in
             for reader in accounts.indices {
                 guard isAlone || router.shard(of: UserID(rawValue: accounts[reader]).slot) == shard else { continue }
-                let hour = FeedRecord.hour(of: Timestamp(milliseconds: activity[reader]))
+                let activeAt = Timestamp(milliseconds: activity[reader])
+                let isActive = includesInactive || rules.keepsUp(readerActiveAt: activeAt)
                 var posts = 0
-                if hour >= activeFloor {
+                if isActive {
                     for edge in Int(starts[reader])..<Int(starts[reader + 1]) {
                         posts += Int(counts[Int(authors[edge])])
                     }
@@ -72,7 +71,7 @@ struct FeedBuild {
                 plans.append(
                     Plan(
                         reader: reader, posts: posts, ring: FeedCache.ring(for: min(posts, capacity), capacity),
-                        activeHour: hour, isActive: hour >= activeFloor))
+                        activeHour: FeedRecord.hour(of: activeAt), isActive: isActive))
             }
         }
         return plans
@@ -156,7 +155,7 @@ struct FeedBuild {
         let end = start + FeedCache.recordHeaderBytes + 8 * plan.ring
         let ring = FeedRing(bytes: UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end]))
         ring.finish(
-            reader: UserID(rawValue: accounts[plan.reader]), floor: floor, now: now, posts: plan.posts,
+            reader: UserID(rawValue: accounts[plan.reader]), floor: rules.floor, now: rules.now, posts: plan.posts,
             isFull: plan.posts >= capacity, isIncomplete: !plan.isActive, activeHour: plan.activeHour)
     }
 

@@ -131,13 +131,40 @@ extension FeedCache {
     }
 
     /// Whether a reader's record is whole, which is told without a copy; nil when there is none.
-    func state(of reader: UserID) -> (isWhole: Bool, isIncomplete: Bool, activeHour: Int)? {
+    func state(of reader: UserID) -> (isWhole: Bool, isIncomplete: Bool)? {
         guard let offset = recordOffset(of: reader) else { return nil }
         let end = offset + FeedCache.recordHeaderBytes + 8 * ring(at: offset)
         // Safety: the view's lock is held, so nobody changes the record, and nothing is written through this view.
         let bytes = UnsafeMutableRawBufferPointer(mutating: UnsafeRawBufferPointer(rebasing: map.bytes[offset..<end]))
         let ring = FeedRing(bytes: bytes)
-        return (ring.isWhole, ring.isIncomplete, ring.activeHour)
+        return (ring.isWhole, ring.isIncomplete)
+    }
+
+    /// What the headers of all records say together.
+    package struct Census: Equatable, Sendable {
+        /// Records that are whole and complete.
+        package var complete = 0
+        /// Ids in them.
+        package var entries = 0
+        /// When the one that was filled from the truth longest ago was.
+        package var oldest: Timestamp?
+    }
+
+    /// Counts what the cache holds, without reading the ids.
+    package var census: Census {
+        var census = Census()
+        for offset in recordOffsets {
+            // Safety: the header lies inside the file, and nothing is written through this view.
+            let bytes = UnsafeMutableRawBufferPointer(
+                mutating: UnsafeRawBufferPointer(
+                    rebasing: map.bytes[offset..<offset + FeedCache.recordHeaderBytes + 8 * ring(at: offset)]))
+            let ring = FeedRing(bytes: bytes)
+            guard ring.hasWholeHeader, !ring.isIncomplete else { continue }
+            census.complete += 1
+            census.entries += ring.count
+            census.oldest = min(census.oldest ?? ring.generatedAt, ring.generatedAt)
+        }
+        return census
     }
 
     private func change<Result>(at offset: Int, _ body: (inout FeedRing) -> Result) throws -> Result {
@@ -189,7 +216,7 @@ struct FeedRing {
         guard isWhole else { return nil }
         var record = FeedRecord(
             reader: UserID(rawValue: Int64(bitPattern: load(0))), coveredFrom: coveredFrom,
-            generatedAt: Timestamp(milliseconds: Int64(bitPattern: load(16))),
+            generatedAt: generatedAt,
             entries: (0..<count).map { PostID(rawValue: self[$0]) })
         record.isIncomplete = isIncomplete
         record.activeHour = activeHour
@@ -339,7 +366,8 @@ struct FeedRing {
 
     // MARK: Bytes
 
-    private var count: Int { Int(load(24) & 0xFFFF_FFFF) }
+    var count: Int { Int(load(24) & 0xFFFF_FFFF) }
+    var generatedAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: load(16))) }
     private var start: Int { Int(load(24) >> 32) }
     private var coveredFrom: PostID { PostID(rawValue: Int64(bitPattern: load(8))) }
 

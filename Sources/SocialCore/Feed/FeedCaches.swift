@@ -13,6 +13,8 @@ package final class FeedCaches {
     private var open: [Open] = []
     private var locks: [Int: FileLock] = [:]
     private var knownIndex: FeedIndex?
+    /// Accounts followed from which on a feed is read through the index.
+    package var indexedAuthors = Limits.indexedAuthors
 
     private struct Open {
         var shard: Int
@@ -137,6 +139,18 @@ package final class FeedCaches {
         return nil
     }
 
+    /// The index, for a reader who follows so many that it is worth while.
+    func index(forReader reader: UserID, graph: Graph) throws -> FeedIndex? {
+        guard !router.hasOpenGroup else { return nil }
+        let count = try router.read(reader.slot) { try $0.followeeCount(of: reader) }
+        guard count >= indexedAuthors else { return nil }
+        if let index = try index(graph: graph, entryLimit: Limits.indexChanges) { return index }
+        return context.isLongRunning && !context.isDryRun ? try packedIndex(graph: graph) : nil
+    }
+
+    /// Lets go of an index that is damaged.
+    func forgetIndex() { knownIndex = nil }
+
     /// The index with nothing beside what is packed; it is made when there is none, and may be a moment old.
     func packedIndex(graph: Graph) throws -> FeedIndex {
         let known = try index(graph: graph, entryLimit: Limits.indexEntries)
@@ -145,6 +159,20 @@ package final class FeedCaches {
         try save(index)
         knownIndex = index
         return index
+    }
+
+    /// Packs the index again when so much has changed that commands would have to read long logs, and there are so many
+    /// feeds that it is worth while.
+    func keepIndex(graph: Graph) throws {
+        guard isWritable else { return }
+        let isThere = files.exists(indexPath)
+        guard try isThere || router.gather({ try $0.accountCount() }).reduce(0, +) > Limits.inlineFeeds else { return }
+        if let index = try index(graph: graph, entryLimit: Limits.indexChanges), isThere,
+            index.changes.entries <= Limits.indexChanges
+        {
+            return
+        }
+        _ = try packedIndex(graph: graph)
     }
 
     private func save(_ index: FeedIndex) throws {

@@ -17,6 +17,8 @@ package struct FeedRecord: Equatable, Sendable {
     package var isIncomplete = false
     /// The hour in which the reader was last active, counted from 1970.
     package var activeHour = 0
+    /// The authors whose posts are not in it and have to be merged with it; not part of what is stored.
+    package var pulled: [UserID] = []
 
     /// The cached part of one reader's feed.
     package init(reader: UserID, coveredFrom: PostID, generatedAt: Timestamp, entries: [PostID]) {
@@ -37,6 +39,17 @@ package struct FeedRecord: Equatable, Sendable {
         let covered = kept.count == capacity ? kept.last ?? floor : floor
         var record = FeedRecord(reader: reader, coveredFrom: covered, generatedAt: now, entries: kept.reversed())
         record.activeHour = hour(of: activeAt)
+        return record
+    }
+
+    /// The record with those of the authors whose posts are pulled that belong in this feed; nil when that cannot be
+    /// told.
+    func completed(with marks: [PullMark]?, _ graph: Graph) throws -> FeedRecord? {
+        guard let marks else { return nil }
+        var record = self
+        for mark in marks where mark.last >= coveredFrom {
+            if try graph.isFeedAuthor(mark.author, of: reader) { record.pulled.append(mark.author) }
+        }
         return record
     }
 

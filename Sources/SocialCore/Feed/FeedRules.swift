@@ -25,6 +25,11 @@ package struct FeedRules: Sendable {
         time >= now.advanced(byMilliseconds: -settings.feedActiveWindowMilliseconds)
     }
 
+    /// The hour since which a reader must have been active for its feed to be kept up; cached feeds know hours only.
+    var activeHour: Int {
+        FeedRecord.hour(of: now.advanced(byMilliseconds: -settings.feedActiveWindowMilliseconds))
+    }
+
     /// The oldest post that a cached feed is filled with.
     package var floor: PostID { FeedRules.floor(settings.feedCacheWindowMilliseconds, before: now) }
 

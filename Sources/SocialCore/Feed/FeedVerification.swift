@@ -80,8 +80,10 @@ extension Feeds {
         observer?.begin("comparing the feeds of shard \(shard)", total: readers.count)
         defer { observer?.end() }
         var different: [UserID] = []
+        let comparison = try Comparison(self, isWide: readers.count > Limits.inlineFeeds)
         for reader in readers {
             observer?.advance(by: 1)
+            if try comparison.agrees(on: reader, shard, &verdict) { continue }
             guard let difference = try difference(of: reader, on: shard, &verdict) else { continue }
             verdict.differences.append(difference)
             different.append(reader)
@@ -132,9 +134,14 @@ extension Feeds {
                 return nil
             }
             if isFirst { verdict.checked += 1 }
+            guard let record = try record.completed(with: cache.marks, pull.graph) else { return nil }
             let range = record.coveredFrom...PostID(rawValue: .max)
-            let truth = Set(try pull.newest(for: reader, in: range, limit: caches.settings.feedCapacity + 1))
-            let cached = Set(record.entries)
+            let limit = record.pulled.isEmpty ? caches.settings.feedCapacity + 1 : .max
+            var definition = pull
+            definition.caches = nil
+            let truth = Set(try definition.newest(for: reader, in: range, limit: limit))
+            let pulled = try definition.newest(of: record.pulled, in: range, limit: .max)
+            let cached = Set(record.entries).union(pulled)
             // A post that was deleted after the cache was found current is no difference: it will be applied.
             guard try caches.current(of: router.shard(of: reader.slot)) != nil, truth != cached else { return nil }
             return FeedDifference(
@@ -145,5 +152,29 @@ extension Feeds {
 
     private func allReaders(of shard: Int) throws -> [UserID] {
         try FeedRegeneration(view: FeedView(caches: caches, pull: pull, shard: shard)).accounts()
+    }
+}
+
+/// Tells at once of most feeds that they are as they should be, where many are compared: from an index that was made
+/// from the tables just now. The rest is compared one by one.
+private struct Comparison {
+    private let feeds: Feeds
+    private let index: FeedIndex?
+
+    init(_ feeds: Feeds, isWide: Bool) throws {
+        self.feeds = feeds
+        index = isWide ? try FeedIndex.build(router: feeds.router, logHeads: feeds.caches.logHeads) : nil
+    }
+
+    /// Whether a reader's feed is known to be right.
+    func agrees(on reader: UserID, _ shard: Int, _ verdict: inout FeedVerdict) throws -> Bool {
+        guard let index, let number = try index.number(of: reader), let cache = try feeds.caches.current(of: shard),
+            cache.marks?.isEmpty == true, case .found(let record) = cache.record(of: reader), !record.isIncomplete
+        else { return false }
+        let range = record.coveredFrom...PostID(rawValue: .max)
+        let truth = try index.newest(for: number, in: range, limit: feeds.caches.settings.feedCapacity + 1)
+        guard truth.elementsEqual(record.entries.reversed()) else { return false }
+        verdict.checked += 1
+        return true
     }
 }

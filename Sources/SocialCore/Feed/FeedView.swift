@@ -25,11 +25,8 @@ package struct FeedView {
     private var router: Router { caches.router }
     private var now: Timestamp { caches.context.clock.now }
 
-    /// The oldest post that a feed is filled with.
-    var floor: PostID {
-        let start = now.advanced(byMilliseconds: -caches.settings.feedCacheWindowMilliseconds)
-        return PostID(rawValue: IdentityLayout.firstIdentifier(at: start))
-    }
+    /// The rules of delivery at this moment.
+    var rules: FeedRules { FeedRules(caches.settings, at: now) }
 
     /// Applies what the cache has not applied yet.
     ///
@@ -65,6 +62,8 @@ package struct FeedView {
                 progress.entries += count
                 if progress.entries > entryLimit { return progress }
                 let isBounded = entryLimit < .max
+                // So much is sooner made again.
+                if !isBounded, progress.entries > max(Limits.bulkEntries, cache.count / 4) { return nil }
                 let fills = isBounded ? Limits.inlineFills : Limits.singleFills
                 guard try apply(events.flatMap(\.entries), to: &cache, fills, &progress) else {
                     return isBounded ? progress : nil
@@ -86,7 +85,7 @@ package struct FeedView {
         _ entries: [EventEntry], to cache: inout FeedCache, _ fillLimit: Int, _ progress: inout Progress
     ) throws -> Bool {
         var audience = Audience(view: self)
-        let activeFloor = activeFloor
+        let activeHour = rules.activeHour
         var refill: Set<UserID> = []
         for entry in entries {
             switch entry {
@@ -111,7 +110,7 @@ package struct FeedView {
                     while try !cache.mark(post, by: author) { cache = try caches.grown(shard, cache) }
                     break
                 }
-                for reader in readers where try !insert(post, for: reader, activeFloor, &cache) {
+                for reader in readers where try !insert(post, for: reader, activeHour, &cache) {
                     refill.insert(reader)
                 }
                 progress.deliveries += readers.count
@@ -171,24 +170,18 @@ package struct FeedView {
     ///
     /// Followers are counted on all shards only where it may matter.
     private func isPulled(_ author: UserID, readersHere: Int) throws -> Bool {
-        let limit = caches.settings.feedPushLimit
         let shards = router.shards.count
-        if readersHere > limit || shards == 1 { return readersHere > limit }
-        guard readersHere > limit / (4 * shards) else { return false }
-        return try router.gather { try $0.followerCount(of: author) }.reduce(0, +) > limit
-    }
-
-    /// The hour since which a reader must have been active for posts to be pushed.
-    var activeFloor: Int {
-        FeedRecord.hour(of: now.advanced(byMilliseconds: -caches.settings.feedActiveWindowMilliseconds))
+        if shards == 1 || rules.isPulled(followers: readersHere) { return rules.isPulled(followers: readersHere) }
+        guard rules.isPulled(followers: 4 * shards * readersHere) else { return false }
+        return rules.isPulled(followers: try router.gather { try $0.followerCount(of: author) }.reduce(0, +))
     }
 
     /// Puts a post into a feed; false when the feed must be filled afresh.
     private func insert(
-        _ post: PostID, for reader: UserID, _ activeFloor: Int, _ cache: inout FeedCache
+        _ post: PostID, for reader: UserID, _ activeHour: Int, _ cache: inout FeedCache
     ) throws -> Bool {
         while true {
-            switch try cache.insert(post, for: reader, activeSince: activeFloor) {
+            switch try cache.insert(post, for: reader, activeSince: activeHour) {
             case .done: return true
             case .missing: return false
             case .full: cache = try caches.grown(shard, cache)
@@ -200,7 +193,7 @@ package struct FeedView {
 
     /// Fills a feed from the truth.
     func fill(_ reader: UserID, _ cache: inout FeedCache) throws {
-        let floor = floor
+        let floor = rules.floor
         let capacity = caches.settings.feedCapacity
         let newest = try pull.newest(for: reader, in: floor...PostID(rawValue: .max), limit: capacity)
         let account = try router.read(reader.slot) { try $0.account(reader) }
@@ -212,12 +205,13 @@ package struct FeedView {
 
     /// Puts the posts of a newly followed account into a feed; false when the feed must be filled afresh.
     private func backFill(_ reader: UserID, _ author: UserID, _ cache: inout FeedCache) throws -> Bool {
+        let activeHour = rules.activeHour
         guard case .found(let record) = cache.record(of: reader) else { return false }
         guard try pull.graph.isFeedAuthor(author, of: reader) else { return true }
         let range = record.coveredFrom...PostID(rawValue: .max)
         // One more than fits: it shows the record that there are older ones, which it then no longer covers.
         for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity + 1) {
-            if try !insert(post, for: reader, activeFloor, &cache) { return false }
+            if try !insert(post, for: reader, activeHour, &cache) { return false }
         }
         return true
     }

@@ -56,8 +56,15 @@ package enum Limits {
     package static let importBatchRows = 50_000
     /// Rows that one transaction removes after an account was deleted.
     package static let removalBatchRows = 10_000
+    /// Cores on which feeds can be built.
+    package static let jobs = 64
     /// Log entries that an index of follows and posts is brought up to date with; after more it is made again.
     package static let indexEntries = 262_144
+    /// The same for a command that only wants to read a feed; and from so many on `feed regenerate` packs it again.
+    package static let indexChanges = 4_096
+    /// Log entries from which on all feeds are made again instead of applying them one by one, or a quarter of the feeds
+    /// if that is more.
+    package static let bulkEntries = 16_384
     /// Accounts followed from which on a feed is read through the index, where there is one.
     package static let indexedAuthors = 64
     /// Commits that stay in a shard's log after every view has synced them.

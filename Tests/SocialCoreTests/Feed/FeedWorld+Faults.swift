@@ -85,7 +85,7 @@ extension FeedWorld {
         let applier = try Network(opening: directory.file("data"), context: context)
         let hasEnded = disk.ending(after: count) {
             switch place {
-            case 0: _ = try applier.feeds.regenerate(isFull: true)
+            case 0: _ = try applier.feeds.regenerate(nil, .init(isFull: true))
             case 1, 2: _ = try applier.feeds.regenerate()
             default: try applier.publish()
             }

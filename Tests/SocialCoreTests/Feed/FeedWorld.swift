@@ -106,7 +106,7 @@ final class FeedWorld {
         _ readers: [UserID]? = nil, isFull: Bool = false, in other: Network? = nil
     ) throws -> Feeds.Summary {
         try settleModels()
-        return try (other ?? network).feeds.regenerate(readers, isFull: isFull)
+        return try (other ?? network).feeds.regenerate(readers, .init(isFull: isFull))
     }
 
     /// A fresh process on the directory.
