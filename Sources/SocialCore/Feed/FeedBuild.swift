@@ -58,7 +58,7 @@ struct FeedBuild {
         var plans: [Plan] = []
         plans.reserveCapacity(accounts.count)
         window.counts.withUnsafeBufferPointer { counts in
-            for reader in accounts.indices {
+            for reader in accounts.indices where activity[reader] != FeedIndex.gone {
                 guard isAlone || router.shard(of: UserID(rawValue: accounts[reader]).slot) == shard else { continue }
                 let activeAt = Timestamp(milliseconds: activity[reader])
                 let isActive = includesInactive || rules.keepsUp(readerActiveAt: activeAt)

@@ -27,9 +27,12 @@ extension FeedIndex {
         for shard in router.shards {
             try router.read(shard: shard) { reader in
                 try reader.forEachAccount { accounts.append(($0.rawValue, $1.milliseconds)) }
+                for case .remove(let account) in try reader.pendingEffects() {
+                    accounts.append((account.rawValue, gone))
+                }
             }
         }
-        if router.shards.count > 1 { accounts.sort { $0.id < $1.id } }
+        accounts.sort { $0.id < $1.id }
         var material = Material(accounts: accounts.map(\.id), activity: accounts.map(\.activity))
         accounts = []
         let numbers = AccountNumbers(material.accounts)
@@ -106,15 +109,14 @@ extension FeedIndex {
 
     /// Packs what an index and its changes say: as many bytes are copied as it has.
     package func compacted() throws -> FeedIndex {
-        let order = try (0..<count).filter { !changes.deleted.contains($0) }
-            .map { (id: try account($0).rawValue, number: $0) }.sorted { $0.id < $1.id }
+        let order = try (0..<count).map { (id: try account($0).rawValue, number: $0) }.sorted { $0.id < $1.id }
         var renamed = Array(repeating: UInt32.max, count: count)
         for (new, old) in order.enumerated() { renamed[old.number] = UInt32(new) }
         var material = Material(
             accounts: order.map(\.id), activity: try order.map { try activity(of: $0.number) })
         for (new, old) in order.enumerated() {
             try withAuthors(of: old.number) { authors in
-                for author in authors where renamed[Int(author)] != .max {
+                for author in authors {
                     material.readers.append(UInt32(new))
                     material.authors.append(renamed[Int(author)])
                 }

@@ -41,12 +41,10 @@ extension FeedIndex {
         switch entry {
         case .accountChanged, .postEdited: break
         case .accountCreated(let account), .accountActive(let account):
-            let number = try knownNumber(of: account)
-            changes.deleted.remove(number)
             let record = try router.read(account.slot) { try $0.account(account) }
-            if let record { changes.activity[number] = record.activeAt.milliseconds }
+            changes.activity[try knownNumber(of: account)] = record?.activeAt.milliseconds ?? FeedIndex.gone
         case .accountDeleted(let account):
-            changes.deleted.insert(try knownNumber(of: account))
+            changes.activity[try knownNumber(of: account)] = FeedIndex.gone
             readers.insert(account)
         case .followed(let reader, _), .unfollowed(let reader, _), .followsImported(let reader),
             .related(.mute, let reader, _), .unrelated(.mute, let reader, _):

@@ -16,7 +16,8 @@ package final class FeedIndex {
         static let vector = 0
         /// The ids of the accounts, ascending (Int64).
         static let accounts = 1
-        /// When each account was last active, in milliseconds (Int64).
+        /// When each account was last active, in milliseconds; `gone` where it was deleted, and what others had to do
+        /// with it has not been taken away everywhere (Int64).
         static let activity = 2
         /// Open addressing from an id to its account's number plus one (UInt32).
         static let lookup = 3
@@ -34,6 +35,9 @@ package final class FeedIndex {
         static let count = 11
     }
 
+    /// In the place of the activity of an account that was deleted.
+    static let gone = Int64.min
+
     let packed: PackedFile
     /// How many accounts are packed; those made since have higher numbers.
     let packedCount: Int
@@ -47,9 +51,7 @@ package final class FeedIndex {
         /// The accounts made since, which come after those that are packed.
         var accounts: [UserID] = []
         var numbers: [UserID: Int] = [:]
-        /// The accounts deleted since.
-        var deleted: Set<Int> = []
-        /// Activity noted since.
+        /// Activity noted since; `gone` where an account was deleted.
         var activity: [Int: Int64] = [:]
         /// Whose posts belong in the feeds of the readers for whom that has changed: all of them, ascending.
         var authors: [Int: [UInt32]] = [:]
