@@ -142,11 +142,23 @@ struct FeedReasonTests {
         record.entries = []
         #expect(try cache.replace(record))
         #expect(try reason(id) == .readerInactive)
-        // Nothing pulls yet what a whole record lacks: then the cache is wrong, and the post is not shown.
+        // Nobody is pulled: what a whole record lacks is not shown, and the cache is wrong.
         record.isIncomplete = false
         #expect(try cache.replace(record))
         let found = try network.feeds.explain(id, for: people[0].id)
         #expect(found.reason == .cacheWrong && !found.isShown && found.source == nil)
+    }
+
+    @Test("A post whose author has more followers than are pushed to is merged in")
+    func pulled() throws {
+        let pushed = try post(by: 1)
+        try network.publish()
+        _ = try network.set("feed.push-limit", to: "0")
+        let id = try post(by: 1)
+        try network.publish()
+        let found = try network.feeds.explain(id, for: people[0].id)
+        #expect(found.reason == .abovePushLimit && found.source == .pull && found.rank == 1)
+        #expect(try reason(pushed) == .cached)
     }
 
     @Test("A cache that holds what it should not is what is wrong")
