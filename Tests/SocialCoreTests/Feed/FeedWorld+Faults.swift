@@ -18,10 +18,18 @@ extension FeedWorld {
             return "sign-in"
         case 4..<7: return try passTime()
         case 7..<10: return try changeSetting()
-        case 10..<17:
+        case 10..<16:
             try network.publish()
             return "publish"
-        case 17..<20: return "regenerate \(try regenerate())"
+        case 16:
+            try settleModels()
+            return "publish all \(try network.feeds.publish())"
+        case 17, 18: return "regenerate \(try regenerate())"
+        case 19:
+            try settleModels()
+            var plan = FeedRegeneration.Plan(onlyActive: chance.isOne(in: 2))
+            if chance.isOne(in: 3) { plan.deadline = now }
+            return "regenerate by plan \(try network.feeds.regenerate(nil, plan))"
         case 20:
             let some = (0..<3).compactMap { _ in chance.one(of: model.accounts)?.id }
             return "regenerate some \(try regenerate(some))"
@@ -86,7 +94,8 @@ extension FeedWorld {
         let hasEnded = disk.ending(after: count) {
             switch place {
             case 0: _ = try applier.feeds.regenerate(nil, .init(isFull: true))
-            case 1, 2: _ = try applier.feeds.regenerate()
+            case 1: _ = try applier.feeds.regenerate()
+            case 2: _ = try applier.feeds.publish()
             default: try applier.publish()
             }
         }
