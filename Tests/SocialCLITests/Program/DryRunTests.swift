@@ -26,8 +26,8 @@ struct DryRunTests {
                 continue
             }
             var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-            // Behind the header and the index, in every record.
-            for offset in stride(from: 4_416, to: bytes.count, by: 64) { bytes[offset] ^= 0x40 }
+            // Behind the header and the index, in the count of every record and in its ids.
+            for offset in stride(from: 4_440, to: bytes.count, by: 64) { bytes[offset] ^= 0x40 }
             try bytes.write(to: URL(fileURLWithPath: path))
         }
         return world
