@@ -53,6 +53,10 @@ let package = Package(
             dependencies: ["SocialCLI"],
             swiftSettings: house + staticLibraries,
             linkerSettings: staticExecutable),
+        // Measures the feed engine beside its peers; see Benchmarks/feed.py.
+        .executableTarget(
+            name: "feed-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/FeedBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),

@@ -3,5 +3,8 @@
 internal import CommandSpec
 
 enum FeedNoun {
-    static let commands = [FeedShow.command, FeedWatch.command, FeedRegenerate.command, FeedStatus.command, FeedVerify.command]
+    static let commands = [
+        FeedShow.command, FeedWatch.command, FeedRegenerate.command, FeedPublish.command, FeedStatus.command,
+        FeedVerify.command, FeedExplain.command, FeedSimulate.command,
+    ]
 }

@@ -9,8 +9,12 @@ enum FeedStatus {
         ["feed", "status"], "Show how far cached feeds have come",
         examples: [Example("social feed status --json | jq 'map(.lag) | max'", "The largest lag of any shard")],
         fields: [
-            Field("shard", .integer, "the shard"), Field("feeds", .integer, "cached feeds"),
+            Field("shard", .integer, "the shard"), Field("accounts", .integer, "accounts, each of which has a feed"),
+            Field("feeds", .integer, "feeds that are read from the cache; the others are read from the truth"),
+            Field("entries", .integer, "posts in them"),
+            Field("pulled_authors", .integer, "authors whose posts are fetched when feeds are read"),
             Field("bytes", .integer, "bytes of the cache file"),
+            Field("oldest", .time, nullable: true, "when the feed that was filled longest ago was filled"),
             Field("lag", .integer, nullable: true, "commits not applied yet; null: the cache must be rebuilt"),
         ], handler: Verb(run))
 
@@ -19,8 +23,9 @@ enum FeedStatus {
         try session.printList(command.fields) { emit in
             for row in rows {
                 let cells: [Cell] = [
-                    .integer(Int64(row.shard)), .integer(Int64(row.feeds)), .integer(Int64(row.bytes)),
-                    .integer(orNull: row.lag),
+                    .integer(Int64(row.shard)), .integer(Int64(row.accounts)), .integer(Int64(row.feeds)),
+                    .integer(Int64(row.entries)), .integer(Int64(row.pulledAuthors)), .integer(Int64(row.bytes)),
+                    .time(orNull: row.oldest), .integer(orNull: row.lag),
                 ]
                 guard try emit(cells) else { return }
             }

@@ -12,6 +12,9 @@ package final class FeedCaches {
     private let files: FileSystem
     private var open: [Open] = []
     private var locks: [Int: FileLock] = [:]
+    private var knownIndex: FeedIndex?
+    /// Accounts followed from which on a feed is read through the index.
+    package var indexedAuthors = Limits.indexedAuthors
 
     private struct Open {
         var shard: Int
@@ -85,10 +88,8 @@ package final class FeedCaches {
     }
 
     /// Makes a new cache file for a shard, writes its records, and puts it in its place.
-    ///
-    /// - Parameter room: how many feeds will fit; some more are allowed for.
     func rebuild(
-        _ shard: Int, room: Int, vector: OffsetVector, _ fill: (FeedCache) throws -> Void
+        _ shard: Int, room: FeedCache.Room, vector: OffsetVector, _ fill: (FeedCache) throws -> Void
     ) throws -> FeedCache {
         let path = path(of: shard)
         let cache = try FeedCache.create(
@@ -99,13 +100,87 @@ package final class FeedCaches {
         return cache
     }
 
-    /// The cache with room for more feeds: a copy in a larger file.
+    /// The cache with room for more feeds: a copy in a larger file, without what records that grew have left behind.
     func grown(_ shard: Int, _ cache: FeedCache) throws -> FeedCache {
-        let vector = cache.applied ?? OffsetVector()
-        return try rebuild(shard, room: max(64, cache.room * 2), vector: vector) { larger in
-            for reader in cache.readers {
-                if case .found(let record) = cache.record(of: reader) { _ = try larger.replace(record) }
+        let records = cache.readers.compactMap { reader -> FeedRecord? in
+            if case .found(let record) = cache.record(of: reader) { record } else { nil }
+        }
+        let units = records.reduce(0) { sum, record in
+            sum + FeedCache.units(ofRing: FeedCache.ring(for: record.entries.count, cache.capacity))
+        }
+        let marks = cache.marks ?? []
+        var room = FeedCache.Room.generous(feeds: 2 * records.count, units: 2 * units, marks: marks.count)
+        room.units = max(room.units, cache.room.units)
+        return try rebuild(shard, room: room, vector: cache.applied ?? OffsetVector()) { larger in
+            for record in records { _ = try larger.replace(record) }
+            for mark in marks {
+                _ = try larger.mark(mark.first, by: mark.author)
+                _ = try larger.mark(mark.last, by: mark.author)
             }
         }
+    }
+
+    // MARK: The index
+
+    /// Where the packed index lies.
+    private var indexPath: String { "\(directory)/feed.index" }
+
+    /// The index of follows and posts as it is now; nil when there is none that so many log entries bring up to date.
+    func index(graph: Graph, entryLimit: Int) throws -> FeedIndex? {
+        guard !router.hasOpenGroup else { return nil }
+        let heads = try logHeads.vector()
+        if let known = knownIndex ?? FeedIndex(opening: indexPath, files: files),
+            try known.catchUp(graph: graph, heads: heads, entryLimit: known.changes.entries + entryLimit)
+        {
+            knownIndex = known
+            return known
+        }
+        knownIndex = nil
+        return nil
+    }
+
+    /// The index, for a reader who follows so many that it is worth while.
+    func index(forReader reader: UserID, graph: Graph) throws -> FeedIndex? {
+        guard !router.hasOpenGroup else { return nil }
+        let count = try router.read(reader.slot) { try $0.followeeCount(of: reader) }
+        guard count >= indexedAuthors else { return nil }
+        if let index = try index(graph: graph, entryLimit: Limits.indexChanges) { return index }
+        return context.isLongRunning && !context.isDryRun ? try packedIndex(graph: graph) : nil
+    }
+
+    /// Lets go of an index that is damaged.
+    func forgetIndex() { knownIndex = nil }
+
+    /// The index with nothing beside what is packed; it is made when there is none, and may be a moment old.
+    func packedIndex(graph: Graph) throws -> FeedIndex {
+        let known = try index(graph: graph, entryLimit: Limits.indexEntries)
+        if let known, known.changes.entries == 0 { return known }
+        let index = try known?.compacted() ?? FeedIndex.build(router: router, logHeads: logHeads)
+        try save(index)
+        knownIndex = index
+        return index
+    }
+
+    /// Packs the index again when so much has changed that commands would have to read long logs, and there are so many
+    /// feeds that it is worth while.
+    func keepIndex(graph: Graph) throws {
+        guard isWritable else { return }
+        let isThere = files.exists(indexPath)
+        guard try isThere || router.gather({ try $0.accountCount() }).reduce(0, +) > Limits.inlineFeeds else { return }
+        if let index = try index(graph: graph, entryLimit: Limits.indexChanges), isThere,
+            index.changes.entries <= Limits.indexChanges
+        {
+            return
+        }
+        _ = try packedIndex(graph: graph)
+    }
+
+    private func save(_ index: FeedIndex) throws {
+        guard isWritable, !context.isDryRun else { return }
+        let lock = FileLock(path: "\(indexPath).lock", shared: isShared)
+        // Somebody else who packs it at this moment writes as good a one.
+        guard try lock.tryAcquire() else { return }
+        defer { lock.release() }
+        try index.packed.write(indexPath, kind: FeedIndex.kind, shared: isShared, files: files)
     }
 }

@@ -8,12 +8,21 @@ package struct FeedPull {
     let router: Router
     let placement: Placement
     let graph: Graph
+    /// Where the packed index is found; nil asks the truth alone.
+    var caches: FeedCaches?
 
     /// The newest ids of a reader's feed in a range, newest first.
     ///
-    /// Cost: one index seek a followed account (and shard, when posts are spread), and about one more a result.
+    /// Cost, where there is no index or few are followed: one index seek a followed account (and shard, when posts are
+    /// spread), and about one more a result.
     package func newest(for reader: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
         guard limit > 0, range.lowerBound <= range.upperBound else { return [] }
+        if let index = try caches?.index(forReader: reader, graph: graph), let number = try index.number(of: reader) {
+            // An index that is damaged is made again some time; until then the truth answers.
+            do { return try index.newest(for: number, in: range, limit: limit) } catch let error as StorageError
+                where error.code == .damaged
+            { caches?.forgetIndex() }
+        }
         let authors = try graph.feedAuthors(of: reader)
         return try newest(of: authors, in: range, limit: limit)
     }

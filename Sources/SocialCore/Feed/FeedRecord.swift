@@ -15,6 +15,10 @@ package struct FeedRecord: Equatable, Sendable {
     package var entries: [PostID]
     /// Whether something was left out since; the feed is then pulled until it is regenerated.
     package var isIncomplete = false
+    /// The hour in which the reader was last active, counted from 1970.
+    package var activeHour = 0
+    /// The authors whose posts are not in it and have to be merged with it; not part of what is stored.
+    package var pulled: [UserID] = []
 
     /// The cached part of one reader's feed.
     package init(reader: UserID, coveredFrom: PostID, generatedAt: Timestamp, entries: [PostID]) {
@@ -28,10 +32,37 @@ package struct FeedRecord: Equatable, Sendable {
     ///
     /// - Parameter newest: ids in descending order; either all from `floor` on, or at least `capacity` of them.
     package static func filled(
-        reader: UserID, from floor: PostID, newest: some Sequence<PostID>, capacity: Int, at now: Timestamp
+        reader: UserID, from floor: PostID, newest: some Sequence<PostID>, capacity: Int, activeAt: Timestamp,
+        at now: Timestamp
     ) -> FeedRecord {
         let kept = Array(newest.lazy.filter { $0 >= floor }.prefix(capacity))
         let covered = kept.count == capacity ? kept.last ?? floor : floor
-        return FeedRecord(reader: reader, coveredFrom: covered, generatedAt: now, entries: kept.reversed())
+        var record = FeedRecord(reader: reader, coveredFrom: covered, generatedAt: now, entries: kept.reversed())
+        record.activeHour = hour(of: activeAt)
+        return record
     }
+
+    /// The record with those of the authors whose posts are pulled that belong in this feed; nil when that cannot be
+    /// told.
+    func completed(with marks: [PullMark]?, _ graph: Graph) throws -> FeedRecord? {
+        guard let marks else { return nil }
+        var record = self
+        for mark in marks where mark.last >= coveredFrom {
+            if try graph.isFeedAuthor(mark.author, of: reader) { record.pulled.append(mark.author) }
+        }
+        return record
+    }
+
+    /// The hour of a time, counted from 1970.
+    static func hour(of time: Timestamp) -> Int { max(0, Int(time.milliseconds / 3_600_000)) }
+}
+
+/// An author whose posts were not put into feeds, and which of them.
+package struct PullMark: Equatable, Sendable {
+    /// Whose posts.
+    package var author: UserID
+    /// The oldest of them.
+    package var first: PostID
+    /// The newest of them.
+    package var last: PostID
 }

@@ -25,19 +25,27 @@ package struct FeedVerdict: Equatable, Sendable {
     package var repaired = 0
 }
 
+extension FeedVerdict {
+    /// Whether a feed differs that has not been repaired.
+    package var isBad: Bool { repaired < differences.count }
+}
+
 extension Feeds {
     /// Compares cached feeds with the truth.
     ///
     /// - Parameters:
-    ///   - readers: whose feeds; nil: everyone's.
+    ///   - readers: whose feeds, each once; nil: everyone's.
     ///   - repair: whether feeds that differ are filled afresh.
     package func verify(_ readers: [UserID]? = nil, repair: Bool = false) throws -> FeedVerdict {
         var verdict = FeedVerdict()
+        let readers = readers.map(Set.init)
         for shard in router.shards {
+            let mine = readers.map { $0.filter { router.shard(of: $0.slot) == shard }.sorted() }
+            if mine?.isEmpty == true { continue }
             // Under the lock, so that nobody else changes the cache, and after catching up, so that there is something
             // to compare. A directory that cannot be written has no lock to take.
             if !repair, !caches.isWritable {
-                try verify(shard, readers, repair, &verdict)
+                try verify(mine ?? allReaders(of: shard), on: shard, repair, &verdict)
                 continue
             }
             let lock = caches.lock(of: shard)
@@ -46,34 +54,64 @@ extension Feeds {
             if let cache = caches.cache(of: shard, writable: true) {
                 _ = try FeedView(caches: caches, pull: pull, shard: shard).catchUp(cache, entryLimit: .max)
             }
-            try verify(shard, readers, repair, &verdict)
+            try verify(mine ?? allReaders(of: shard), on: shard, repair, &verdict)
         }
+        verdict.differences.sort { $0.reader < $1.reader }
         return verdict
     }
 
-    private func verify(_ shard: Int, _ readers: [UserID]?, _ repair: Bool, _ verdict: inout FeedVerdict) throws {
-        let everyone = try readers ?? allReaders(of: shard)
-        let mine = everyone.filter { router.shard(of: $0.slot) == shard }
-        for reader in mine {
-            var difference: FeedDifference?
-            // A writer may commit between the two looks; then the cache is behind, and the second try sees it.
-            for attempt in 0..<3 {
-                guard let cache = try caches.current(of: shard) else {
-                    verdict.pulled += 1
-                    difference = nil
-                    break
-                }
-                difference = try compare(reader, cache, &verdict, isFirst: attempt == 0)
-                if difference == nil { break }
-            }
-            guard let difference else { continue }
-            verdict.differences.append(difference)
-            if repair, var cache = caches.cache(of: shard, writable: true) {
-                try FeedView(caches: caches, pull: pull, shard: shard).fill(reader, &cache)
-                try cache.sync()
-                verdict.repaired += 1
-            }
+    /// Compares the cached feeds of some readers, drawn by chance, with the truth.
+    package func verify(sampleOf count: Int, repair: Bool = false) throws -> FeedVerdict {
+        var everyone = try router.shards.flatMap { try allReaders(of: $0) }.sorted()
+        // The first steps of a shuffle (Fisher and Yates).
+        let count = min(count, everyone.count)
+        for place in 0..<count {
+            let rest = UInt64(everyone.count - place)
+            let drawn = posts.context.random.next().multipliedFullWidth(by: rest).high
+            everyone.swapAt(place, place + Int(drawn))
         }
+        return try verify(Array(everyone.prefix(count)), repair: repair)
+    }
+
+    private func verify(
+        _ readers: [UserID], on shard: Int, _ repair: Bool, _ verdict: inout FeedVerdict
+    ) throws {
+        let observer = caches.context.observer
+        observer?.begin("comparing the feeds of shard \(shard)", total: readers.count)
+        defer { observer?.end() }
+        var different: [UserID] = []
+        let comparison = try Comparison(self, isWide: readers.count > Limits.inlineFeeds)
+        for reader in readers {
+            observer?.advance(by: 1)
+            if try comparison.agrees(on: reader, shard, &verdict) { continue }
+            guard let difference = try difference(of: reader, on: shard, &verdict) else { continue }
+            verdict.differences.append(difference)
+            different.append(reader)
+        }
+        guard repair, !different.isEmpty, var cache = caches.cache(of: shard, writable: true) else { return }
+        let view = FeedView(caches: caches, pull: pull, shard: shard)
+        for reader in different {
+            try view.fill(reader, &cache)
+            verdict.repaired += 1
+        }
+        try cache.sync()
+    }
+
+    /// What differs in a reader's feed; nil where nothing does, or there is nothing to compare.
+    private func difference(
+        of reader: UserID, on shard: Int, _ verdict: inout FeedVerdict
+    ) throws -> FeedDifference? {
+        var difference: FeedDifference?
+        // A writer may commit between the two looks; then the cache is behind, and the second try sees it.
+        for attempt in 0..<3 {
+            guard let cache = try caches.current(of: shard) else {
+                if attempt == 0 { verdict.pulled += 1 }
+                return nil
+            }
+            difference = try compare(reader, cache, &verdict, isFirst: attempt == 0)
+            if difference == nil { break }
+        }
+        return difference
     }
 
     private func compare(
@@ -96,9 +134,14 @@ extension Feeds {
                 return nil
             }
             if isFirst { verdict.checked += 1 }
+            guard let record = try record.completed(with: cache.marks, pull.graph) else { return nil }
             let range = record.coveredFrom...PostID(rawValue: .max)
-            let truth = Set(try pull.newest(for: reader, in: range, limit: caches.settings.feedCapacity + 1))
-            let cached = Set(record.entries)
+            let limit = record.pulled.isEmpty ? caches.settings.feedCapacity + 1 : .max
+            var definition = pull
+            definition.caches = nil
+            let truth = Set(try definition.newest(for: reader, in: range, limit: limit))
+            let pulled = try definition.newest(of: record.pulled, in: range, limit: .max)
+            let cached = Set(record.entries).union(pulled)
             // A post that was deleted after the cache was found current is no difference: it will be applied.
             guard try caches.current(of: router.shard(of: reader.slot)) != nil, truth != cached else { return nil }
             return FeedDifference(
@@ -109,5 +152,30 @@ extension Feeds {
 
     private func allReaders(of shard: Int) throws -> [UserID] {
         try FeedRegeneration(view: FeedView(caches: caches, pull: pull, shard: shard)).accounts()
+    }
+}
+
+/// Tells at once of most feeds that they are as they should be, where many are compared.
+///
+/// It asks an index that was made from the tables just now; what it does not know is compared one by one.
+private struct Comparison {
+    private let feeds: Feeds
+    private let index: FeedIndex?
+
+    init(_ feeds: Feeds, isWide: Bool) throws {
+        self.feeds = feeds
+        index = isWide ? try FeedIndex.build(router: feeds.router, logHeads: feeds.caches.logHeads) : nil
+    }
+
+    /// Whether a reader's feed is known to be right.
+    func agrees(on reader: UserID, _ shard: Int, _ verdict: inout FeedVerdict) throws -> Bool {
+        guard let index, let number = try index.number(of: reader), let cache = try feeds.caches.current(of: shard),
+            cache.marks?.isEmpty == true, case .found(let record) = cache.record(of: reader), !record.isIncomplete
+        else { return false }
+        let range = record.coveredFrom...PostID(rawValue: .max)
+        let truth = try index.newest(for: number, in: range, limit: feeds.caches.settings.feedCapacity + 1)
+        guard truth.elementsEqual(record.entries.reversed()) else { return false }
+        verdict.checked += 1
+        return true
     }
 }

@@ -25,11 +25,8 @@ package struct FeedView {
     private var router: Router { caches.router }
     private var now: Timestamp { caches.context.clock.now }
 
-    /// The oldest post that a feed is filled with.
-    var floor: PostID {
-        let start = now.advanced(byMilliseconds: -caches.settings.feedCacheWindowMilliseconds)
-        return PostID(rawValue: IdentityLayout.firstIdentifier(at: start))
-    }
+    /// The rules of delivery at this moment.
+    var rules: FeedRules { FeedRules(caches.settings, at: now) }
 
     /// Applies what the cache has not applied yet.
     ///
@@ -43,8 +40,10 @@ package struct FeedView {
         let observer = entryLimit == .max ? caches.context.observer : nil
         observer?.begin("applying changes to the feeds of shard \(shard)", total: nil)
         defer { observer?.end() }
+        guard cache.marks != nil else { return nil }
         if !cache.isOfThisBoot {
             // A power cut tears records also where no event will come by again.
+            try cache.recoverUse()
             for reader in cache.unfinished { try fill(reader, &cache) }
             try cache.setApplied(applied)
         }
@@ -63,6 +62,8 @@ package struct FeedView {
                 progress.entries += count
                 if progress.entries > entryLimit { return progress }
                 let isBounded = entryLimit < .max
+                // So much is sooner made again.
+                if !isBounded, progress.entries > max(Limits.bulkEntries, cache.count / 4) { return nil }
                 let fills = isBounded ? Limits.inlineFills : Limits.singleFills
                 guard try apply(events.flatMap(\.entries), to: &cache, fills, &progress) else {
                     return isBounded ? progress : nil
@@ -83,48 +84,48 @@ package struct FeedView {
     private func apply(
         _ entries: [EventEntry], to cache: inout FeedCache, _ fillLimit: Int, _ progress: inout Progress
     ) throws -> Bool {
-        var followers: [UserID: [UserID]] = [:]
+        var audience = Audience(view: self)
+        let activeHour = rules.activeHour
         var refill: Set<UserID> = []
-        func readers(of author: UserID) throws -> [UserID] {
-            if let known = followers[author] { return known }
-            let list = try router.read(shard: shard) { reader in
-                let muting = Set(try reader.relations(.mute, to: EntityID(author), page: Page()).map(\.actor))
-                let followers = try reader.followerIDs(of: author)
-                return muting.isEmpty ? followers : followers.filter { !muting.contains($0) }
-            }
-            followers[author] = list
-            return list
-        }
         for entry in entries {
             switch entry {
-            case .accountActive, .accountChanged, .accountDeleted, .postEdited: break
+            case .accountChanged, .accountDeleted, .postEdited: break
             case .accountCreated(let id):
                 guard isMine(id) else { break }
                 if case .found = cache.record(of: id) { break }
                 refill.insert(id)
+            case .accountActive(let id):
+                guard isMine(id), let account = try router.read(id.slot, { try $0.account(id) }) else { break }
+                if try !cache.setActivity(of: id, account.activeAt) { refill.insert(id) }
             case .followsImported(let follower):
                 if isMine(follower) { refill.insert(follower) }
             case .followed(let follower, let followee):
                 guard isMine(follower), !refill.contains(follower) else { break }
-                if try !backFill(follower, followee, cache) { refill.insert(follower) }
+                if try !backFill(follower, followee, &cache) { refill.insert(follower) }
             case .unfollowed(let follower, let followee):
                 guard isMine(follower), !refill.contains(follower) else { break }
                 if try !dropPosts(of: followee, from: follower, cache) { refill.insert(follower) }
             case .posted(let author, let post):
-                let readers = try readers(of: author)
-                for reader in readers where try !cache.insert(post, for: reader) { refill.insert(reader) }
+                guard let readers = try audience.readers(of: author) else {
+                    while try !cache.mark(post, by: author) { cache = try caches.grown(shard, cache) }
+                    break
+                }
+                for reader in readers where try !insert(post, for: reader, activeHour, &cache) {
+                    refill.insert(reader)
+                }
                 progress.deliveries += readers.count
             case .unrelated(.mute, let reader, let target):
                 let author = UserID(rawValue: target.rawValue)
                 guard isMine(reader), !refill.contains(reader) else { break }
-                if try !backFill(reader, author, cache) { refill.insert(reader) }
+                if try !backFill(reader, author, &cache) { refill.insert(reader) }
             case .related(.mute, let reader, let target):
                 let author = UserID(rawValue: target.rawValue)
                 guard isMine(reader), !refill.contains(reader) else { break }
                 if try !dropPosts(of: author, from: reader, cache) { refill.insert(reader) }
             case .related, .unrelated: break
             case .postDeleted(let author, let post):
-                for reader in try readers(of: author) {
+                // Also of an author whose posts are pulled: feeds were filled with what there was.
+                for reader in try audience.everyone(of: author) {
                     if try !cache.remove(from: reader, where: { $0 == post }) { refill.insert(reader) }
                 }
             }
@@ -135,25 +136,82 @@ package struct FeedView {
         return true
     }
 
+    /// The readers whose feeds the posts of authors belong to, found once a batch.
+    private struct Audience {
+        let view: FeedView
+        private var known: [UserID: [UserID]] = [:]
+        private var pulled: [UserID: Bool] = [:]
+
+        init(view: FeedView) { self.view = view }
+
+        /// The readers here to whom an author's posts are pushed; nil when they are not, because there are too many.
+        mutating func readers(of author: UserID) throws -> [UserID]? {
+            let readers = try everyone(of: author)
+            if let isPulled = pulled[author] { return isPulled ? nil : readers }
+            let isPulled = try view.isPulled(author, readersHere: readers.count)
+            pulled[author] = isPulled
+            return isPulled ? nil : readers
+        }
+
+        /// All readers here.
+        mutating func everyone(of author: UserID) throws -> [UserID] {
+            if let known = known[author] { return known }
+            let list = try view.router.read(shard: view.shard) { reader in
+                let muting = Set(try reader.relations(.mute, to: EntityID(author), page: Page()).map(\.actor))
+                let followers = try reader.followerIDs(of: author)
+                return muting.isEmpty ? followers : followers.filter { !muting.contains($0) }
+            }
+            known[author] = list
+            return list
+        }
+    }
+
+    /// Whether an author has too many followers for its posts to be pushed.
+    ///
+    /// Followers are counted on all shards only where it may matter.
+    private func isPulled(_ author: UserID, readersHere: Int) throws -> Bool {
+        let shards = router.shards.count
+        if shards == 1 || rules.isPulled(followers: readersHere) { return rules.isPulled(followers: readersHere) }
+        guard rules.isPulled(followers: 4 * shards * readersHere) else { return false }
+        return rules.isPulled(followers: try router.gather { try $0.followerCount(of: author) }.reduce(0, +))
+    }
+
+    /// Puts a post into a feed; false when the feed must be filled afresh.
+    private func insert(
+        _ post: PostID, for reader: UserID, _ activeHour: Int, _ cache: inout FeedCache
+    ) throws -> Bool {
+        while true {
+            switch try cache.insert(post, for: reader, activeSince: activeHour) {
+            case .done: return true
+            case .missing: return false
+            case .full: cache = try caches.grown(shard, cache)
+            }
+        }
+    }
+
     private func isMine(_ reader: UserID) -> Bool { router.shard(of: reader.slot) == shard }
 
     /// Fills a feed from the truth.
     func fill(_ reader: UserID, _ cache: inout FeedCache) throws {
-        let floor = floor
+        let floor = rules.floor
         let capacity = caches.settings.feedCapacity
         let newest = try pull.newest(for: reader, in: floor...PostID(rawValue: .max), limit: capacity)
-        let record = FeedRecord.filled(reader: reader, from: floor, newest: newest, capacity: capacity, at: now)
+        let account = try router.read(reader.slot) { try $0.account(reader) }
+        let record = FeedRecord.filled(
+            reader: reader, from: floor, newest: newest, capacity: capacity, activeAt: account?.activeAt ?? now, at: now
+        )
         while try !cache.replace(record), !caches.context.isDryRun { cache = try caches.grown(shard, cache) }
     }
 
     /// Puts the posts of a newly followed account into a feed; false when the feed must be filled afresh.
-    private func backFill(_ reader: UserID, _ author: UserID, _ cache: FeedCache) throws -> Bool {
+    private func backFill(_ reader: UserID, _ author: UserID, _ cache: inout FeedCache) throws -> Bool {
+        let activeHour = rules.activeHour
         guard case .found(let record) = cache.record(of: reader) else { return false }
         guard try pull.graph.isFeedAuthor(author, of: reader) else { return true }
         let range = record.coveredFrom...PostID(rawValue: .max)
         // One more than fits: it shows the record that there are older ones, which it then no longer covers.
         for post in try pull.newest(of: [author], in: range, limit: caches.settings.feedCapacity + 1) {
-            if try !cache.insert(post, for: reader) { return false }
+            if try !insert(post, for: reader, activeHour, &cache) { return false }
         }
         return true
     }

@@ -65,10 +65,9 @@ extension Graph {
     /// Blocks and deletions are looked up when posts are read.
     package func feedAuthors(of reader: UserID) throws -> [UserID] {
         try router.read(reader.slot) { store in
-            let edges = try store.followees(of: reader, page: Page())
+            let followees = try store.followeeIDs(of: reader)
             let muted = Set(try store.relations(.mute, of: reader, page: Page()).map(\.target))
-            if muted.isEmpty { return edges.map(\.followee) }
-            return edges.map(\.followee).filter { !muted.contains(EntityID($0)) }
+            return muted.isEmpty ? followees : followees.filter { !muted.contains(EntityID($0)) }
         }
     }
 

@@ -26,6 +26,8 @@ package enum Limits {
     package static let feedCapacity = 1...10_000
     /// Followers from which on posts are fetched at reading; 0 means always.
     package static let feedPushLimit = 0...1_000_000_000
+    /// Accounts of a network whose feeds are estimated.
+    package static let simulatedAccounts = 1...10_000_000_000
     /// A repost is left out of a feed into which the same post came so short a time before: a day.
     package static let repostMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// How much later than its row says a post may be made when its millisecond is full: a minute.
@@ -56,6 +58,17 @@ package enum Limits {
     package static let importBatchRows = 50_000
     /// Rows that one transaction removes after an account was deleted.
     package static let removalBatchRows = 10_000
+    /// Cores on which feeds can be built.
+    package static let jobs = 64
+    /// Log entries that an index of follows and posts is brought up to date with; after more it is made again.
+    package static let indexEntries = 262_144
+    /// The same for a command that only wants to read a feed; and from so many on `feed regenerate` packs it again.
+    package static let indexChanges = 4_096
+    /// Log entries from which on all feeds are made again instead of applying them one by one; or a quarter of the
+    /// feeds, if that is more.
+    package static let bulkEntries = 16_384
+    /// Accounts followed from which on a feed is read through the index, where there is one.
+    package static let indexedAuthors = 64
     /// Commits that stay in a shard's log after every view has synced them.
     package static let keptCommits: Int64 = 10_000
     /// Pages of write-ahead log that a command may leave behind: opening a log of 64 pages costs under 1 ms.

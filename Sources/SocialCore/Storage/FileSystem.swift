@@ -110,6 +110,24 @@ package struct FileSystem: Sendable {
         try rename(temporary, to: path)
     }
 
+    /// Puts bytes in the place of a file, atomically but not durably: after a power cut the old bytes, the new ones or
+    /// none may be there.
+    package func replaceUnsynced(
+        _ path: String, with bytes: UnsafeRawBufferPointer, shared: Bool
+    ) throws(StorageError) {
+        let temporary = "\(path).new"
+        let action = "write \"\(path)\""
+        try makeEmptyFile(temporary, shared: shared)
+        let descriptor = try FileSystem.open(temporary, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, while: action)
+        defer { close(descriptor) }
+        try tap?.willApply(.write(path: temporary, offset: 0, bytes: Array(bytes)))
+        try FileSystem.write(bytes, to: descriptor, while: action)
+        try tap?.willApply(.rename(from: temporary, to: path))
+        guard Glibc.rename(temporary, path) == 0 else {
+            throw StorageError(errno: errno, while: "rename \"\(temporary)\"")
+        }
+    }
+
     /// Makes an empty file with mode 0600 (0660 when shared) for another library to fill.
     package func makeEmptyFile(_ path: String, shared: Bool = false) throws(StorageError) {
         try tap?.willApply(.resize(path: path, size: 0))
@@ -186,12 +204,20 @@ package struct FileSystem: Sendable {
     private static func write(
         _ bytes: [UInt8], to descriptor: Int32, while action: String
     ) throws(StorageError) {
+        // Safety: the buffer is valid for the call.
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(StorageError) in try write(buffer, to: descriptor, while: action) }
+        }
+        try result.get()
+    }
+
+    private static func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, while action: String
+    ) throws(StorageError) {
         var written = 0
         while written < bytes.count {
-            // Safety: the buffer is valid for the call and at least `count - written` bytes remain in it.
-            let put = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-            }
+            // Safety: at least `count - written` bytes remain in the buffer.
+            let put = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
             if put >= 0 { written += put } else if errno != EINTR { throw StorageError(errno: errno, while: action) }
         }
     }

@@ -45,6 +45,14 @@ package final class Router {
         makeStore = store
     }
 
+    /// Another way to the same shards, with connections of its own: for reading beside this one on another core.
+    ///
+    /// It does not follow slots that move: its reads then fail, and are repeated as a whole.
+    package func separate() -> Router {
+        let moved = StoreError(.slotMoved, "slots have moved", hint: "try again")
+        return Router(map: map, reloadMap: { throw moved }, store: makeStore)
+    }
+
     /// The numbers of all shards, in order.
     package var shards: [Int] { map.current.shards.map(\.number) }
 

@@ -15,6 +15,8 @@ package protocol StoreReader {
     func accounts(prefix: String, page: Page<String>) throws -> [AccountRecord]
     /// The ids of all accounts that live here, in order.
     func accountIDs() throws -> [UserID]
+    /// The ids of all accounts that live here, with when each was last active, in the order of the ids.
+    func forEachAccount(_ visit: (UserID, Timestamp) throws -> Void) throws
     /// The number of accounts.
     func accountCount() throws -> Int
     /// Whether there was an account with an id, which has been deleted.
@@ -52,6 +54,8 @@ package protocol StoreReader {
 
     /// A post.
     func post(_ id: PostID) throws -> PostRecord?
+    /// Whether there was a post with an id, which has been deleted.
+    func isFormer(_ id: PostID) throws -> Bool
     /// An author's post ids in a range, newest first.
     ///
     /// - Parameter fromOldest: takes the oldest of the range where the limit cuts, instead of the newest.

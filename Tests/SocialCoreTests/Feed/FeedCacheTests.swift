@@ -10,7 +10,7 @@ struct FeedCacheTests {
     static let operations = TestRun.times(4_000)
     private let context = Context(clock: .fixed(noon), random: .seeded(SeededGenerator(seed: 1)))
 
-    @Test("It agrees with a dictionary of arrays while it grows and is reopened", arguments: [1, 2, 3, 7, 20])
+    @Test("It agrees with a dictionary of arrays while it grows and is reopened", arguments: [1, 2, 3, 7, 40])
     func model(capacity: Int) throws {
         let chance = Chance("cache of \(capacity)")
         let directory = try TemporaryDirectory()
@@ -25,7 +25,7 @@ struct FeedCacheTests {
                 let covered = Int64(chance.below(900))
                 let feed = NaiveFeed(capacity: capacity, coveredFrom: covered, ids: [covered + 5])
                 while try !cache.replace(record(feed, reader)) {
-                    cache = try make(path, capacity, room: cache.room * 2, from: cache)
+                    cache = try make(path, capacity, room: cache.room.feeds * 2, from: cache)
                 }
                 model[reader] = feed
             case 1:
@@ -36,7 +36,12 @@ struct FeedCacheTests {
                 model[reader]?.ids.removeAll { $0 == gone }
             default:
                 let id = Int64(chance.below(1_200))
-                #expect(try cache.insert(PostID(rawValue: id), for: reader) == (model[reader] != nil))
+                var outcome = try cache.insert(PostID(rawValue: id), for: reader)
+                if outcome == .full {
+                    cache = try make(path, capacity, room: cache.room.feeds * 2, from: cache)
+                    outcome = try cache.insert(PostID(rawValue: id), for: reader)
+                }
+                #expect(outcome == (model[reader] == nil ? .missing : .done))
                 model[reader]?.insert(id)
             }
             let expected = model[reader].map { FeedCache.Lookup.found(record($0, reader)) } ?? .absent
@@ -53,7 +58,7 @@ struct FeedCacheTests {
         let begun: OffsetVector = [0: LogPosition(incarnation: 1, n: 2), 3: LogPosition(incarnation: 9, n: 0)]
         let later: OffsetVector = [0: LogPosition(incarnation: 1, n: 5), 3: LogPosition(incarnation: 9, n: 8)]
         let cache = try FeedCache.create(
-            path, capacity: 4, room: 4, vector: begun, shared: false, context: context)
+            path, capacity: 4, room: FeedCache.Room(feeds: 4, units: 8), vector: begun, shared: false, context: context)
         try cache.publish(as: path, context: context)
         #expect(cache.applied == begun && cache.synced == begun)
         try cache.setApplied(later)
@@ -86,7 +91,8 @@ struct FeedCacheTests {
 
     private func make(_ path: String, _ capacity: Int, room: Int, from old: FeedCache?) throws -> FeedCache {
         let cache = try FeedCache.create(
-            path, capacity: capacity, room: room, vector: [0: LogPosition(incarnation: 1, n: 0)], shared: false,
+            path, capacity: capacity, room: FeedCache.Room(feeds: room, units: 4 * room),
+            vector: [0: LogPosition(incarnation: 1, n: 0)], shared: false,
             context: context)
         for reader in old?.readers ?? [] {
             if case .found(let record)? = old?.record(of: reader) { #expect(try cache.replace(record)) }

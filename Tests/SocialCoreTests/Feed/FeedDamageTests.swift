@@ -26,7 +26,7 @@ struct FeedDamageTests {
             }
             try TemporaryDirectory.write(bytes, to: path)
             try use(world, "round \(round)")
-            _ = try world.network.feeds.regenerate(isFull: true)
+            _ = try world.network.feeds.regenerate(nil, .init(isFull: true))
         }
         try world.expectSound()
     }
@@ -42,7 +42,7 @@ struct FeedDamageTests {
             for offset in start..<min(bytes.count, start + 8 * (1 + world.chance.below(64))) { bytes[offset] = value }
             try TemporaryDirectory.write(bytes, to: path)
             try use(world, "round \(round)")
-            _ = try world.network.feeds.regenerate(isFull: true)
+            _ = try world.network.feeds.regenerate(nil, .init(isFull: true))
         }
         try world.expectSound()
     }

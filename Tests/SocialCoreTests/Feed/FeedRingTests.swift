@@ -39,7 +39,7 @@ struct FeedRingTests {
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { bytes.deallocate() }
         bytes.initializeMemory(as: UInt8.self, repeating: 0)
-        var ring = FeedRing(bytes: bytes, capacity: capacity)
+        var ring = FeedRing(bytes: bytes)
         #expect(ring.record == nil)
         var model = NaiveFeed(capacity: capacity, coveredFrom: 100, ids: [])
         ring.fill(model.record)
@@ -57,11 +57,13 @@ struct FeedRingTests {
             case 7...15:
                 let id = Int64(chance.below(1_200))
                 model.insert(id)
-                ring.insert(PostID(rawValue: id))
+                let isDone = ring.insert(PostID(rawValue: id), capacity)
+                #expect(isDone)
             default:
                 let id = (model.ids.last ?? model.coveredFrom) + Int64(chance.below(3))
                 model.insert(id)
-                ring.insert(PostID(rawValue: id))
+                let isDone = ring.insert(PostID(rawValue: id), capacity)
+                #expect(isDone)
             }
             try #require(ring.record == model.record, "seed \(chance.seed), step \(step)")
         }
@@ -74,7 +76,7 @@ struct FeedRingTests {
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { bytes.deallocate() }
         bytes.initializeMemory(as: UInt8.self, repeating: 0)
-        var ring = FeedRing(bytes: bytes, capacity: capacity)
+        var ring = FeedRing(bytes: bytes)
         ring.fill(NaiveFeed(capacity: capacity, coveredFrom: 1, ids: [2, 3, 5, 8]).record)
         for offset in (0..<size).filter({ $0 / 8 != 7 }) {
             for bit in 0..<8 {

@@ -25,6 +25,7 @@ extension FeedWorld {
 
     private func expectFeed(of reader: UserID, in network: Network, _ note: String, _ location: SourceLocation) throws {
         network.context = context
+        checks += 1
         let definition = model.feeds
         let expected = definition.feed(reader, at: now)
         let feeds = network.feeds
@@ -116,6 +117,8 @@ extension FeedWorld {
         try expectAllFeeds("after regenerating in full", location)
         let findings = try network.verification.run()
         #expect(findings.isEmpty, "seed \(seed)", sourceLocation: location)
-        #expect(try Digest.of(network.router) == Digest.of(memory), "seed \(seed)", sourceLocation: location)
+        if hasTwin {
+            #expect(try Digest.of(network.router) == Digest.of(memory), "seed \(seed)", sourceLocation: location)
+        }
     }
 }

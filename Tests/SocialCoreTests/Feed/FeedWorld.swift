@@ -16,15 +16,25 @@ final class FeedWorld {
     var now = noon
     var network: Network
     /// How many posts a cached feed holds.
-    let capacity: Int
+    var capacity: Int
     private let random: RandomSource
     private let memoryRandom: RandomSource
     let memory: Router
     /// Whether changes of several transactions sometimes end after the first, as if their process had been killed.
     var leavesHalfDone = false
+    /// Whether the same operations are done on stores in memory, too.
+    let hasTwin: Bool
+    /// What is under the views, when they may lose power.
+    let disk: ViewDisk?
+    /// A view file as it once was, to be put back.
+    var kept: (path: String, bytes: [UInt8])?
+    /// How many changes of truth were tried, and how many feeds compared.
+    private(set) var changes = 0
+    var checks = 0
     private var posted = 0
 
-    init(shards: Int, placement: Placement, chance: Chance) throws {
+    init(shards: Int, placement: Placement, chance: Chance, hasTwin: Bool = true, losesPower: Bool = false) throws {
+        self.hasTwin = hasTwin
         self.placement = placement
         self.chance = chance
         capacity = 5 + self.chance.below(8)
@@ -34,10 +44,11 @@ final class FeedWorld {
         let path = directory.file("data")
         let making = Context(clock: .fixed(noon), random: .seeded(SeededGenerator(seed: 5)))
         try Network.create(path, .init(shards: shards, placement: placement), context: making)
-        let context = Context(clock: .fixed(noon), random: random, lockWaitMilliseconds: 0)
+        disk = losesPower ? try ViewDisk(path) : nil
+        let context = Context(
+            clock: .fixed(noon), random: random, lockWaitMilliseconds: 0, boot: disk?.boot ?? .system, fileTap: disk)
         network = try Network(opening: path, context: context)
         _ = try network.set("feed.capacity", to: "\(capacity)")
-        network = try Network(opening: path, context: context)
         let map = SlotMap(shardCount: 3)
         let sources = (0..<3).map { MemorySource(shard: $0, incarnation: 1, map: map) }
         let holder = SlotMapHolder(map)
@@ -46,12 +57,16 @@ final class FeedWorld {
 
     // MARK: Both sides
 
-    var context: Context { Context(clock: .fixed(now), random: random, lockWaitMilliseconds: 0) }
+    var context: Context {
+        Context(
+            clock: .fixed(now), random: random, lockWaitMilliseconds: 0, boot: disk?.boot ?? .system, fileTap: disk)
+    }
 
     /// The same operation on the network and in memory; both must give the same.
     @discardableResult
     func both<Result: Equatable>(_ body: (Accounts, Graph, Posts) throws -> Result) throws -> Result {
         let found = try body(network.accounts, network.graph, network.posts)
+        guard hasTwin else { return found }
         let other = Context(clock: .fixed(now), random: memoryRandom)
         let expected = try body(
             Accounts(router: memory, context: other), Graph(router: memory, context: other),
@@ -81,7 +96,7 @@ final class FeedWorld {
 
     /// Does in both models what a regeneration does first: what was left half done.
     func settleModels() throws {
-        _ = try Effects(router: memory).settleAll()
+        if hasTwin { _ = try Effects(router: memory).settleAll() }
         model.settle()
     }
 
@@ -91,13 +106,13 @@ final class FeedWorld {
         _ readers: [UserID]? = nil, isFull: Bool = false, in other: Network? = nil
     ) throws -> Feeds.Summary {
         try settleModels()
-        return try (other ?? network).feeds.regenerate(readers, isFull: isFull)
+        return try (other ?? network).feeds.regenerate(readers, .init(isFull: isFull))
     }
 
     /// A fresh process on the directory.
     func reopen(tap: (any FileTap)? = nil) throws {
         var context = context
-        context.fileTap = tap
+        if let tap { context.fileTap = tap }
         network = try Network(opening: directory.file("data"), context: context)
     }
 
@@ -173,6 +188,14 @@ final class FeedWorld {
         if gone == nil { model.remove(id) }
     }
 
+    /// The oldest posts go.
+    private func prune() throws {
+        for id in model.posts.keys.sorted().prefix(40) {
+            try both { _, _, posts in try posts.delete(id) != nil }
+            model.remove(id)
+        }
+    }
+
     func importFollows() throws {
         var lines = ""
         for _ in 0...chance.below(8) {
@@ -197,6 +220,9 @@ final class FeedWorld {
 
     /// A change of truth.
     func change() throws {
+        changes += 1
+        // A world in which everything could be looked at would soon be too large for that.
+        if model.posts.count > 120 { try prune() }
         switch chance.below(30) {
         case 0: if model.accounts.count < 14 { try createAccount() }
         case 1...4: try follow()

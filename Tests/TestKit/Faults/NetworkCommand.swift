@@ -80,7 +80,7 @@ package indirect enum NetworkCommand: Sendable {
         case .publish: try network.publish()
         case .regenerate(let names, let isFull):
             let readers = try names.map { try account($0).id }
-            _ = try network.feeds.regenerate(names.isEmpty ? nil : readers, isFull: isFull)
+            _ = try network.feeds.regenerate(names.isEmpty ? nil : readers, .init(isFull: isFull))
         case .repairFeeds: _ = try network.feeds.verify(repair: true)
         case .set(let name, let value): _ = try network.set(name, to: value)
         case .trimLog:

@@ -82,7 +82,14 @@ struct SimulatedFile {
 
     private static func resize(_ bytes: inout [UInt8], _ size: Int) {
         if size < bytes.count { bytes.removeLast(bytes.count - size) }
-        if size > bytes.count { bytes.append(contentsOf: repeatElement(0, count: size - bytes.count)) }
+        guard size > bytes.count else { return }
+        // In one piece: byte by byte would take most of the time of a test that is built without optimisation.
+        bytes = [UInt8](unsafeUninitializedCapacity: size) { [bytes] buffer, count in
+            let target = UnsafeMutableRawBufferPointer(buffer)
+            target.initializeMemory(as: UInt8.self, repeating: 0)
+            bytes.withUnsafeBytes { target.copyMemory(from: $0) }
+            count = size
+        }
     }
 
     private static func copy(_ part: ArraySlice<UInt8>, to offset: Int, of bytes: inout [UInt8]) {

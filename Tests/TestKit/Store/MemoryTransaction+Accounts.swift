@@ -14,6 +14,10 @@ extension MemoryTransaction {
 
     func accountIDs() throws -> [UserID] { held.accounts.keys.sorted() }
 
+    func forEachAccount(_ visit: (UserID, Timestamp) throws -> Void) throws {
+        for (id, account) in held.accounts.sorted(by: { $0.key < $1.key }) { try visit(id, account.activeAt) }
+    }
+
     func isFormer(_ id: UserID) throws -> Bool { held.formerAccounts.contains(id) }
 
     func requireNotFormer(_ ids: UserID...) throws {

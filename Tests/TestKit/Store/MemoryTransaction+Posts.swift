@@ -5,6 +5,8 @@ internal import SocialCore
 extension MemoryTransaction {
     func post(_ id: PostID) throws -> PostRecord? { held.posts[id] }
 
+    func isFormer(_ id: PostID) throws -> Bool { held.tombstones.contains(id) }
+
     func posts(
         by author: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool
     ) throws -> [PostID] {

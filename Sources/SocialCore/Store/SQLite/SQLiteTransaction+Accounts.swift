@@ -44,6 +44,12 @@ extension SQLiteTransaction {
         try statement("SELECT id FROM account ORDER BY id").all { UserID(rawValue: $0.integer(0)) }
     }
 
+    func forEachAccount(_ visit: (UserID, Timestamp) throws -> Void) throws {
+        try statement("SELECT id, active_at FROM account ORDER BY id").forEach { row in
+            try visit(UserID(rawValue: row.integer(0)), Timestamp(milliseconds: row.integer(1)))
+        }
+    }
+
     func accountCount() throws -> Int {
         try statement("SELECT COUNT(*) FROM account").first { Int($0.integer(0)) } ?? 0
     }

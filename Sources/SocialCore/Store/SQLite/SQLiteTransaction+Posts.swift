@@ -12,6 +12,11 @@ extension SQLiteTransaction {
             readPost)
     }
 
+    func isFormer(_ id: PostID) throws -> Bool {
+        try statement("SELECT 1 FROM tombstone WHERE id = ? AND NOT is_account").bind(id.rawValue).first { _ in true }
+            ?? false
+    }
+
     func posts(
         by author: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool
     ) throws -> [PostID] {
@@ -176,8 +181,7 @@ extension SQLiteTransaction {
     func deletePost(_ id: PostID, by author: UserID?) throws -> PostRecord? {
         try claim(id.slot)
         guard let record = try post(id) else {
-            let select = try statement("SELECT 1 FROM tombstone WHERE id = ? AND NOT is_account").bind(id.rawValue)
-            guard try select.first({ _ in true }) == true else {
+            guard try isFormer(id) else {
                 throw StoreError(.noSuchPost, "there is no post \"\(id)\"")
             }
             return nil
