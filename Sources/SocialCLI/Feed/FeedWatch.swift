@@ -54,6 +54,8 @@ enum FeedWatch {
             }
             let items = try tail.next().prefix(left)
             isIdle = items.isEmpty
+            // Nothing is read while there is nothing to print.
+            if isIdle { return [] }
             left -= items.count
             let rows = try PostOutput.rows(items.map(\.content), network)
             return zip(items, rows).map { $1 + [.text($0.position.description)] }
