@@ -4,8 +4,7 @@ internal import CommandSpec
 
 enum FeedNoun {
     static let commands = [
-        FeedShow.command, FeedRegenerate.command, FeedPublish.command, FeedStatus.command, FeedVerify.command,
-        FeedExplain.command,
-        FeedSimulate.command,
+        FeedShow.command, FeedWatch.command, FeedRegenerate.command, FeedPublish.command, FeedStatus.command,
+        FeedVerify.command, FeedExplain.command, FeedSimulate.command,
     ]
 }

@@ -18,8 +18,15 @@ struct Printer {
     /// Whether somebody still reads.
     private(set) var isOpen = true
 
-    /// A printer of a list, or of one object.
-    init(_ session: Session, _ fields: [Field], isList: Bool) throws {
+    /// What is printed.
+    enum Kind {
+        case object, list
+        /// A list without an end, seen as it grows: an object a line unless another format is asked for.
+        case stream
+    }
+
+    /// A printer of records.
+    init(_ session: Session, _ fields: [Field], _ kind: Kind) throws {
         let columns = fields.map(\.column)
         var options = RecordOptions()
         options.fields = session.invocation[Globals.fields]
@@ -36,12 +43,13 @@ struct Printer {
             let isColored = when.usesColor(isTerminal: true, environment: session.world.environment)
             let table = Table(
                 order.map { Printer.column(fields[$0], isAskedFor: options.fields != nil) },
-                terminalWidth: terminal.columns,
-                showsHeadings: options.headings, headingStyle: isColored ? .bold : nil)
+                terminalWidth: terminal.columns, showsHeadings: options.headings,
+                headingStyle: isColored ? .bold : nil, isEndless: kind == .stream)
             form = .table(table, columns: order)
             return
+        case .table where kind == .stream && !session.invocation.isGiven(Globals.format): format = .ndjson
         case .table, .tsv: format = .tsv
-        case .json: format = isList ? .json : .jsonObject
+        case .json: format = kind == .object ? .jsonObject : .json
         case .ndjson: format = .ndjson
         case .csv: format = .csv
         case .ids: format = .ids
@@ -88,6 +96,21 @@ struct Printer {
         }
     }
 
+    /// Lets everything that was printed so far be seen.
+    mutating func show() throws {
+        switch form {
+        case .table(var table, let columns):
+            table.end()
+            try flush(&table.bytes)
+            form = .table(table, columns: columns)
+        case .encoded(var encoder):
+            try flush(&encoder.bytes)
+            form = .encoded(encoder)
+        case .metrics: break
+        }
+        if try output.flush() == .closed { isOpen = false }
+    }
+
     private mutating func flush(_ bytes: inout [UInt8]) throws {
         if bytes.isEmpty { return }
         if try output.write(bytes) == .closed { isOpen = false }
@@ -120,7 +143,7 @@ extension Field {
 extension Session {
     /// Prints one object.
     func print(_ fields: [Field], _ cells: [Cell]) throws {
-        var printer = try Printer(self, fields, isList: false)
+        var printer = try Printer(self, fields, .object)
         try printer.record(cells)
         try printer.end()
     }
@@ -134,10 +157,23 @@ extension Session {
     ///
     /// - Parameter body: hands each record to its closure, which says whether to go on.
     func printList(_ fields: [Field], _ body: (([Cell]) throws -> Bool) throws -> Void) throws {
-        var printer = try Printer(self, fields, isList: true)
+        var printer = try Printer(self, fields, .list)
         try body { cells in
             try printer.record(cells)
             return printer.isOpen
+        }
+        try printer.end()
+    }
+
+    /// Prints a list without an end, some records at a time, which are seen at once.
+    ///
+    /// - Parameter next: the next records; nil ends the list.
+    func printStream(_ fields: [Field], _ next: () throws -> [[Cell]]?) throws {
+        var printer = try Printer(self, fields, .stream)
+        while printer.isOpen, let records = try next() {
+            if records.isEmpty { continue }
+            for cells in records { try printer.record(cells) }
+            try printer.show()
         }
         try printer.end()
     }

@@ -42,6 +42,8 @@ package enum ExitTable {
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         // Shards
         "bad_setting": usage, "no_such_setting": notFound,
+        // Events
+        "cursor_expired": badData,
         // Accounts, Graph, Posts
         "no_such_user": notFound, "too_long": badData, "bad_field": badData, "follows_itself": badData,
         "concerns_itself": badData, "blocked": permission, "empty_text": badData, "text_too_long": badData,

@@ -27,7 +27,7 @@ public enum RealWorld {
         Signals.ignorePipe()
         var world = World(
             environment: variable, output: DescriptorOutput(1), errors: DescriptorOutput(2, capacityBytes: 0),
-            readInput: readInput, inputWouldWait: inputWouldWait, workingDirectory: workingDirectory())
+            readInput: readInput, inputWouldWait: inputWouldWait, pause: pause, workingDirectory: workingDirectory())
         world.terminal.isInput = Device.isTerminal(0)
         world.terminal.isOutput = Device.isTerminal(1)
         world.terminal.isErrors = Device.isTerminal(2)
@@ -98,5 +98,12 @@ public enum RealWorld {
     private static func inputWouldWait() -> Bool {
         var state = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
         return poll(&state, 1, 0) == 0
+    }
+
+    /// A reader who leaves ends the sleep, as does a signal.
+    private static func pause(_ milliseconds: Int64) -> Bool {
+        // Of an output for which nothing is asked, only its end is reported.
+        var state = pollfd(fd: 1, events: 0, revents: 0)
+        return poll(&state, 1, Int32(clamping: milliseconds)) <= 0
     }
 }

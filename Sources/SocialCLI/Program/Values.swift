@@ -69,6 +69,18 @@ extension ValueType where Value == FeedCursor {
     }
 }
 
+extension ValueType where Value == FeedTail.Position {
+    /// What `feed watch` prints as the cursor of an item, or the id of a post.
+    static var feedPosition: ValueType<FeedTail.Position> {
+        ValueType(
+            .custom("post"), placeholder: "CURSOR", expecting: "a cursor of \"feed watch\" or the id of a post"
+        ) { (word) throws(ValueError) in
+            guard let position = FeedTail.Position(word) else { throw ValueError() }
+            return position
+        }
+    }
+}
+
 /// A post as it was named: by its id, or by the idempotency key of the command that made it.
 enum PostReference: Sendable {
     case id(PostID)

@@ -17,6 +17,8 @@ package struct World {
     package var readInput: (inout [UInt8]) throws -> Void
     /// Whether reading the input now would have to wait.
     package var inputWouldWait: () -> Bool
+    /// Sleeps for so many milliseconds; false, at once, when nobody reads the output any more.
+    package var pause: (Int64) -> Bool
     /// The directory in which the program was called.
     package var workingDirectory: String
     /// What the streams are connected to.
@@ -61,7 +63,7 @@ package struct World {
     package init(
         environment: @escaping (String) -> String? = { _ in nil }, output: any OutputStream, errors: any OutputStream,
         readInput: @escaping (inout [UInt8]) throws -> Void = { _ in },
-        inputWouldWait: @escaping () -> Bool = { false },
+        inputWouldWait: @escaping () -> Bool = { false }, pause: @escaping (Int64) -> Bool = { _ in true },
         workingDirectory: String = ".", terminal: TerminalFacts = TerminalFacts(), context: Context = Context()
     ) {
         self.environment = environment
@@ -69,6 +71,7 @@ package struct World {
         self.errors = errors
         self.readInput = readInput
         self.inputWouldWait = inputWouldWait
+        self.pause = pause
         self.workingDirectory = workingDirectory
         self.terminal = terminal
         self.context = context

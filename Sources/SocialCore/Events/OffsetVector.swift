@@ -59,6 +59,25 @@ package struct OffsetVector: Equatable, Sendable {
     }
 }
 
+extension OffsetVector: LosslessStringConvertible {
+    /// For each log its shard, its life in base 36 and the number of commits: `0:3w5e11264sgsf:41,1:9gk2s0xq1vbn:7`.
+    package var description: String {
+        entries.map { "\($0.shard):\(String($0.position.incarnation, radix: 36)):\($0.position.n)" }
+            .joined(separator: ",")
+    }
+
+    /// The places that a text names, in the form of `description`.
+    package init?(_ text: String) {
+        for place in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = place.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count == 3, let shard = Int(parts[0]), Limits.shards.contains(shard + 1),
+                let incarnation = UInt64(parts[1], radix: 36), let n = Int64(parts[2]), n >= 0, self[shard] == nil
+            else { return nil }
+            self[shard] = LogPosition(incarnation: incarnation, n: n)
+        }
+    }
+}
+
 extension OffsetVector: ExpressibleByDictionaryLiteral {
     /// Places by shard.
     package init(dictionaryLiteral places: (Int, LogPosition)...) {

@@ -54,6 +54,17 @@ extension Feeds {
         return count
     }
 
+    /// The ids of all entries of a reader's feed that are newer than a post, oldest first.
+    func newer(than id: PostID, for reader: UserID) throws -> [PostID] {
+        guard let window = ClosedRange.all.between(Page(before: id)) else { return [] }
+        var ids: [PostID] = []
+        try forEachPiece(of: reader, in: window, size: { Limits.firstPageRows }) { entries in
+            ids += entries.map(\.id)
+            return true
+        }
+        return ids.reversed()
+    }
+
     /// Walks down the entries of a range, with no gap and no repetition whatever is posted meanwhile.
     ///
     /// - Parameters:

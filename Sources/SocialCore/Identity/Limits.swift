@@ -36,6 +36,8 @@ package enum Limits {
     package static let feedCandidates = 500
     /// The time in which the score of a post becomes half as much: twelve hours.
     package static let scoreHalfLifeMilliseconds: Int64 = 12 * 60 * 60 * 1_000
+    /// How long a command that waits for news sleeps between two looks.
+    package static let watchMilliseconds: Int64 = 20
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
     /// Rows of the first page, which somebody may be waiting for.

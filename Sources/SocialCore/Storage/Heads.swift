@@ -64,6 +64,13 @@ package final class Heads {
     /// The head that was announced last, whatever has become of the shard since.
     package func announced(of shard: Int) -> Int64 { Int64(bitPattern: file.load(at: offset(of: shard) + 24)) }
 
+    /// Something that changes with every commit of a shard; nil while one is under way, or was when its process ended.
+    package func mark(of shard: Int) -> UInt64? {
+        let base = offset(of: shard)
+        let done = file.load(at: base + 24)
+        return file.load(at: base + 16) == done ? done : nil
+    }
+
     /// Marks that a commit is about to happen.
     package func intend(shard: Int, head: Int64) throws(StorageError) {
         try file.store(UInt64(bitPattern: head), at: offset(of: shard) + 16)

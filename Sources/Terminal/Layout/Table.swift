@@ -52,6 +52,7 @@ package struct Table {
     private let headingStyle: Style?
     private let showsHeadings: Bool
     private let blockRowCount: Int
+    private let isEndless: Bool
     /// The rows that wait for the widths; nil once these are settled.
     private var pending: [[Text]]? = []
     private var widths: [Int]
@@ -77,15 +78,17 @@ package struct Table {
     ///   - showsHeadings: whether the first line names the columns.
     ///   - headingStyle: how they look; nil for plain.
     ///   - blockRowCount: how many rows decide the widths.
+    ///   - isEndless: whether rows will come long after the widths are settled: texts then get all the room there is.
     package init(
         _ columns: [Column], terminalWidth: Int? = nil, showsHeadings: Bool = true, headingStyle: Style? = nil,
-        blockRowCount: Int = 1_000
+        blockRowCount: Int = 1_000, isEndless: Bool = false
     ) {
         self.columns = columns
         self.terminalWidth = terminalWidth
         self.showsHeadings = showsHeadings
         self.headingStyle = headingStyle
         self.blockRowCount = blockRowCount
+        self.isEndless = isEndless
         shown = Array(columns.indices)
         widths = showsHeadings ? columns.map(\.heading.cellWidth) : columns.map { _ in 0 }
     }
@@ -126,6 +129,9 @@ package struct Table {
         {
             widths[widest] -= 1
             excess -= 1
+        }
+        if isEndless, excess < 0, let text = elastic.last(where: { !columns[$0].isDispensable }) {
+            widths[text] -= excess
         }
     }
 

@@ -13,7 +13,8 @@ struct ExitTableTests {
     /// The codes of all error types, in the order of their rooms.
     private static let codes: [(type: String, code: String)] =
         codes("StorageError", StorageError.Code.allCases) + codes("StoreError", StoreError.Code.allCases)
-        + codes("ShardsError", ShardsError.Code.allCases) + codes("AccountsError", AccountsError.Code.allCases)
+        + codes("ShardsError", ShardsError.Code.allCases) + codes("EventsError", EventsError.Code.allCases)
+        + codes("AccountsError", AccountsError.Code.allCases)
         + codes("GraphError", GraphError.Code.allCases) + codes("PostsError", PostsError.Code.allCases)
         + codes("FixtureError", FixtureError.Code.allCases)
         + codes("ImportError", ImportError.Code.allCases)

@@ -49,6 +49,16 @@ struct ProcessTests {
         #expect(outcome.status == 0)
     }
 
+    @Test("a watched feed prints what another process posts, and ends with its reader")
+    func watch() throws {
+        let post = "while kill -0 $! 2> /dev/null; do social post create live --by ana > /dev/null; done; wait $!"
+        let outcome = try shell("timeout -s KILL 60 social feed watch bob --limit 1 --fields text & \(post)")
+        #expect(outcome.output == "{\"text\":\"live\"}\n")
+        #expect(outcome.status == 0)
+        // Nothing is ever printed here: only the closed pipe can tell it.
+        #expect(try shell("timeout -s KILL 60 social feed watch bob | true; exit ${PIPESTATUS[0]}").status == 0)
+    }
+
     @Test("an argument that is no UTF-8 is bad data, with its place")
     func badArgument() throws {
         let plain = try shell("social user show $'caf\\xe9'")
