@@ -29,7 +29,7 @@ enum Mix {
                 let (took, count) = try Run.timed {
                     dice < 6
                         ? try network.feeds.page(for: person.id, limit: limit).count
-                        : try network.posts.items(of: network.posts.page(by: person.id, in: .all, limit: limit)).count
+                        : try network.posts.profile(of: person.id, limit: limit).count
                 }
                 guard isTimed else { return }
                 items += count

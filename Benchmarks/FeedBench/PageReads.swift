@@ -14,6 +14,8 @@ enum PageReads {
         let readers = people.followees.indices.filter { !people.followees[$0].isEmpty }
         guard !readers.isEmpty else { throw Wrong("nobody follows anybody") }
         try people.check(network, sample: 500, limit: limit, &chance)
+        // As in a process that has been at work for a while.
+        for reader in readers { _ = try network.feeds.page(for: people.accounts[reader], limit: limit) }
         let drawn = (0..<count + count / 10).map { _ in people.accounts[readers[chance.below(readers.count)]] }
         var times = LatencyHistogram()
         var items = 0

@@ -12,6 +12,7 @@ package final class Network {
     /// All stores.
     package let router: Router
     private let caches: FeedCaches
+    private let readCache: ReadCache?
 
     /// Opens a data directory.
     ///
@@ -38,8 +39,11 @@ package final class Network {
         self.manifest = manifest
         self.context = context
         self.router = router
+        let logHeads = LogHeads(router: router, heads: heads)
+        readCache =
+            context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(
-            directory: directory, router: router, logHeads: LogHeads(router: router, heads: heads),
+            directory: directory, router: router, logHeads: logHeads,
             settings: manifest.settings, isShared: manifest.isShared, context: context)
     }
 
@@ -50,7 +54,9 @@ package final class Network {
     /// What shards owe each other.
     package var effects: Effects { Effects(router: router) }
     /// The posts.
-    package var posts: Posts { Posts(router: router, placement: manifest.placement, context: context) }
+    package var posts: Posts {
+        Posts(router: router, placement: manifest.placement, context: context, cache: readCache)
+    }
     /// The feeds.
     package var feeds: Feeds { Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph) }
     /// The export of everything.

@@ -12,6 +12,7 @@ package final class FeedCaches {
     private let files: FileSystem
     private var open: [Open] = []
     private var locks: [Int: FileLock] = [:]
+    private var inodes: InodeMemo
     private var knownIndex: FeedIndex?
     /// Accounts followed from which on a feed is read through the index.
     package var indexedAuthors = Limits.indexedAuthors
@@ -33,6 +34,7 @@ package final class FeedCaches {
         self.isShared = isShared
         self.context = context
         files = FileSystem(tap: context.fileTap)
+        inodes = InodeMemo(files: files, isUsed: context.isLongRunning)
     }
 
     /// The cache file of a shard.
@@ -54,13 +56,14 @@ package final class FeedCaches {
 
     /// The cache of a shard as it is now; nil when there is none that fits the settings and the shards.
     package func cache(of shard: Int, writable: Bool) -> FeedCache? {
-        let path = path(of: shard)
-        guard let inode = files.inode(of: path) else { return nil }
+        // Whoever writes must have the file that is there now.
+        if writable { inodes.forget(shard) }
+        guard let inode = inodes.inode(shard, of: { path(of: shard) }) else { return nil }
         let known = open.firstIndex { $0.shard == shard }
         if let known, open[known].inode == inode, open[known].cache.map.isWritable || !writable {
             return open[known].cache.capacity == settings.feedCapacity ? open[known].cache : nil
         }
-        guard let cache = FeedCache(opening: path, writable: writable, context: context),
+        guard let cache = FeedCache(opening: path(of: shard), writable: writable, context: context),
             cache.capacity == settings.feedCapacity
         else { return nil }
         remember(cache, inode, shard)
@@ -96,6 +99,7 @@ package final class FeedCaches {
             path, capacity: settings.feedCapacity, room: room, vector: vector, shared: isShared, context: context)
         try fill(cache)
         try cache.publish(as: path, context: context)
+        inodes.forget(shard)
         remember(cache, files.inode(of: path) ?? 0, shard)
         return cache
     }

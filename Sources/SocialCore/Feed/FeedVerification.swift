@@ -144,10 +144,25 @@ extension Feeds {
             let cached = Set(record.entries).union(pulled)
             // A post that was deleted after the cache was found current is no difference: it will be applied.
             guard try caches.current(of: router.shard(of: reader.slot)) != nil, truth != cached else { return nil }
-            return FeedDifference(
-                reader: reader, missing: truth.subtracting(cached).sorted(), extra: cached.subtracting(truth).sorted(),
-                isDamaged: false)
+            return try difference(of: reader, definition, range, cached)
         }
+    }
+
+    /// What differs, apart from posts of accounts that are gone: a deletion that was left half done has not reached them
+    /// yet, nobody sees them, and a feed may hold them or not.
+    private func difference(
+        of reader: UserID, _ definition: FeedPull, _ range: ClosedRange<PostID>, _ cached: Set<PostID>
+    ) throws -> FeedDifference? {
+        let gone = try pull.graph.feedAuthors(of: reader).filter { author in
+            try router.read(author.slot) { try $0.isFormer(author) }
+        }
+        let unseen = Set(try definition.newest(of: gone, in: range, limit: .max))
+        let truth = Set(try definition.newest(for: reader, in: range, limit: .max)).subtracting(unseen)
+        let kept = cached.subtracting(unseen)
+        if truth == kept { return nil }
+        return FeedDifference(
+            reader: reader, missing: truth.subtracting(kept).sorted(), extra: kept.subtracting(truth).sorted(),
+            isDamaged: false)
     }
 
     private func allReaders(of shard: Int) throws -> [UserID] {

@@ -6,7 +6,7 @@ extension Feeds {
     func items(of entries: [FeedEntry], for reader: UserID) throws -> [FeedItem] {
         var index = 0
         return try hydrate(entries.map(\.id), for: reader).map { content in
-            while entries[index].id != content.post.id { index += 1 }
+            while entries[index].id != content.id { index += 1 }
             return FeedItem(content, source: entries[index].source)
         }
     }
@@ -14,9 +14,8 @@ extension Feeds {
     /// The items of some ids that a reader sees: none that are deleted or expired, none by accounts that are blocked in
     /// either direction or muted, and no repost of what came into the same feed shortly before.
     func hydrate(_ ids: [PostID], for reader: UserID) throws -> [PostItem] {
-        let items = try posts.items(of: posts.records(of: ids).compactMap { $0 })
-        let names = Set(items.map(\.post.author)).union(items.compactMap(\.original?.post.author)).sorted()
-        let unseen = try pull.graph.unseen(by: reader, among: names)
+        let (items, unseen) = try posts.items(ofIDs: ids, for: reader)
+        if unseen.isEmpty, items.allSatisfy({ $0.original == nil }) { return items }
         return try items.filter { item in
             if unseen.contains(item.post.author) { return false }
             guard let original = item.original else { return true }

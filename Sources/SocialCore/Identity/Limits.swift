@@ -58,6 +58,12 @@ package enum Limits {
     package static let importBatchRows = 50_000
     /// Rows that one transaction removes after an account was deleted.
     package static let removalBatchRows = 10_000
+    /// Posts that a process which goes on working remembers: about half a kilobyte each.
+    package static let rememberedItems = 524_288
+    /// Accounts of which it remembers what they posted last, and whom they do not see.
+    package static let rememberedReaders = 131_072
+    /// How many of an author's newest posts it remembers.
+    package static let rememberedPosts = 100
     /// Cores on which feeds can be built.
     package static let jobs = 64
     /// Log entries that an index of follows and posts is brought up to date with; after more it is made again.

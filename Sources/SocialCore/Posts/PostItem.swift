@@ -1,13 +1,22 @@
 // A post as it is shown: with who wrote it, and what it passes on.
 
 /// A post with its author.
+///
+/// Copies share one object, because lists of items are passed on and on.
 package struct PostItem: Sendable {
-    /// What was posted: a post, or a repost without text.
-    package var post: PostRecord
-    /// Who posted it.
-    package var author: AccountRecord
-    /// What a repost passes on.
-    package var original: Original?
+    private let content: Content
+
+    private final class Content: Sendable {
+        let post: PostRecord
+        let author: AccountRecord
+        let original: Original?
+
+        init(_ post: PostRecord, _ author: AccountRecord, _ original: Original?) {
+            self.post = post
+            self.author = author
+            self.original = original
+        }
+    }
 
     /// What a repost passes on.
     package struct Original: Sendable {
@@ -19,13 +28,24 @@ package struct PostItem: Sendable {
 
     /// A post with its author.
     package init(post: PostRecord, author: AccountRecord, original: Original? = nil) {
-        self.post = post
-        self.author = author
-        self.original = original
+        content = Content(post, author, original)
     }
 
+    /// What was posted: a post, or a repost without text.
+    package var post: PostRecord { content.post }
+    /// Who posted it.
+    package var author: AccountRecord { content.author }
+    /// What a repost passes on.
+    package var original: Original? { content.original }
     /// What is read: the post, or what it passes on.
     package var subject: PostRecord { original?.post ?? post }
+    /// The post's id.
+    package var id: PostID { content.post.id }
+
+    /// Whether it, or what it passes on, is no longer shown.
+    func isExpired(at time: Timestamp) -> Bool {
+        content.post.isExpired(at: time) || content.original?.post.isExpired(at: time) == true
+    }
 }
 
 extension Posts {
@@ -48,14 +68,56 @@ extension Posts {
         items.reserveCapacity(posts.count)
         for post in posts where !post.isExpired(at: now) {
             guard let author = people[post.author] else { continue }
-            var item = PostItem(post: post, author: author)
+            var original: PostItem.Original?
             if let id = post.repostOf {
-                guard let original = originals[id], let writer = people[original.author] else { continue }
-                item.original = PostItem.Original(post: original, author: writer)
+                guard let record = originals[id], let writer = people[record.author] else { continue }
+                original = PostItem.Original(post: record, author: writer)
             }
-            items.append(item)
+            items.append(PostItem(post: post, author: author, original: original))
         }
         return items
+    }
+
+    /// The items of the posts with some ids, newest first; without those that are no more.
+    ///
+    /// Cost: a few seeks each, or none where they are remembered.
+    package func items(ofIDs ids: [PostID]) throws -> [PostItem] {
+        guard let cache = try freshCache() else { return try items(of: records(of: ids).compactMap { $0 }) }
+        return try items(ofIDs: ids, cache)
+    }
+
+    /// The items of the posts with some ids, and whom a reader does not see of those who wrote them: blocked in either
+    /// direction, or muted. Others may be among those.
+    package func items(ofIDs ids: [PostID], for reader: UserID) throws -> (items: [PostItem], unseen: Set<UserID>) {
+        if let cache = try freshCache() {
+            return (try items(ofIDs: ids, cache), try cache.unseen(by: reader))
+        }
+        let items = try items(of: records(of: ids).compactMap { $0 })
+        let names = Set(items.map(\.post.author)).union(items.compactMap(\.original?.post.author)).sorted()
+        return (items, try graph.unseen(by: reader, among: names))
+    }
+
+    /// What is remembered, without what has changed since; nil when nothing may be remembered.
+    private func freshCache() throws -> ReadCache? {
+        guard let cache, try cache.refresh() else { return nil }
+        return cache
+    }
+
+    private func items(ofIDs ids: [PostID], _ cache: ReadCache) throws -> [PostItem] {
+        let now = context.clock.now
+        let items = try cache.items(of: ids) { try self.items(of: records(of: $0).compactMap { $0 }) }
+        return items.contains { $0.isExpired(at: now) } ? items.filter { !$0.isExpired(at: now) } : items
+    }
+
+    /// An account's newest posts as they are shown on its profile, newest first.
+    package func profile(of author: UserID, limit: Int) throws -> [PostItem] {
+        guard limit <= Limits.rememberedPosts, let cache = try freshCache() else {
+            return try items(of: page(by: author, in: .all, limit: limit))
+        }
+        let ids = try cache.newest(of: author) {
+            try newest(by: author, in: .all, limit: Limits.rememberedPosts)
+        }
+        return try items(ofIDs: Array(ids.prefix(limit)), cache)
     }
 
     /// The item of one post.

@@ -6,12 +6,15 @@ package struct Posts {
     let placement: Placement
     let context: Context
     let graph: Graph
+    /// What a process that goes on working remembers; nil reads everything from the truth.
+    let cache: ReadCache?
 
     /// The posts behind a router.
-    package init(router: Router, placement: Placement, context: Context) {
+    package init(router: Router, placement: Placement, context: Context, cache: ReadCache? = nil) {
         self.router = router
         self.placement = placement
         self.context = context
+        self.cache = cache
         graph = Graph(router: router, context: context)
     }
 

@@ -256,3 +256,36 @@ extension FileSystem {
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
+
+/// The inodes of a few files, looked up again every few milliseconds only: for processes that ask all the time, where
+/// nothing is wrong if a file that was replaced is noticed a moment later.
+package struct InodeMemo {
+    private static let staleNanoseconds = 5_000_000
+    private let files: FileSystem
+    private let isUsed: Bool
+    private var known: [(inode: UInt64, at: Int)?] = []
+
+    /// - Parameter isUsed: false looks each time.
+    init(files: FileSystem, isUsed: Bool) {
+        self.files = files
+        self.isUsed = isUsed
+    }
+
+    /// Looks again when the file with a number is asked for next.
+    mutating func forget(_ number: Int) { if number < known.count { known[number] = nil } }
+
+    /// The inode of the file with a number; nil when there is none.
+    mutating func inode(_ number: Int, of path: () -> String) -> UInt64? {
+        guard isUsed else { return files.inode(of: path()) }
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        let now = time.tv_sec * 1_000_000_000 + time.tv_nsec
+        if number < known.count, let known = known[number], now - known.at < InodeMemo.staleNanoseconds {
+            return known.inode
+        }
+        while known.count <= number { known.append(nil) }
+        let inode = files.inode(of: path())
+        known[number] = inode.map { ($0, now) }
+        return inode
+    }
+}

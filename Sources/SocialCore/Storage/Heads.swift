@@ -14,6 +14,7 @@ package final class Heads {
     private let files: FileSystem
     private let directory: String
     private let boot: BootSource
+    private var inodes: InodeMemo
 
     /// What a writer has announced of a shard's log.
     package struct Head: Equatable, Sendable {
@@ -30,6 +31,7 @@ package final class Heads {
         files = FileSystem(tap: context.fileTap)
         self.directory = directory
         boot = context.boot
+        inodes = InodeMemo(files: files, isUsed: context.isLongRunning)
         guard let file = try? MappedFile(opening: "\(directory)/heads", writable: writable, tap: context.fileTap),
             file.sizeBytes >= Heads.fileBytes, file.load(at: 0) == Heads.magic
         else { return nil }
@@ -54,7 +56,7 @@ package final class Heads {
         let inode = file.load(at: base + 8)
         guard file.load(at: base + 16) == done, stamp == boot.identity, stamp != 0,
             file.load(at: base + 40) == Heads.check(incarnation, inode, done, stamp),
-            files.inode(of: DataDirectory.truthPath(directory, shard: shard)) == inode
+            inodes.inode(shard, of: { DataDirectory.truthPath(directory, shard: shard) }) == inode
         else { return nil }
         return Head(incarnation: incarnation, n: Int64(bitPattern: done))
     }

@@ -78,6 +78,26 @@ struct FeedRegressionTests {
         try expect(network, reader, [])
     }
 
+    @Test("Posts that a deletion has not reached yet are no difference between the cache and the truth")
+    func halfDeleted() throws {
+        let place = path.file("spread")
+        try Network.create(place, .init(shards: 2, placement: .post), context: context())
+        let network = try Network(opening: place, context: context())
+        let (ada, bob) = try accounts(network)
+        _ = try network.graph.follow(ada, bob)
+        for number in 0..<8 { _ = try network.posts.create(by: bob, text: "\(number)") }
+        try network.publish()
+        // The process ends after the first of the transactions: posts on the other shard are still there.
+        #expect(try network.router.write(bob.id.slot) { try $0.deleteAccount(bob.id) } != nil)
+        for shard in network.router.shards {
+            try FileSystem().remove("\(DataDirectory.shardPath(place, shard: shard))/feed.cache")
+        }
+        let later = try Network(opening: place, context: context())
+        try later.publish()
+        #expect(try later.feeds.page(for: ada.id, limit: 20).isEmpty)
+        #expect(try later.feeds.verify().differences.isEmpty)
+    }
+
     // MARK: Parts
 
     private func context() -> Context {

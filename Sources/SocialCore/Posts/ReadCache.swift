@@ -1,0 +1,186 @@
+// What a process that goes on working remembers of posts and of who does not see whom. The event logs say what has to be
+// forgotten, so whoever reads finds what is stored now, also when another process has changed it a moment ago.
+
+/// Items of posts, the newest ids of authors and the accounts that readers do not see, as they were read last.
+///
+/// Only for processes that go on working; a command that ends at once would fill it for nobody.
+package final class ReadCache {
+    private var items = Recent<PostItem>(capacity: Limits.rememberedItems)
+    /// Reposts among the items, by what they pass on.
+    private var reposts: [PostID: [PostID]] = [:]
+    private var newest = Recent<[PostID]>(capacity: Limits.rememberedReaders)
+    /// Whom readers do not see, of all who do not see somebody; nil before anybody asks.
+    private var unseen: [UserID: Set<UserID>]?
+    private var applied: OffsetVector?
+    private let logHeads: LogHeads
+    private let router: Router
+    private let graph: Graph
+
+    /// A cache that remembers nothing yet.
+    package init(graph: Graph, logHeads: LogHeads) {
+        self.graph = graph
+        router = graph.router
+        self.logHeads = logHeads
+    }
+
+    /// Forgets what has changed.
+    ///
+    /// - Returns: false when nothing may be remembered at present, because this process has written what is not in the
+    ///   logs yet.
+    func refresh() throws -> Bool {
+        guard !router.hasOpenGroup else { return false }
+        let heads = try logHeads.vector()
+        if applied == heads { return true }
+        guard var applied, try forget(since: &applied, heads) else {
+            forgetAll()
+            self.applied = heads
+            return true
+        }
+        self.applied = applied
+        return true
+    }
+
+    /// False when the logs do not reach back so far.
+    private func forget(since applied: inout OffsetVector, _ heads: OffsetVector) throws -> Bool {
+        for head in heads.entries {
+            guard let known = applied[head.shard], known.incarnation == head.position.incarnation,
+                known.n <= head.position.n
+            else { return false }
+            if known.n == head.position.n { continue }
+            let events = try router.read(shard: head.shard) {
+                try $0.events(after: known.n, entryLimit: Limits.catchUpEntries)
+            }
+            guard events.first?.n == known.n + 1, let last = events.last, last.n >= head.position.n else {
+                return false
+            }
+            for event in events { for entry in event.entries { try forget(entry) } }
+            applied[head.shard] = LogPosition(incarnation: known.incarnation, n: last.n)
+        }
+        return true
+    }
+
+    private func forget(_ entry: EventEntry) throws {
+        switch entry {
+        case .accountCreated, .accountActive, .followed, .unfollowed, .followsImported: break
+        case .accountChanged, .accountDeleted: forgetAll()
+        case .posted(let author, _): newest[author.rawValue] = nil
+        case .postDeleted(let author, let post), .postEdited(let author, let post):
+            newest[author.rawValue] = nil
+            items[post.rawValue] = nil
+            for repost in reposts.removeValue(forKey: post) ?? [] { items[repost.rawValue] = nil }
+        case .related(let kind, let actor, let target), .unrelated(let kind, let actor, let target):
+            if !kind.isTowardsPost { try lookAgain(at: actor, UserID(rawValue: target.rawValue)) }
+        }
+    }
+
+    private func forgetAll() {
+        items.removeAll()
+        reposts = [:]
+        newest.removeAll()
+        unseen = nil
+    }
+
+    /// Asks the truth whether two accounts see each other.
+    private func lookAgain(at one: UserID, _ other: UserID) throws {
+        guard unseen != nil else { return }
+        for (reader, author) in [(one, other), (other, one)] {
+            if try graph.unseen(by: reader, among: [author]).isEmpty {
+                unseen?[reader]?.remove(author)
+            } else {
+                unseen?[reader, default: []].insert(author)
+            }
+        }
+    }
+
+    // MARK: What is remembered
+
+    /// The items of some posts, in their order; those that are not remembered are read.
+    func items(of ids: [PostID], _ read: ([PostID]) throws -> [PostItem]) throws -> [PostItem] {
+        var found: [PostItem] = []
+        found.reserveCapacity(ids.count)
+        var missing: [PostID] = []
+        for id in ids {
+            if let item = items[id.rawValue] { found.append(item) } else { missing.append(id) }
+        }
+        if missing.isEmpty { return found }
+        for item in try read(missing) {
+            items[item.id.rawValue] = item
+            if let original = item.original?.post.id { reposts[original, default: []].append(item.id) }
+            found.append(item)
+        }
+        return found.sorted { $0.id > $1.id }
+    }
+
+    /// An author's newest ids, so many as are remembered of each.
+    func newest(of author: UserID, _ read: () throws -> [PostID]) throws -> [PostID] {
+        if let ids = newest[author.rawValue] { return ids }
+        let ids = try read()
+        newest[author.rawValue] = ids
+        return ids
+    }
+
+    /// The accounts whose posts a reader does not see.
+    ///
+    /// Cost: the first time, a scan of all blocks and mutes.
+    func unseen(by reader: UserID) throws -> Set<UserID> {
+        if let unseen { return unseen[reader] ?? [] }
+        var found: [UserID: Set<UserID>] = [:]
+        for shard in router.shards {
+            try router.read(shard: shard) { store in
+                for kind in [RelationKind.block, .mute] {
+                    try store.forEachRelation(kind) { relation in
+                        let target = UserID(rawValue: relation.target.rawValue)
+                        found[relation.actor, default: []].insert(target)
+                        if kind == .block { found[target, default: []].insert(relation.actor) }
+                    }
+                }
+            }
+        }
+        unseen = found
+        return found[reader] ?? []
+    }
+}
+
+/// A table of so many places, in which a key has four to choose from: what is put into a full one drives something out.
+private struct Recent<Value> {
+    private let capacity: Int
+    /// Empty until something is remembered.
+    private var keys: [Int64] = []
+    private var values: [Value?] = []
+    private var turn = 0
+
+    /// - Parameter capacity: a power of two.
+    init(capacity: Int) { self.capacity = capacity }
+
+    subscript(key: Int64) -> Value? {
+        get { place(of: key).flatMap { values[$0] } }
+        set {
+            if keys.isEmpty {
+                keys = Array(repeating: 0, count: capacity)
+                values = Array(repeating: nil, count: capacity)
+            }
+            if let place = place(of: key) {
+                values[place] = newValue
+                if newValue == nil { keys[place] = 0 }
+            } else if newValue != nil {
+                let first = first(of: key)
+                let place = (first..<first + 4).first { keys[$0] == 0 } ?? first + turn & 3
+                turn += 1
+                keys[place] = key
+                values[place] = newValue
+            }
+        }
+    }
+
+    mutating func removeAll() { self = Recent(capacity: capacity) }
+
+    private func first(of key: Int64) -> Int {
+        Int(truncatingIfNeeded: Mixing.finalize(UInt64(bitPattern: key))) & (capacity - 1) & ~3
+    }
+
+    private func place(of key: Int64) -> Int? {
+        if keys.isEmpty { return nil }
+        let first = first(of: key)
+        return (first..<first + 4).first { keys[$0] == key }
+    }
+}
