@@ -148,8 +148,9 @@ extension Feeds {
         }
     }
 
-    /// What differs, apart from posts of accounts that are gone: a deletion that was left half done has not reached them
-    /// yet, nobody sees them, and a feed may hold them or not.
+    /// What differs, apart from posts of accounts that are gone.
+    ///
+    /// A deletion that was left half done has not reached them yet; nobody sees them, and a feed may hold them or not.
     private func difference(
         of reader: UserID, _ definition: FeedPull, _ range: ClosedRange<PostID>, _ cached: Set<PostID>
     ) throws -> FeedDifference? {

@@ -86,8 +86,9 @@ extension Posts {
         return try items(ofIDs: ids, cache)
     }
 
-    /// The items of the posts with some ids, and whom a reader does not see of those who wrote them: blocked in either
-    /// direction, or muted. Others may be among those.
+    /// The items of the posts with some ids, and whom a reader does not see of those who wrote them.
+    ///
+    /// Not seen is who is blocked in either direction, or muted. Others may be among those.
     package func items(ofIDs ids: [PostID], for reader: UserID) throws -> (items: [PostItem], unseen: Set<UserID>) {
         if let cache = try freshCache() {
             return (try items(ofIDs: ids, cache), try cache.unseen(by: reader))

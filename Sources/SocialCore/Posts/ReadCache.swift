@@ -1,5 +1,5 @@
-// What a process that goes on working remembers of posts and of who does not see whom. The event logs say what has to be
-// forgotten, so whoever reads finds what is stored now, also when another process has changed it a moment ago.
+// What a process that goes on working remembers of posts and of who does not see whom. The event logs say what has to
+// be forgotten, so whoever reads finds what is stored now, also when another process changed it a moment ago.
 
 /// Items of posts, the newest ids of authors and the accounts that readers do not see, as they were read last.
 ///
