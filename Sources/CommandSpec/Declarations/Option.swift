@@ -18,7 +18,7 @@ package struct Option<Value: Sendable>: OptionDeclaring {
             environment: environment, isConfigurable: configurable, help: help, detail: detail, category: category,
             isHidden: hidden)
         declaration = OptionDeclaration(
-            long, short, type, bare: bare, defaultText: type.format(fallback), isRepeatable: false, notes)
+            long, short, type, default: fallback, bare: bare, isRepeatable: false, notes)
         read = { $0.last(long) as? Value ?? fallback }
     }
 
@@ -31,7 +31,7 @@ package struct Option<Value: Sendable>: OptionDeclaring {
         let notes = OptionNotes(
             environment: environment, isConfigurable: configurable, help: help, detail: detail, category: category,
             isHidden: hidden)
-        declaration = OptionDeclaration(long, short, type, bare: bare, defaultText: nil, isRepeatable: false, notes)
+        declaration = OptionDeclaration(long, short, type, default: nil, bare: bare, isRepeatable: false, notes)
         read = { $0.last(long) as? Wrapped }
     }
 
@@ -43,7 +43,7 @@ package struct Option<Value: Sendable>: OptionDeclaring {
         let notes = OptionNotes(
             environment: environment, isConfigurable: configurable, help: help, detail: detail, category: category,
             isHidden: hidden)
-        declaration = OptionDeclaration(long, short, type, bare: nil, defaultText: nil, isRepeatable: true, notes)
+        declaration = OptionDeclaration(long, short, type, default: nil, bare: nil, isRepeatable: true, notes)
         read = { $0.all(long).compactMap { $0 as? Element } }
     }
 }
@@ -51,13 +51,16 @@ package struct Option<Value: Sendable>: OptionDeclaring {
 extension OptionDeclaration {
     /// The untyped half of an option.
     fileprivate init<Value: Sendable>(
-        _ long: String, _ short: Unicode.Scalar?, _ type: ValueType<Value>, bare: Value?, defaultText: String?,
-        isRepeatable: Bool, _ notes: OptionNotes
+        _ long: String, _ short: Unicode.Scalar?, _ type: ValueType<Value>, default fallback: Value?,
+        bare: Value?, isRepeatable: Bool, _ notes: OptionNotes
     ) {
         self.init(
             long: long, short: short, arity: bare == nil ? .value : .optionalValue, isNegatable: false,
             isCounting: false, isRepeatable: isRepeatable, kind: type.kind, placeholder: type.placeholder,
-            expectation: type.expectation, defaultText: defaultText, bareText: bare.map(type.format),
+            valueTexts: {
+                ValueTexts(
+                    expectation: type.expectation, fallback: fallback.map(type.format), bare: bare.map(type.format))
+            },
             environment: notes.environment, isConfigurable: notes.isConfigurable, help: notes.help,
             detail: notes.detail, category: notes.category, isHidden: notes.isHidden,
             convert: { (word) throws(ValueError) in

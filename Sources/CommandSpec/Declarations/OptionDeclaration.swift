@@ -29,12 +29,8 @@ package struct OptionDeclaration: Sendable {
     package let kind: ValueKind?
     /// The word that stands for the value; empty for a switch.
     package let placeholder: String
-    /// What the value must be, as it follows "needs".
-    package let expectation: String
-    /// The default in its own notation; nil where the option is simply absent by default.
-    package let defaultText: String?
-    /// What the bare name stands for, where the value is optional.
-    package let bareText: String?
+    /// Texts about the value, made when somebody wants to read them: almost no run does.
+    let valueTexts: @Sendable () -> ValueTexts
     /// The environment variable that sets it.
     package let environment: String?
     /// Whether a line of the configuration file may set it.
@@ -49,6 +45,25 @@ package struct OptionDeclaration: Sendable {
     package let isHidden: Bool
     /// Reads a value, or nil for the bare name.
     package let convert: @Sendable (String?) throws(ValueError) -> any Sendable
+
+    /// What help and errors say of an option's value.
+    struct ValueTexts {
+        /// What the value must be, as it follows "needs".
+        var expectation: String
+        /// The default in its own notation.
+        var fallback: String?
+        /// What the bare name stands for.
+        var bare: String?
+    }
+
+    /// What the value must be, as it follows "needs".
+    package var expectation: String { valueTexts().expectation }
+
+    /// The default in its own notation; nil where the option is simply absent by default.
+    package var defaultText: String? { valueTexts().fallback }
+
+    /// What the bare name stands for, where the value is optional.
+    package var bareText: String? { valueTexts().bare }
 
     /// The name with its dashes.
     package var flag: String { "--" + long }

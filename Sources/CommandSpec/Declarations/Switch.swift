@@ -13,9 +13,10 @@ package struct Switch: OptionDeclaring {
     ) {
         declaration = OptionDeclaration(
             long: long, short: short, arity: .none, isNegatable: negatable, isCounting: counting,
-            isRepeatable: false, kind: nil, placeholder: "", expectation: "1, true, yes, on, 0, false, no or off",
-            defaultText: nil, bareText: nil, environment: environment, isConfigurable: configurable, help: help,
-            detail: detail, category: category, isHidden: hidden,
+            isRepeatable: false, kind: nil, placeholder: "",
+            valueTexts: { OptionDeclaration.ValueTexts(expectation: "1, true, yes, on, 0, false, no or off") },
+            environment: environment, isConfigurable: configurable, help: help, detail: detail, category: category,
+            isHidden: hidden,
             convert: { (word) throws(ValueError) in try Switch.read(word) })
     }
 

@@ -57,15 +57,16 @@ extension ValueType where Value: FixedWidthInteger & Sendable {
     ) -> ValueType<Value> {
         let minimum = range.lowerBound == Value.min && Value.isSigned ? nil : String(range.lowerBound)
         let maximum = range.upperBound == Value.max ? nil : String(range.upperBound)
-        let expectation =
+        @Sendable func expectation() -> String {
             switch (minimum, maximum) {
             case (let low?, let high?): "a whole number from \(low) to \(high)"
             case (let low?, nil): "a whole number not below \(low)"
             case (nil, let high?): "a whole number not above \(high)"
             case (nil, nil): "a whole number"
             }
+        }
         return ValueType(
-            .integer(minimum: minimum, maximum: maximum), placeholder: placeholder, expecting: expectation,
+            .integer(minimum: minimum, maximum: maximum), placeholder: placeholder, expecting: expectation(),
             format: { String($0) }
         ) { (word) throws(ValueError) in
             guard let value = Value(word), range.contains(value) else { throw ValueError() }
@@ -79,8 +80,10 @@ extension ValueType where Value == Double {
     package static func number(
         in range: ClosedRange<Double>? = nil, placeholder: String = "X"
     ) -> ValueType<Double> {
-        let expectation = range.map { "a number from \($0.lowerBound) to \($0.upperBound)" } ?? "a number"
-        return ValueType(.number, placeholder: placeholder, expecting: expectation) { (word) throws(ValueError) in
+        ValueType(
+            .number, placeholder: placeholder,
+            expecting: range.map { "a number from \($0.lowerBound) to \($0.upperBound)" } ?? "a number"
+        ) { (word) throws(ValueError) in
             guard let value = Double(word), value.isFinite, range?.contains(value) ?? true else { throw ValueError() }
             return value
         }

@@ -8,21 +8,22 @@ package struct ValueType<Value: Sendable>: Sendable {
     /// The word that stands for the value in usage lines, such as `N`.
     package let placeholder: String
     /// What is needed, as it follows "needs": `a whole number from 1 to 100`.
-    package let expectation: String
+    package var expectation: String { writeExpectation() }
     /// Writes a value in the notation that `parse` reads; help shows defaults with it.
     package let format: @Sendable (Value) -> String
     /// Reads a value.
     package let parse: @Sendable (String) throws(ValueError) -> Value
+    private let writeExpectation: @Sendable () -> String
 
     /// Declares a notation; clients declare their own kinds, such as a handle, this way.
     package init(
-        _ kind: ValueKind, placeholder: String, expecting expectation: String,
+        _ kind: ValueKind, placeholder: String, expecting expectation: @autoclosure @escaping @Sendable () -> String,
         format: @escaping @Sendable (Value) -> String = { "\($0)" },
         parse: @escaping @Sendable (String) throws(ValueError) -> Value
     ) {
         self.kind = kind
         self.placeholder = placeholder
-        self.expectation = expectation
+        writeExpectation = expectation
         self.format = format
         self.parse = parse
     }

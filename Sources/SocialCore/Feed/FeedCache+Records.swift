@@ -2,8 +2,7 @@
 // whether a feed holds ten entries or a thousand. Layout of the 64 bytes before the ring:
 //
 //     0 reader · 8 covered from · 16 generated at · 24 count, start · 32 flags, hour of last activity, size of ring
-//     40 sum of the mixes · 48 check · 56 nothing: written first, so that the page is mapped for writing at once and
-//     not for reading before
+//     40 sum of the mixes · 48 check · 56 nothing: touched first
 
 extension FeedCache {
     /// What the cache says about a reader.
@@ -85,8 +84,8 @@ extension FeedCache {
 
     /// Puts a post into the record at an offset; nil when the record is another reader's.
     private func put(_ post: PostID, for reader: UserID, at offset: Int, _ floor: Int) throws -> Outcome? {
+        map.touch(offset + 56)
         let outcome: Outcome? = try change(at: offset) { ring in
-            ring.touch()
             guard ring.isOf(reader) else { return nil }
             guard ring.hasWholeHeader else { return .missing }
             if ring.isIncomplete { return .done }
@@ -232,9 +231,6 @@ struct FeedRing {
     func isOf(_ reader: UserID) -> Bool { load(0) == UInt64(bitPattern: reader.rawValue) }
 
     // MARK: Changing
-
-    /// Writes where nothing is stored.
-    func touch() { store(0, at: 56) }
 
     /// Replaces the whole record if it is one: false otherwise.
     mutating func fillIfWhole(_ record: FeedRecord) -> Bool {

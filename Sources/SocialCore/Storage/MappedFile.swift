@@ -99,6 +99,13 @@ package final class MappedFile {
         base.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
     }
 
+    /// Stores zero where nothing else is ever stored, so that the page is mapped for writing at once, and not for reading
+    /// before.
+    package func touch(_ offset: Int) {
+        // Safety: as in `load`; the mapping is writable where this is called.
+        if tap == nil { base.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self) }
+    }
+
     /// Changes a range of the file in place, and reports its new bytes.
     package func update<Result>(
         _ range: Range<Int>, _ change: (UnsafeMutableRawBufferPointer) throws -> Result
