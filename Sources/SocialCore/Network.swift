@@ -39,7 +39,7 @@ package final class Network {
         self.manifest = manifest
         self.context = context
         self.router = router
-        let logHeads = LogHeads(router: router, heads: heads)
+        let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(

@@ -1,14 +1,29 @@
 // The heads of all logs: from the mapped file where it can be trusted, else from the shards themselves.
 
+internal import Glibc
+
 /// Tells how far each shard's log has come.
 package struct LogHeads {
     let router: Router
     let heads: Heads?
+    private let memo: Memo?
+
+    /// What the shards said while commits were under way.
+    ///
+    /// Until a commit is announced nobody has been told of it, so it may be seen a moment later. A process that reads
+    /// all the time would otherwise open the shard each time while another one waits for its disk.
+    private final class Memo {
+        static let staleNanoseconds = 1_000_000
+        var known: [Int: (announced: Int64, intended: Int64, head: LogPosition, at: Int)] = [:]
+    }
 
     /// The heads behind a router.
-    package init(router: Router, heads: Heads?) {
+    ///
+    /// - Parameter isLongRunning: whether a shard whose commit is under way need not be asked each time.
+    package init(router: Router, heads: Heads?, isLongRunning: Bool = false) {
         self.router = router
         self.heads = heads
+        memo = isLongRunning ? Memo() : nil
     }
 
     /// The head of one shard's log.
@@ -16,10 +31,31 @@ package struct LogHeads {
         if !router.isGrouping, let head = heads?.head(of: shard) {
             return LogPosition(incarnation: head.incarnation, n: head.n)
         }
-        return try router.read(shard: shard) { reader in
+        guard let memo, let heads, !router.isGrouping else { return try storedHead(of: shard) }
+        let (announced, intended) = (heads.announced(of: shard), heads.intended(of: shard))
+        guard announced != intended else { return try storedHead(of: shard) }
+        let now = LogHeads.monotonicNanoseconds
+        if let known = memo.known[shard], known.announced == announced, known.intended == intended,
+            now - known.at < Memo.staleNanoseconds
+        {
+            return known.head
+        }
+        let head = try storedHead(of: shard)
+        memo.known[shard] = (announced, intended, head, now)
+        return head
+    }
+
+    private func storedHead(of shard: Int) throws -> LogPosition {
+        try router.read(shard: shard) { reader in
             let state = try reader.state()
             return LogPosition(incarnation: state.incarnation, n: state.head)
         }
+    }
+
+    private static var monotonicNanoseconds: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
     /// The heads of all logs.

@@ -53,6 +53,15 @@ package struct FeedRecord: Equatable, Sendable {
         return record
     }
 
+    /// Puts posts in their places, of which some may be there already and some may be older than what is covered.
+    mutating func add(_ posts: [PostID]) {
+        for post in posts where post >= coveredFrom {
+            let place = entries.lastIndex { $0 <= post }
+            if let place, entries[place] == post { continue }
+            entries.insert(post, at: place.map { $0 + 1 } ?? 0)
+        }
+    }
+
     /// The hour of a time, counted from 1970.
     static func hour(of time: Timestamp) -> Int { max(0, Int(time.milliseconds / 3_600_000)) }
 }

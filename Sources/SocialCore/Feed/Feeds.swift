@@ -55,10 +55,20 @@ package struct Feeds {
     }
 
     /// What the cache says about a reader, if that is all that has happened.
+    ///
+    /// A process that goes on working knows what has been posted since the cache, and adds it.
     package func cachedRecord(of reader: UserID) throws -> FeedRecord? {
-        guard let cache = try caches.current(of: router.shard(of: reader.slot)),
-            case .found(let record) = cache.record(of: reader), !record.isIncomplete
+        let shard = router.shard(of: reader.slot)
+        if let cache = try caches.current(of: shard) {
+            guard case .found(let record) = cache.record(of: reader), !record.isIncomplete else { return nil }
+            return try record.completed(with: cache.marks, pull.graph)
+        }
+        // First how far it has come, then the record: what is applied in between is in both.
+        guard let recent = try posts.freshCache(), let cache = caches.cache(of: shard, writable: false),
+            let applied = cache.applied, let posts = try recent.posts(since: applied, inFeedOf: reader),
+            case .found(var record) = cache.record(of: reader), !record.isIncomplete
         else { return nil }
+        record.add(posts)
         return try record.completed(with: cache.marks, pull.graph)
     }
 

@@ -99,7 +99,7 @@ extension Posts {
     }
 
     /// What is remembered, without what has changed since; nil when nothing may be remembered.
-    private func freshCache() throws -> ReadCache? {
+    func freshCache() throws -> ReadCache? {
         guard let cache, try cache.refresh() else { return nil }
         return cache
     }

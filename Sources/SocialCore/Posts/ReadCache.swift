@@ -11,6 +11,10 @@ package final class ReadCache {
     private var newest = Recent<[PostID]>(capacity: Limits.rememberedReaders)
     /// Whom readers do not see, of all who do not see somebody; nil before anybody asks.
     private var unseen: [UserID: Set<UserID>]?
+    /// Whose posts belong in the feeds of readers, ascending.
+    private var authors = Recent<[Int64]>(capacity: Limits.rememberedReaders)
+    /// What has changed in feeds lately, by shard, in the order of the log.
+    private var recent: [Int: RecentFeedChanges] = [:]
     private var applied: OffsetVector?
     private let logHeads: LogHeads
     private let router: Router
@@ -53,7 +57,12 @@ package final class ReadCache {
             guard events.first?.n == known.n + 1, let last = events.last, last.n >= head.position.n else {
                 return false
             }
-            for event in events { for entry in event.entries { try forget(entry) } }
+            for event in events {
+                for entry in event.entries {
+                    try forget(entry)
+                    recent[head.shard, default: RecentFeedChanges(after: known)].note(entry, at: event.n)
+                }
+            }
             applied[head.shard] = LogPosition(incarnation: known.incarnation, n: last.n)
         }
         return true
@@ -61,16 +70,31 @@ package final class ReadCache {
 
     private func forget(_ entry: EventEntry) throws {
         switch entry {
-        case .accountCreated, .accountActive, .followed, .unfollowed, .followsImported: break
+        case .accountCreated, .accountActive: break
+        case .followed(let reader, _), .unfollowed(let reader, _), .followsImported(let reader):
+            authors[reader.rawValue] = nil
         case .accountChanged, .accountDeleted: forgetAll()
-        case .posted(let author, _): newest[author.rawValue] = nil
+        case .posted(let author, let post):
+            guard let known = newest[author.rawValue] else { break }
+            newest[author.rawValue] = ReadCache.inserting(post, into: known)
         case .postDeleted(let author, let post), .postEdited(let author, let post):
             newest[author.rawValue] = nil
             items[post.rawValue] = nil
             for repost in reposts.removeValue(forKey: post) ?? [] { items[repost.rawValue] = nil }
         case .related(let kind, let actor, let target), .unrelated(let kind, let actor, let target):
-            if !kind.isTowardsPost { try lookAgain(at: actor, UserID(rawValue: target.rawValue)) }
+            if kind.isTowardsPost { break }
+            authors[actor.rawValue] = nil
+            try lookAgain(at: actor, UserID(rawValue: target.rawValue))
         }
+    }
+
+    /// An author's newest ids with one more.
+    private static func inserting(_ post: PostID, into ids: [PostID]) -> [PostID] {
+        let place = ids.firstIndex { $0 <= post } ?? ids.count
+        if place < ids.count, ids[place] == post { return ids }
+        var ids = ids
+        ids.insert(post, at: place)
+        return ids.count > Limits.rememberedPosts ? ids.dropLast() : ids
     }
 
     private func forgetAll() {
@@ -78,6 +102,8 @@ package final class ReadCache {
         reposts = [:]
         newest.removeAll()
         unseen = nil
+        authors.removeAll()
+        recent = [:]
     }
 
     /// Asks the truth whether two accounts see each other.
@@ -116,6 +142,37 @@ package final class ReadCache {
         if let ids = newest[author.rawValue] { return ids }
         let ids = try read()
         newest[author.rawValue] = ids
+        return ids
+    }
+
+    /// What has been posted in a reader's feed since a place in the logs, and is no further back than this remembers.
+    ///
+    /// - Returns: nil when more than that has happened to the feed, or it cannot be told.
+    func posts(since offsets: OffsetVector, inFeedOf reader: UserID) throws -> [PostID]? {
+        guard let applied, offsets.entries.count == applied.entries.count else { return nil }
+        var found: [PostID] = []
+        for offset in offsets.entries {
+            guard let end = applied[offset.shard], end.incarnation == offset.position.incarnation else { return nil }
+            if offset.position.n == end.n { continue }
+            guard offset.position.n < end.n, let changes = recent[offset.shard]?.since(offset.position) else { return nil }
+            let authors = try authors(inFeedOf: reader)
+            for change in changes {
+                switch change.what {
+                case .posted(let author, let post):
+                    let place = authors.withUnsafeBufferPointer { $0.firstIndex(notBelow: author.rawValue) }
+                    if place < authors.count, authors[place] == author.rawValue { found.append(post) }
+                case .reader(let other): if other == reader { return nil }
+                case .everything: return nil
+                }
+            }
+        }
+        return found
+    }
+
+    private func authors(inFeedOf reader: UserID) throws -> [Int64] {
+        if let known = authors[reader.rawValue] { return known }
+        let ids = try graph.feedAuthors(of: reader).map(\.rawValue).sorted()
+        authors[reader.rawValue] = ids
         return ids
     }
 

@@ -64,6 +64,9 @@ package final class Heads {
     /// The head that was announced last, whatever has become of the shard since.
     package func announced(of shard: Int) -> Int64 { Int64(bitPattern: file.load(at: offset(of: shard) + 24)) }
 
+    /// The head that the last commit was to have, whether or not it has happened.
+    package func intended(of shard: Int) -> Int64 { Int64(bitPattern: file.load(at: offset(of: shard) + 16)) }
+
     /// Something that changes with every commit of a shard; nil while one is under way, or was when its process ended.
     package func mark(of shard: Int) -> UInt64? {
         let base = offset(of: shard)
