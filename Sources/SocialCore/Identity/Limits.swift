@@ -59,7 +59,9 @@ package enum Limits {
     /// Rows that one transaction removes after an account was deleted.
     package static let removalBatchRows = 10_000
     /// Posts that a process which goes on working remembers: about half a kilobyte each.
-    package static let rememberedItems = 524_288
+    package static let rememberedItems = 1_048_576
+    /// New posts that it reads along with others.
+    package static let unreadPosts = 1_024
     /// Accounts of which it remembers what they posted last, and whom they do not see.
     package static let rememberedReaders = 131_072
     /// How many of an author's newest posts it remembers.

@@ -8,6 +8,8 @@ package final class ReadCache {
     private var items = Recent<PostItem>(capacity: Limits.rememberedItems)
     /// Reposts among the items, by what they pass on.
     private var reposts: [PostID: [PostID]] = [:]
+    /// Posts that have been made since posts were read last.
+    private var unread: [PostID] = []
     private var newest = Recent<[PostID]>(capacity: Limits.rememberedReaders)
     /// Whom readers do not see, of all who do not see somebody; nil before anybody asks.
     private var unseen: [UserID: Set<UserID>]?
@@ -75,6 +77,7 @@ package final class ReadCache {
             authors[reader.rawValue] = nil
         case .accountChanged, .accountDeleted: forgetAll()
         case .posted(let author, let post):
+            if unread.count < Limits.unreadPosts { unread.append(post) }
             guard let known = newest[author.rawValue] else { break }
             newest[author.rawValue] = ReadCache.inserting(post, into: known)
         case .postDeleted(let author, let post), .postEdited(let author, let post):
@@ -99,6 +102,7 @@ package final class ReadCache {
 
     private func forgetAll() {
         items.removeAll()
+        unread = []
         reposts = [:]
         newest.removeAll()
         unseen = nil
@@ -120,7 +124,8 @@ package final class ReadCache {
 
     // MARK: What is remembered
 
-    /// The items of some posts, in their order; those that are not remembered are read.
+    /// The items of some posts, newest first; those that are not remembered are read, and with them what has been
+    /// posted since, which others will ask for.
     func items(of ids: [PostID], _ read: ([PostID]) throws -> [PostItem]) throws -> [PostItem] {
         var found: [PostItem] = []
         found.reserveCapacity(ids.count)
@@ -129,10 +134,13 @@ package final class ReadCache {
             if let item = items[id.rawValue] { found.append(item) } else { missing.append(id) }
         }
         if missing.isEmpty { return found }
-        for item in try read(missing) {
+        let wanted = Set(missing)
+        let others = unread.filter { !wanted.contains($0) }
+        unread = []
+        for item in try read(missing + others) {
             items[item.id.rawValue] = item
             if let original = item.original?.post.id { reposts[original, default: []].append(item.id) }
-            found.append(item)
+            if wanted.contains(item.id) { found.append(item) }
         }
         return found.sorted { $0.id > $1.id }
     }
@@ -198,31 +206,33 @@ package final class ReadCache {
     }
 }
 
-/// A table of so many places, in which a key has four to choose from: what is put into a full one drives something out.
+/// What was used lately, by key: a table of twice as many places as are ever taken, in which a key has sixteen to choose
+/// from. What comes when all that may be taken are drives something out.
 private struct Recent<Value> {
+    private static var ways: Int { 16 }
     private let capacity: Int
+    private var count = 0
     /// Empty until something is remembered.
     private var keys: [Int64] = []
     private var values: [Value?] = []
     private var turn = 0
 
-    /// - Parameter capacity: a power of two.
+    /// - Parameter capacity: how many are remembered; a power of two.
     init(capacity: Int) { self.capacity = capacity }
 
     subscript(key: Int64) -> Value? {
         get { place(of: key).flatMap { values[$0] } }
         set {
             if keys.isEmpty {
-                keys = Array(repeating: 0, count: capacity)
-                values = Array(repeating: nil, count: capacity)
+                keys = Array(repeating: 0, count: 2 * capacity)
+                values = Array(repeating: nil, count: 2 * capacity)
             }
             if let place = place(of: key) {
                 values[place] = newValue
-                if newValue == nil { keys[place] = 0 }
+                if newValue == nil { (keys[place], count) = (0, count - 1) }
             } else if newValue != nil {
-                let first = first(of: key)
-                let place = (first..<first + 4).first { keys[$0] == 0 } ?? first + turn & 3
-                turn += 1
+                let place = placeForMore(first(of: key))
+                if keys[place] == 0 { count += 1 }
                 keys[place] = key
                 values[place] = newValue
             }
@@ -232,12 +242,22 @@ private struct Recent<Value> {
     mutating func removeAll() { self = Recent(capacity: capacity) }
 
     private func first(of key: Int64) -> Int {
-        Int(truncatingIfNeeded: Mixing.finalize(UInt64(bitPattern: key))) & (capacity - 1) & ~3
+        Int(truncatingIfNeeded: Mixing.finalize(UInt64(bitPattern: key))) & (2 * capacity - Recent.ways)
     }
 
     private func place(of key: Int64) -> Int? {
         if keys.isEmpty { return nil }
         let first = first(of: key)
-        return (first..<first + 4).first { keys[$0] == key }
+        return (first..<first + Recent.ways).first { keys[$0] == key }
+    }
+
+    /// The place for what is not there yet: a free one, unless too many are taken already.
+    private mutating func placeForMore(_ first: Int) -> Int {
+        let places = first..<first + Recent.ways
+        let free = places.first { keys[$0] == 0 }
+        if count < capacity, let free { return free }
+        turn += 1
+        let old = first + turn & (Recent.ways - 1)
+        return keys[old] != 0 ? old : places.first { keys[$0] != 0 } ?? first
     }
 }
