@@ -284,7 +284,7 @@ def mix(b):
         for posts in b.args.mix_posts:
             data = b.network("mix", path, 100, posts=posts, over="2d")
             b.social(data, "feed", "regenerate", "-q")
-            figures = b.measure("mix", data, seconds=b.args.seconds, writer_thread=int(b.args.writer_thread))
+            figures = b.measure("mix", data, seconds=b.args.seconds, writer_thread=1)
             rate = figures["60/30/10 mix"]["operations_per_s"]
             b.table.add(f"60/30/10 mix, {label}, {posts:,} posts (peer: the fewest)", rate, "operations/s",
                         ">= 100 k/s, flat", first)
@@ -347,7 +347,7 @@ def million(b):
             b.table.add(f"  {name}, {q} (peer: the small graph)", large[name][f"{q}_us"], unit, "<= 2 x",
                         small[name][f"{q}_us"])
     b.table.add("  memory of these operations", large["peak memory"]["mebibytes"], "MiB", "<= 1,024")
-    figures = b.measure("mix", data, seconds=b.args.seconds, writer_thread=int(b.args.writer_thread))
+    figures = b.measure("mix", data, seconds=b.args.seconds, writer_thread=1)
     b.table.add("  60/30/10 mix (peer: GitHub)", figures["60/30/10 mix"]["operations_per_s"], "operations/s", ">= 0.5 x",
                 b.small.get("mix GitHub"))
     b.table.add("  memory of it", figures["peak memory"]["mebibytes"], "MiB", "<= 1,024")
