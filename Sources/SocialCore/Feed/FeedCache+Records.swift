@@ -324,7 +324,7 @@ struct FeedRing {
 
     /// Writes the header around ids that stand in the ring already, dealt from its beginning on, round and round.
     func finish(
-        reader: UserID, floor: PostID, now: Timestamp, posts: Int, isFull: Bool, isIncomplete: Bool, activeHour: Int
+        reader: UserID, floor: PostID, now: Timestamp, posts: Int, overflows: Bool, isIncomplete: Bool, activeHour: Int
     ) {
         store(0, at: 48)
         store(UInt64(bitPattern: reader.rawValue), at: 0)
@@ -336,7 +336,7 @@ struct FeedRing {
             sum &+= FeedRing.mix(bytes.load(fromByteOffset: FeedCache.recordHeaderBytes + 8 * index, as: Int64.self))
         }
         store(sum, at: 40)
-        store(UInt64(bitPattern: isFull ? self[0] : floor.rawValue), at: 8)
+        store(UInt64(bitPattern: overflows ? self[0] : floor.rawValue), at: 8)
         seal()
     }
 
