@@ -22,6 +22,8 @@ struct FeedBuild {
         var ring: Int
         var activeHour: Int
         var isActive: Bool
+        /// Whether the authors have posts that are older than the window.
+        var hasOlder: Bool
     }
 
     /// Where the next id goes; in words from the first record.
@@ -68,16 +70,18 @@ struct FeedBuild {
                 guard isAlone || router.shard(of: UserID(rawValue: accounts[reader]).slot) == shard else { continue }
                 let activeAt = Timestamp(milliseconds: activity[reader])
                 let isActive = includesInactive || rules.keepsUp(readerActiveAt: activeAt)
-                var posts = 0
+                var (posts, hasOlder) = (0, false)
                 if isActive {
                     for edge in Int(starts[reader])..<Int(starts[reader + 1]) {
-                        posts += Int(counts[Int(authors[edge])])
+                        let author = Int(authors[edge])
+                        posts += Int(counts[author])
+                        if window.hasOlder[author] { hasOlder = true }
                     }
                 }
                 plans.append(
                     Plan(
                         reader: reader, posts: posts, ring: FeedCache.ring(for: min(posts, capacity), capacity),
-                        activeHour: FeedRecord.hour(of: activeAt), isActive: isActive))
+                        activeHour: FeedRecord.hour(of: activeAt), isActive: isActive, hasOlder: hasOlder))
             }
         }
         return plans
@@ -161,8 +165,9 @@ struct FeedBuild {
         let end = start + FeedCache.recordHeaderBytes + 8 * plan.ring
         let ring = FeedRing(bytes: UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end]))
         ring.finish(
-            reader: UserID(rawValue: accounts[plan.reader]), floor: rules.floor, now: rules.now, posts: plan.posts,
-            overflows: plan.posts > capacity, isIncomplete: !plan.isActive, activeHour: plan.activeHour)
+            reader: UserID(rawValue: accounts[plan.reader]), floor: plan.hasOlder ? rules.floor : .first,
+            now: rules.now, posts: plan.posts, overflows: plan.posts > capacity, isIncomplete: !plan.isActive,
+            activeHour: plan.activeHour)
     }
 
     // MARK: The window
@@ -173,15 +178,19 @@ struct FeedBuild {
         var authors: [UInt32] = []
         /// How many there are of each author.
         var counts: [UInt32]
+        /// Whether each author has older ones.
+        var hasOlder: [Bool]
 
         init(_ index: FeedIndex, from floor: Int64) throws {
             let starts = try index.packed.all(FeedIndex.Section.postStarts, of: UInt32.self)
             let ids = try index.packed.all(FeedIndex.Section.posts, of: Int64.self)
             let newest = try index.packed.all(FeedIndex.Section.newest, of: Int64.self)
             counts = Array(repeating: 0, count: newest.count)
+            hasOlder = newest.map { $0 > 0 && $0 < floor }
             for author in newest.indices where newest[author] >= floor && newest[author] > 0 {
                 let own = UnsafeBufferPointer(rebasing: ids[Int(starts[author])..<Int(starts[author + 1])])
                 let recent = own[own.firstIndex(notBelow: floor)...]
+                hasOlder[author] = recent.count < own.count
                 posts.append(contentsOf: recent)
                 authors.append(contentsOf: repeatElement(UInt32(author), count: recent.count))
                 counts[author] = UInt32(recent.count)

@@ -196,9 +196,11 @@ package struct FeedView {
         let floor = rules.floor
         let capacity = caches.settings.feedCapacity
         let newest = try pull.newest(for: reader, in: floor...PostID(rawValue: .max), limit: capacity + 1)
+        let older = PostID.first...max(.first, PostID(rawValue: floor.rawValue - 1))
+        let hasOlder = try newest.count > capacity || !pull.newest(for: reader, in: older, limit: 1).isEmpty
         let account = try router.read(reader.slot) { try $0.account(reader) }
         let record = FeedRecord.filled(
-            reader: reader, from: floor, newest: newest, capacity: capacity, activeAt: account?.activeAt ?? now, at: now
+            reader: reader, from: hasOlder ? floor : .first, newest: newest, capacity: capacity, activeAt: account?.activeAt ?? now, at: now
         )
         while try !cache.replace(record), !caches.context.isDryRun { cache = try caches.grown(shard, cache) }
     }

@@ -97,6 +97,8 @@ package struct EntityID: EntityIdentifier {
 
 /// The id of a post.
 package struct PostID: EntityIdentifier {
+    /// The least id that a post can have.
+    package static let first = PostID(rawValue: 1)
     /// The 63-bit id.
     package let rawValue: Int64
     /// Wraps a 63-bit id.

@@ -8,35 +8,30 @@ package struct PostItem: Sendable {
 
     private final class Content: Sendable {
         let post: PostRecord
-        let author: AccountRecord
-        let original: Original?
+        let author: SharedAccount
+        let original: PostItem?
 
-        init(_ post: PostRecord, _ author: AccountRecord, _ original: Original?) {
+        init(_ post: PostRecord, _ author: SharedAccount, _ original: PostItem?) {
             self.post = post
             self.author = author
             self.original = original
         }
     }
 
-    /// What a repost passes on.
-    package struct Original: Sendable {
-        /// The post.
-        package var post: PostRecord
-        /// Who wrote it.
-        package var author: AccountRecord
+    /// A post with its author, and what it passes on.
+    init(post: PostRecord, author: SharedAccount, original: PostItem? = nil) {
+        content = Content(post, author, original)
     }
 
     /// A post with its author.
-    package init(post: PostRecord, author: AccountRecord, original: Original? = nil) {
-        content = Content(post, author, original)
-    }
+    package init(post: PostRecord, author: AccountRecord) { self.init(post: post, author: SharedAccount(author)) }
 
     /// What was posted: a post, or a repost without text.
     package var post: PostRecord { content.post }
     /// Who posted it.
-    package var author: AccountRecord { content.author }
+    package var author: AccountRecord { content.author.record }
     /// What a repost passes on.
-    package var original: Original? { content.original }
+    package var original: PostItem? { content.original }
     /// What is read: the post, or what it passes on.
     package var subject: PostRecord { original?.post ?? post }
     /// The post's id.
@@ -44,8 +39,15 @@ package struct PostItem: Sendable {
 
     /// Whether it, or what it passes on, is no longer shown.
     func isExpired(at time: Timestamp) -> Bool {
-        content.post.isExpired(at: time) || content.original?.post.isExpired(at: time) == true
+        content.post.isExpired(at: time) || content.original?.content.post.isExpired(at: time) == true
     }
+}
+
+/// An account that many items name.
+final class SharedAccount: Sendable {
+    let record: AccountRecord
+
+    init(_ record: AccountRecord) { self.record = record }
 }
 
 extension Posts {
@@ -61,21 +63,37 @@ extension Posts {
             }
         }
         let names = Set(posts.map(\.author)).union(originals.values.map(\.author)).sorted()
-        var people: [UserID: AccountRecord] = [:]
-        let accounts = Accounts(router: router, context: context)
-        for case let account? in try accounts.records(of: names) { people[account.id] = account }
+        let people = try people(names)
         var items: [PostItem] = []
         items.reserveCapacity(posts.count)
         for post in posts where !post.isExpired(at: now) {
             guard let author = people[post.author] else { continue }
-            var original: PostItem.Original?
+            var original: PostItem?
             if let id = post.repostOf {
                 guard let record = originals[id], let writer = people[record.author] else { continue }
-                original = PostItem.Original(post: record, author: writer)
+                original = PostItem(post: record, author: writer)
             }
             items.append(PostItem(post: post, author: author, original: original))
         }
         return items
+    }
+
+    /// Those accounts among some that are there.
+    private func people(_ ids: [UserID]) throws -> [UserID: SharedAccount] {
+        let accounts = Accounts(router: router, context: context)
+        var people: [UserID: SharedAccount] = [:]
+        func read(_ ids: [UserID]) throws {
+            for case let account? in try accounts.records(of: ids) { people[account.id] = SharedAccount(account) }
+        }
+        guard let cache = try freshCache() else {
+            try read(ids)
+            return people
+        }
+        for id in ids { people[id] = cache.accounts[id.rawValue] }
+        let missing = ids.filter { people[$0] == nil }
+        try read(missing)
+        for id in missing { cache.accounts[id.rawValue] = people[id] }
+        return people
     }
 
     /// The items of the posts with some ids, newest first; without those that are no more.

@@ -169,7 +169,7 @@ package struct Posts {
 
 extension ClosedRange where Bound == PostID {
     /// All posts.
-    package static var all: ClosedRange<PostID> { PostID(rawValue: 1)...PostID(rawValue: .max) }
+    package static var all: ClosedRange<PostID> { .first...PostID(rawValue: .max) }
 
     /// The posts below one, in the order of their ids.
     package static func below(_ id: PostID) -> ClosedRange<PostID> {

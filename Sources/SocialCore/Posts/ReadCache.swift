@@ -8,6 +8,8 @@ package final class ReadCache {
     private var items = Recent<PostItem>(capacity: Limits.rememberedItems)
     /// Reposts among the items, by what they pass on.
     private var reposts: [PostID: [PostID]] = [:]
+    /// The authors of items.
+    var accounts = Recent<SharedAccount>(capacity: Limits.rememberedReaders)
     /// Posts that have been made since posts were read last.
     private var unread: [PostID] = []
     private var newest = Recent<[PostID]>(capacity: Limits.rememberedReaders)
@@ -72,7 +74,8 @@ package final class ReadCache {
 
     private func forget(_ entry: EventEntry) throws {
         switch entry {
-        case .accountCreated, .accountActive: break
+        case .accountCreated: break
+        case .accountActive(let account): accounts[account.rawValue] = nil
         case .followed(let reader, _), .unfollowed(let reader, _), .followsImported(let reader):
             authors[reader.rawValue] = nil
         case .accountChanged, .accountDeleted: forgetAll()
@@ -102,6 +105,7 @@ package final class ReadCache {
 
     private func forgetAll() {
         items.removeAll()
+        accounts.removeAll()
         unread = []
         reposts = [:]
         newest.removeAll()
@@ -208,7 +212,7 @@ package final class ReadCache {
 
 /// What was used lately, by key: a table of twice as many places as are ever taken, in which a key has sixteen to choose
 /// from. What comes when all that may be taken are drives something out.
-private struct Recent<Value> {
+struct Recent<Value> {
     private static var ways: Int { 16 }
     private let capacity: Int
     private var count = 0
