@@ -39,6 +39,7 @@ package final class ReadCache {
         if applied == heads { return true }
         guard var applied, try forget(since: &applied, heads) else {
             forgetAll()
+            recent = [:]
             self.applied = heads
             return true
         }
@@ -100,6 +101,7 @@ package final class ReadCache {
         return ids.count > Limits.rememberedPosts ? ids.dropLast() : ids
     }
 
+    /// Forgets everything about posts and people; what has happened to feeds stays true.
     private func forgetAll() {
         items.removeAll()
         unread = []
@@ -107,7 +109,6 @@ package final class ReadCache {
         newest.removeAll()
         unseen = nil
         authors.removeAll()
-        recent = [:]
     }
 
     /// Asks the truth whether two accounts see each other.

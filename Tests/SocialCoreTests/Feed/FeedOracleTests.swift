@@ -18,6 +18,7 @@ struct FeedOracleTests {
             world.leavesHalfDone = true
             for _ in 0..<5 { try world.createAccount() }
             for step in 0..<FeedOracleTests.steps { try turn(world, "\(shards) shards, step \(step)") }
+            #expect(world.readsBehind > 0, "seed \(seed)")
             try world.reopen()
             try world.expectSound()
             return try Digest.of(world.network.router)
@@ -45,6 +46,8 @@ struct FeedOracleTests {
         default: for _ in 0...world.chance.below(4) { try world.change() }
         }
         try world.expectFeeds(note)
+        try world.expectProfile(in: world.network, note)
+        try world.expectWatched(note)
         try world.expectGraph(note)
         if world.chance.isOne(in: 12) { #expect(try world.network.verification.run() == [], "\(note)") }
         if world.chance.isOne(in: 12) { try world.expectVerified(note) }
