@@ -34,7 +34,7 @@ struct FeedIndexDamageTests {
         for round in 0..<Self.rounds {
             let maker = try Network(opening: place, context: context)
             _ = try maker.feeds.regenerate(nil, .init(isFull: round % 2 == 0))
-            if round == 0 { _ = try maker.feeds.caches.packedIndex(graph: maker.graph) }
+            _ = try maker.feeds.caches.packedIndex(graph: maker.graph)
             var bytes = try FileSystem().contents(of: path)
             #expect(bytes.count > 3 * 4_096)
             for _ in 0...chance.below(3) { bytes[chance.below(bytes.count)] ^= UInt8(1 << chance.below(8)) }
