@@ -125,7 +125,7 @@ package final class ReadCache {
 
     // MARK: What is remembered
 
-    /// The items of some posts, newest first; those that are not remembered are read, and with them what has been
+    /// The items of some posts, in their order; those that are not remembered are read, and with them what has been
     /// posted since, which others will ask for.
     func items(of ids: [PostID], _ read: ([PostID]) throws -> [PostItem]) throws -> [PostItem] {
         var found: [PostItem] = []
@@ -138,12 +138,15 @@ package final class ReadCache {
         let wanted = Set(missing)
         let others = unread.filter { !wanted.contains($0) }
         unread = []
+        var late: [PostID: PostItem] = [:]
         for item in try read(missing + others) {
             items[item.id.rawValue] = item
             if let original = item.original?.post.id { reposts[original, default: []].append(item.id) }
-            if wanted.contains(item.id) { found.append(item) }
+            if wanted.contains(item.id) { late[item.id] = item }
         }
-        return found.sorted { $0.id > $1.id }
+        // What was found may have been driven out of the table since.
+        var rest = found[...]
+        return ids.compactMap { id in rest.first?.id == id ? rest.popFirst() : late[id] }
     }
 
     /// An author's newest ids, so many as are remembered of each.

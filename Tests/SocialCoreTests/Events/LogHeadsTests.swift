@@ -28,7 +28,7 @@ struct LogHeadsTests {
         context.fileTap = tap
         var writer = try open(context)
         var acknowledged: Set<PostID> = []
-        func read() throws -> Set<PostID> { Set(try reader.feeds.page(for: bob.id, limit: 500).map(\.post.id)) }
+        func read() throws -> Set<PostID> { Set(try reader.feeds.page(for: bob.id, limit: 100_000).map(\.post.id)) }
         var (looks, endings) = (0, 0)
         for round in 0..<TestRun.times(60) {
             var left = chance.isOne(in: 2) ? chance.below(7) : .max
@@ -52,7 +52,7 @@ struct LogHeadsTests {
             try #require(try read().isSuperset(of: acknowledged), "round \(round), seed \(chance.seed)")
             // What nobody was told of is noticed, too, and stays.
             usleep(2_000)
-            let stored = Set(try open(context).feeds.page(for: bob.id, limit: 500).map(\.post.id))
+            let stored = Set(try open(context).feeds.page(for: bob.id, limit: 100_000).map(\.post.id))
             try #require(try read() == stored, "round \(round), seed \(chance.seed)")
             acknowledged = stored
             if chance.isOne(in: 6) { try plain.publish() }

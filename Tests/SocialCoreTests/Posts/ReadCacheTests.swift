@@ -127,6 +127,24 @@ struct ReadCacheTests {
         #expect(page.allSatisfy { $0.content.author.handle.display == "eve" })
     }
 
+    @Test("Items come in the order in which they are asked for, whichever of them are remembered")
+    func order() throws {
+        var chance = Chance("order of items")
+        let world = try Readers(.user, chance)
+        var ids: [PostID] = []
+        for round in 0..<40 {
+            for _ in 0..<chance.below(3) { ids.append(try world.writer.posts.create(by: world.author, text: "post").value.id) }
+            var asked = Array(ids.shuffled(using: &chance).prefix(chance.below(8)))
+            if let gone = chance.one(of: ids), chance.isOne(in: 4) {
+                _ = try world.writer.posts.delete(gone)
+                ids.removeAll { $0 == gone }
+            }
+            asked += [PostID(rawValue: 1)]
+            let found = try world.reader.posts.items(ofIDs: asked).map(\.id)
+            try #require(found == asked.filter(ids.contains), "round \(round), seed \(chance.seed)")
+        }
+    }
+
     @Test("Items follow edits of what is passed on, blocks and mutes of another process")
     func items() throws {
         let world = try Readers(.user, Chance("items"))
