@@ -166,7 +166,9 @@ package final class ReadCache {
         for offset in offsets.entries {
             guard let end = applied[offset.shard], end.incarnation == offset.position.incarnation else { return nil }
             if offset.position.n == end.n { continue }
-            guard offset.position.n < end.n, let changes = recent[offset.shard]?.since(offset.position) else { return nil }
+            guard offset.position.n < end.n, let changes = recent[offset.shard]?.since(offset.position) else {
+                return nil
+            }
             let authors = try authors(inFeedOf: reader)
             for change in changes {
                 switch change.what {

@@ -1,8 +1,10 @@
 // A table that forgets: what a process that goes on working has read lately, in memory that is taken once, when
 // something is remembered for the first time.
 
-/// What was used lately, by key: a table of twice as many places as are ever taken, in which a key has sixteen to choose
-/// from. What comes when all that may be taken are drives something out.
+/// What was used lately, by key.
+///
+/// It is a table of twice as many places as are ever taken, in which a key has sixteen to choose from. What comes when
+/// all that may be taken are drives something out.
 struct Recent<Value> {
     private static var ways: Int { 16 }
     private let capacity: Int

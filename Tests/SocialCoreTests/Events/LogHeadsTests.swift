@@ -1,5 +1,5 @@
-// What a process that goes on working knows of the logs' heads while others commit: all that was acknowledged, also when
-// a writer ends in the middle.
+// What a process that goes on working knows of the logs' heads while others commit: all that was acknowledged, also
+// when a writer ends in the middle.
 
 import Foundation
 import TestKit
@@ -13,10 +13,11 @@ struct LogHeadsTests {
     func underWay() throws {
         let chance = Chance("heads under way")
         let directory = try TemporaryDirectory()
+        let place = directory.file("data")
         let tap = HeadsTap()
         var context = Context(clock: .fixed(noon), random: chance.source, lockWaitMilliseconds: 0)
-        try Network.create(directory.file("data"), .init(), context: context)
-        func open(_ context: Context) throws -> Network { try Network(opening: directory.file("data"), context: context) }
+        try Network.create(place, .init(), context: context)
+        func open(_ context: Context) throws -> Network { try Network(opening: place, context: context) }
         let plain = try open(context)
         let author = try plain.accounts.create(AccountDraft(handle: try Handle("ada"))).value
         let bob = try plain.accounts.create(AccountDraft(handle: try Handle("bob"))).value

@@ -26,7 +26,8 @@ struct FeedIndexDamageTests {
         }
         // Large enough for several blocks.
         writer.router.beginGroup()
-        let accounts = try (0..<200).map { try writer.accounts.create(AccountDraft(handle: try Handle("u\($0)"))).value }
+        let handles = try (0..<200).map { try Handle("u\($0)") }
+        let accounts = try handles.map { try writer.accounts.create(AccountDraft(handle: $0)).value }
         try write(900, accounts)
         try writer.router.endGroup()
         context.isLongRunning = isLongRunning
@@ -43,7 +44,8 @@ struct FeedIndexDamageTests {
             network.feeds.caches.indexedAuthors = 0
             for look in 0..<6 {
                 guard let reader = chance.one(of: accounts)?.id else { return }
-                let expected = try writer.feeds.pull.newest(of: writer.graph.feedAuthors(of: reader), in: .all, limit: 9)
+                let authors = try writer.graph.feedAuthors(of: reader)
+                let expected = try writer.feeds.pull.newest(of: authors, in: .all, limit: 9)
                 let found = try network.feeds.pull.newest(for: reader, in: .all, limit: 9)
                 try #require(found == expected, "round \(round), look \(look), seed \(chance.seed)")
                 try write(1 + chance.below(4), accounts)

@@ -41,6 +41,8 @@ struct FeedOracleTests {
             for _ in 0..<world.chance.below(12) { try world.change() }
             if world.chance.isOne(in: 2) { try world.network.router.flushGroup() }
             for _ in 0..<world.chance.below(4) { try world.change() }
+            try world.expectFeeds(of: 1, "\(note), in a group")
+            try world.expectProfile(in: world.network, "\(note), in a group")
             try world.network.router.endGroup()
         case 8...13: try world.network.publish()
         default: for _ in 0...world.chance.below(4) { try world.change() }

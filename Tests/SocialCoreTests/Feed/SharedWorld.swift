@@ -35,7 +35,8 @@ final class SharedWorld {
         context = Context(random: chance.source, lockWaitMilliseconds: 20_000)
         try Network.create(directory.file("data"), .init(shards: 2), context: context)
         let network = try Network(opening: directory.file("data"), context: context)
-        let accounts = try (0..<12).map { try network.accounts.create(AccountDraft(handle: try Handle("u\($0)"))).value }
+        let handles = try (0..<12).map { try Handle("u\($0)") }
+        let accounts = try handles.map { try network.accounts.create(AccountDraft(handle: $0)).value }
         (authors, readers) = (Array(accounts.prefix(8)), Array(accounts.suffix(4)))
         var follows: [UserID: Set<UserID>] = [:]
         for reader in readers {

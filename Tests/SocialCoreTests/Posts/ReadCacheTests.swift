@@ -1,5 +1,5 @@
-// What a process that goes on working remembers, against what is stored: while another process writes, and when there is
-// more than it remembers.
+// What a process that goes on working remembers, against what is stored: while another process writes, and when there
+// is more than it remembers.
 
 import TestKit
 import Testing
@@ -45,7 +45,8 @@ struct ReadCacheTests {
         #expect((1...512).allSatisfy { table[$0] == $0 })
     }
 
-    @Test("Profiles are right while others post, import and delete, also beyond what is remembered of each author",
+    @Test(
+        "Profiles are right while others post, import and delete, also beyond what is remembered of each author",
         arguments: Placement.allCases)
     func profiles(placement: Placement) throws {
         let chance = Chance("profiles by \(placement)")
@@ -133,7 +134,9 @@ struct ReadCacheTests {
         let world = try Readers(.user, chance)
         var ids: [PostID] = []
         for round in 0..<40 {
-            for _ in 0..<chance.below(3) { ids.append(try world.writer.posts.create(by: world.author, text: "post").value.id) }
+            for _ in 0..<chance.below(3) {
+                ids.append(try world.writer.posts.create(by: world.author, text: "post").value.id)
+            }
             var asked = Array(ids.shuffled(using: &chance).prefix(chance.below(8)))
             if let gone = chance.one(of: ids), chance.isOne(in: 4) {
                 _ = try world.writer.posts.delete(gone)

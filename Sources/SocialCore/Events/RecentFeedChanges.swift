@@ -1,5 +1,5 @@
-// What happened to feeds in the last commits of a log, for processes that go on working: with it a cached feed that is a
-// moment old is as good as a current one.
+// What happened to feeds in the last commits of a log, for processes that go on working: with it a cached feed that is
+// a moment old is as good as a current one.
 
 /// What one log says of feeds, as far back as is remembered.
 struct RecentFeedChanges {
