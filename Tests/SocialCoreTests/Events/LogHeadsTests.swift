@@ -61,6 +61,31 @@ struct LogHeadsTests {
         #expect(looks > 0 && endings > 0, "seed \(chance.seed)")
     }
 
+    @Test("What was acknowledged is seen at once, also while the next commit is already under way")
+    func oneAfterTheOther() throws {
+        let directory = try TemporaryDirectory()
+        let context = Context(clock: .fixed(noon), random: .seeded(SeededGenerator(seed: 1)))
+        try Heads.create(directory: directory.path, shared: false, context: context)
+        let heads = try #require(Heads(directory: directory.path, writable: true, context: context))
+        // Stores that commit in no time, so that all of it happens within the time in which a head is remembered.
+        let map = SlotMap(shardCount: 1)
+        let holder = SlotMapHolder(map)
+        let source = MemorySource(shard: 0, incarnation: 1, map: map)
+        let router = Router(map: holder, reloadMap: { map }) { _ in
+            MemoryStore(source, map: holder, context: context)
+        }
+        let accounts = Accounts(router: router, context: context)
+        let logHeads = LogHeads(router: router, heads: heads, isLongRunning: true)
+        try heads.intend(shard: 0, head: 1)
+        for n: Int64 in 1...200 {
+            try #require(try logHeads.head(of: 0).n == n - 1)
+            _ = try accounts.create(AccountDraft(handle: try Handle("u\(n)")))
+            try heads.announce(shard: 0, incarnation: 1, inode: 1, head: n)
+            try heads.intend(shard: 0, head: n + 1)
+            try #require(try logHeads.head(of: 0).n == n)
+        }
+    }
+
     @Test("What a writer stored that ended before it announced that is noticed soon")
     func neverAnnounced() throws {
         let directory = try TemporaryDirectory()

@@ -25,6 +25,9 @@ final class SharedWorld {
         var deleted: Set<PostID> = []
         /// Deleted for certain.
         var gone: Set<PostID> = []
+        /// How many pages have been read, and whether that goes on.
+        var readings = 0
+        var isRead = true
         var isOver = false
     }
 
@@ -55,6 +58,7 @@ final class SharedWorld {
         let counts = Mutex((readings: 0, behind: 0))
         try Parallel.forEach(2) { part in
             guard part == 0 else {
+                defer { truth.withLock { $0.isRead = false } }
                 let found = try read()
                 return counts.withLock { $0 = found }
             }
@@ -67,7 +71,8 @@ final class SharedWorld {
     private func write(_ count: Int) throws {
         let network = try Network(opening: directory.file("data"), context: context)
         var made = 0
-        while made < count {
+        // However the threads are scheduled, many pages are read meanwhile.
+        while made < count || made < 20 * count && truth.withLock({ $0.isRead && $0.readings < count / 10 }) {
             var answers: [PostID: UserID] = [:]
             let isGroup = chance.isOne(in: 2)
             if isGroup { network.router.beginGroup() }
@@ -121,6 +126,7 @@ final class SharedWorld {
                     behind += 1
                 }
                 readings += 1
+                truth.withLock { $0.readings = readings }
             }
             if isOver { return (readings, behind) }
         }
