@@ -368,7 +368,6 @@ def main():
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=10, help="of each mix")
     parser.add_argument("--mix-posts", default="1000000,10000000")
-    parser.add_argument("--writer-thread", action="store_true", help="posts of the mix are written by their own thread")
     parser.add_argument("--accounts", type=int, default=1_000_000, help="of the large graph")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()

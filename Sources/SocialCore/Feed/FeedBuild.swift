@@ -162,7 +162,7 @@ struct FeedBuild {
         let ring = FeedRing(bytes: UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end]))
         ring.finish(
             reader: UserID(rawValue: accounts[plan.reader]), floor: rules.floor, now: rules.now, posts: plan.posts,
-            isFull: plan.posts >= capacity, isIncomplete: !plan.isActive, activeHour: plan.activeHour)
+            overflows: plan.posts > capacity, isIncomplete: !plan.isActive, activeHour: plan.activeHour)
     }
 
     // MARK: The window

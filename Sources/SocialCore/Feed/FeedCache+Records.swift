@@ -206,17 +206,19 @@ struct FeedRing {
     var isWhole: Bool {
         guard hasWholeHeader else { return false }
         var sum: UInt64 = 0
-        for index in 0..<count { sum &+= FeedRing.mix(self[index]) }
+        forEachRun { ids in for id in ids { sum &+= FeedRing.mix(id) } }
         return sum == load(40)
     }
 
     /// The record as a value; nil when it is torn.
     var record: FeedRecord? {
         guard isWhole else { return nil }
+        var entries: [PostID] = []
+        entries.reserveCapacity(count)
+        forEachRun { ids in for id in ids { entries.append(PostID(rawValue: id)) } }
         var record = FeedRecord(
             reader: UserID(rawValue: Int64(bitPattern: load(0))), coveredFrom: coveredFrom,
-            generatedAt: generatedAt,
-            entries: (0..<count).map { PostID(rawValue: self[$0]) })
+            generatedAt: generatedAt, entries: entries)
         record.isIncomplete = isIncomplete
         record.activeHour = activeHour
         return record
@@ -322,7 +324,7 @@ struct FeedRing {
 
     /// Writes the header around ids that stand in the ring already, dealt from its beginning on, round and round.
     func finish(
-        reader: UserID, floor: PostID, now: Timestamp, posts: Int, isFull: Bool, isIncomplete: Bool, activeHour: Int
+        reader: UserID, floor: PostID, now: Timestamp, posts: Int, overflows: Bool, isIncomplete: Bool, activeHour: Int
     ) {
         store(0, at: 48)
         store(UInt64(bitPattern: reader.rawValue), at: 0)
@@ -334,7 +336,7 @@ struct FeedRing {
             sum &+= FeedRing.mix(bytes.load(fromByteOffset: FeedCache.recordHeaderBytes + 8 * index, as: Int64.self))
         }
         store(sum, at: 40)
-        store(UInt64(bitPattern: isFull ? self[0] : floor.rawValue), at: 8)
+        store(UInt64(bitPattern: overflows ? self[0] : floor.rawValue), at: 8)
         seal()
     }
 
@@ -369,6 +371,16 @@ struct FeedRing {
 
     private var headerCheck: UInt64 {
         FeedCache.check(load(0), load(8), load(16), load(24), load(32), load(40))
+    }
+
+    /// Calls a closure with the entries, oldest first: what lies in one piece, and what goes on from the beginning.
+    private func forEachRun(_ body: (UnsafeBufferPointer<Int64>) -> Void) {
+        let ids = UnsafeBufferPointer<Int64>(
+            rebasing: UnsafeRawBufferPointer(rebasing: bytes[FeedCache.recordHeaderBytes...])
+                .assumingMemoryBound(to: Int64.self).prefix(size))
+        let end = start + count
+        body(UnsafeBufferPointer(rebasing: ids[start..<min(end, size)]))
+        if end > size { body(UnsafeBufferPointer(rebasing: ids[..<(end - size)])) }
     }
 
     /// The i-th entry, oldest first.

@@ -59,7 +59,7 @@ extension FeedIndex {
         }
         (material.readers, material.authors) = (edges.readers, edges.authors)
         (material.postAuthors, material.posts) = (posts.postAuthors, posts.posts)
-        return pack(material, vector)
+        return pack(material, numbers, vector)
     }
 
     private static func scanEdges(_ router: Router, _ numbers: AccountNumbers, _ found: inout Material) throws {
@@ -72,19 +72,36 @@ extension FeedIndex {
                 var follower = UserID(rawValue: 0)
                 var reader: UInt32?
                 var hidden: Set<UserID>?
+                var edges: [(reader: UInt32, followee: Int64)] = []
+                edges.reserveCapacity(edgesAtATime)
                 try store.forEachFollow { edge in
                     if edge.follower != follower {
                         follower = edge.follower
                         reader = numbers[follower.rawValue]
                         hidden = muted.isEmpty ? nil : muted[follower]
                     }
-                    guard let reader, let author = numbers[edge.followee.rawValue] else { return }
+                    guard let reader else { return }
                     if let hidden, hidden.contains(edge.followee) { return }
-                    found.readers.append(reader)
-                    found.authors.append(author)
+                    edges.append((reader, edge.followee.rawValue))
+                    if edges.count == edgesAtATime { number(&edges, numbers, &found) }
                 }
+                number(&edges, numbers, &found)
             }
         }
+    }
+
+    /// Edges whose ends are looked up together, so that the processor can wait for many places of memory at once.
+    private static let edgesAtATime = 4_096
+
+    private static func number(
+        _ edges: inout [(reader: UInt32, followee: Int64)], _ numbers: AccountNumbers, _ found: inout Material
+    ) {
+        for edge in edges {
+            guard let author = numbers[edge.followee] else { continue }
+            found.readers.append(edge.reader)
+            found.authors.append(author)
+        }
+        edges.removeAll(keepingCapacity: true)
     }
 
     private static func scanPosts(_ router: Router, _ numbers: AccountNumbers, _ found: inout Material) throws {
@@ -126,14 +143,15 @@ extension FeedIndex {
                 material.posts.append(post)
             }
         }
-        return FeedIndex.pack(material, applied)
+        return FeedIndex.pack(material, AccountNumbers(material.accounts), applied)
     }
 
     // MARK: Laying out
 
-    private static func pack(_ material: Material, _ vector: OffsetVector) -> FeedIndex {
+    private static func pack(
+        _ material: Material, _ numbers: AccountNumbers, _ vector: OffsetVector
+    ) -> FeedIndex {
         let (accounts, edges, posts) = (material.accounts.count, material.readers.count, material.posts.count)
-        let numbers = AccountNumbers(material.accounts)
         var sizes = Array(repeating: 0, count: Section.count)
         sizes[Section.vector] = 24 * vector.entries.count
         for section in [Section.accounts, Section.activity, Section.newest] { sizes[section] = 8 * accounts }

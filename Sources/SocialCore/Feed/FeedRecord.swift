@@ -30,13 +30,14 @@ package struct FeedRecord: Equatable, Sendable {
 
     /// The record that covers what `newest` says: all ids from `floor` on, as many as the capacity allows.
     ///
-    /// - Parameter newest: ids in descending order; either all from `floor` on, or at least `capacity` of them.
+    /// - Parameter newest: ids in descending order; either all from `floor` on, or more than `capacity` of them.
     package static func filled(
         reader: UserID, from floor: PostID, newest: some Sequence<PostID>, capacity: Int, activeAt: Timestamp,
         at now: Timestamp
     ) -> FeedRecord {
-        let kept = Array(newest.lazy.filter { $0 >= floor }.prefix(capacity))
-        let covered = kept.count == capacity ? kept.last ?? floor : floor
+        let found = Array(newest.lazy.filter { $0 >= floor }.prefix(capacity + 1))
+        let kept = found.prefix(capacity)
+        let covered = found.count > capacity ? kept.last ?? floor : floor
         var record = FeedRecord(reader: reader, coveredFrom: covered, generatedAt: now, entries: kept.reversed())
         record.activeHour = hour(of: activeAt)
         return record

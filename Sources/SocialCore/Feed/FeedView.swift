@@ -195,7 +195,7 @@ package struct FeedView {
     func fill(_ reader: UserID, _ cache: inout FeedCache) throws {
         let floor = rules.floor
         let capacity = caches.settings.feedCapacity
-        let newest = try pull.newest(for: reader, in: floor...PostID(rawValue: .max), limit: capacity)
+        let newest = try pull.newest(for: reader, in: floor...PostID(rawValue: .max), limit: capacity + 1)
         let account = try router.read(reader.slot) { try $0.account(reader) }
         let record = FeedRecord.filled(
             reader: reader, from: floor, newest: newest, capacity: capacity, activeAt: account?.activeAt ?? now, at: now
