@@ -145,7 +145,9 @@ struct FeedReadingTests {
 
     @Test("Only the newest candidates are ranked")
     func candidates() throws {
-        let world = try made("candidates", shards: 1)
+        // Nobody has blocked or muted anybody.
+        let world = try FeedWorld(shards: 1, placement: .user, chance: Chance("candidates"))
+        for _ in 0..<2 { try world.createAccount() }
         let (reader, author) = (world.model.accounts[0], world.model.accounts[1])
         _ = try world.network.graph.follow(reader, author)
         world.network.router.beginGroup()
