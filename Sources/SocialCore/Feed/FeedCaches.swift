@@ -133,14 +133,16 @@ package final class FeedCaches {
     func index(graph: Graph, entryLimit: Int) throws -> FeedIndex? {
         guard !router.hasOpenGroup else { return nil }
         let heads = try logHeads.vector()
-        if let known = knownIndex ?? FeedIndex(opening: indexPath, files: files),
-            try known.catchUp(graph: graph, heads: heads, entryLimit: known.changes.entries + entryLimit)
-        {
-            knownIndex = known
-            return known
-        }
+        let known = knownIndex ?? FeedIndex(opening: indexPath, files: files)
+        // Whatever fails half-way is not gone on from.
         knownIndex = nil
-        return nil
+        guard let known,
+            try unlessDamaged({
+                try known.catchUp(graph: graph, heads: heads, entryLimit: known.changes.entries + entryLimit)
+            }) == true
+        else { return nil }
+        knownIndex = known
+        return known
     }
 
     /// The index, for a reader who follows so many that it is worth while.
@@ -152,14 +154,27 @@ package final class FeedCaches {
         return context.isLongRunning && !context.isDryRun ? try packedIndex(graph: graph) : nil
     }
 
-    /// Lets go of an index that is damaged.
-    func forgetIndex() { knownIndex = nil }
+    /// What is read of the index; nil when that is damaged: it goes, and is made again some time.
+    func unlessDamaged<Result>(_ body: () throws -> Result) throws -> Result? {
+        do { return try body() } catch let error as StorageError where error.code == .damaged {
+            knownIndex = nil
+            if isWritable, !context.isDryRun { try? files.remove(indexPath) }
+            return nil
+        }
+    }
 
     /// The index with nothing beside what is packed; it is made when there is none, and may be a moment old.
     func packedIndex(graph: Graph) throws -> FeedIndex {
         let known = try index(graph: graph, entryLimit: Limits.indexEntries)
-        if let known, known.changes.entries == 0 { return known }
-        let index = try known?.compacted() ?? FeedIndex.build(router: router, logHeads: logHeads)
+        let packed = try known.flatMap { known in
+            // All of it will be read anyway.
+            try unlessDamaged {
+                try known.packed.prove()
+                return try known.changes.entries == 0 ? known : known.compacted()
+            }
+        }
+        if let packed, packed === known { return packed }
+        let index = try packed ?? FeedIndex.build(router: router, logHeads: logHeads)
         try save(index)
         knownIndex = index
         return index

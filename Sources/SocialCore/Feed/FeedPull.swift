@@ -17,11 +17,13 @@ package struct FeedPull {
     /// spread), and about one more a result.
     package func newest(for reader: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
         guard limit > 0, range.lowerBound <= range.upperBound else { return [] }
-        if let index = try caches?.index(forReader: reader, graph: graph), let number = try index.number(of: reader) {
-            // An index that is damaged is made again some time; until then the truth answers.
-            do { return try index.newest(for: number, in: range, limit: limit) } catch let error as StorageError
-                where error.code == .damaged
-            { caches?.forgetIndex() }
+        // Where the index is damaged the truth answers.
+        if let caches, let index = try caches.index(forReader: reader, graph: graph),
+            case let ids?? = try caches.unlessDamaged({
+                try index.number(of: reader).map { try index.newest(for: $0, in: range, limit: limit) }
+            })
+        {
+            return ids
         }
         let authors = try graph.feedAuthors(of: reader)
         return try newest(of: authors, in: range, limit: limit)

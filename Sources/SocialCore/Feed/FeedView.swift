@@ -200,7 +200,8 @@ package struct FeedView {
         let hasOlder = try newest.count > capacity || !pull.newest(for: reader, in: older, limit: 1).isEmpty
         let account = try router.read(reader.slot) { try $0.account(reader) }
         let record = FeedRecord.filled(
-            reader: reader, from: hasOlder ? floor : .first, newest: newest, capacity: capacity, activeAt: account?.activeAt ?? now, at: now
+            reader: reader, from: hasOlder ? floor : .first, newest: newest, capacity: capacity,
+            activeAt: account?.activeAt ?? now, at: now
         )
         while try !cache.replace(record), !caches.context.isDryRun { cache = try caches.grown(shard, cache) }
     }

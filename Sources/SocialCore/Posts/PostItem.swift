@@ -96,7 +96,7 @@ extension Posts {
         return people
     }
 
-    /// The items of the posts with some ids, newest first; without those that are no more.
+    /// The items of the posts with some ids, in their order; without those that are no more.
     ///
     /// Cost: a few seeks each, or none where they are remembered.
     package func items(ofIDs ids: [PostID]) throws -> [PostItem] {

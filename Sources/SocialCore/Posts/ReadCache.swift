@@ -37,10 +37,13 @@ package final class ReadCache {
     ///   logs yet.
     func refresh() throws -> Bool {
         guard !router.hasOpenGroup else { return false }
+        // Of reposts it is not known which of them the table has let go of.
+        if reposts.count > Limits.rememberedItems { forgetAll() }
         let heads = try logHeads.vector()
         if applied == heads { return true }
         guard var applied, try forget(since: &applied, heads) else {
             forgetAll()
+            recent = [:]
             self.applied = heads
             return true
         }
@@ -103,6 +106,7 @@ package final class ReadCache {
         return ids.count > Limits.rememberedPosts ? ids.dropLast() : ids
     }
 
+    /// Forgets everything about posts and people; what has happened to feeds stays true.
     private func forgetAll() {
         items.removeAll()
         accounts.removeAll()
@@ -111,7 +115,6 @@ package final class ReadCache {
         newest.removeAll()
         unseen = nil
         authors.removeAll()
-        recent = [:]
     }
 
     /// Asks the truth whether two accounts see each other.
@@ -128,7 +131,7 @@ package final class ReadCache {
 
     // MARK: What is remembered
 
-    /// The items of some posts, newest first; those that are not remembered are read, and with them what has been
+    /// The items of some posts, in their order; those that are not remembered are read, and with them what has been
     /// posted since, which others will ask for.
     func items(of ids: [PostID], _ read: ([PostID]) throws -> [PostItem]) throws -> [PostItem] {
         var found: [PostItem] = []
@@ -141,12 +144,15 @@ package final class ReadCache {
         let wanted = Set(missing)
         let others = unread.filter { !wanted.contains($0) }
         unread = []
+        var late: [PostID: PostItem] = [:]
         for item in try read(missing + others) {
             items[item.id.rawValue] = item
             if let original = item.original?.post.id { reposts[original, default: []].append(item.id) }
-            if wanted.contains(item.id) { found.append(item) }
+            if wanted.contains(item.id) { late[item.id] = item }
         }
-        return found.sorted { $0.id > $1.id }
+        // What was found may have been driven out of the table since.
+        var rest = found[...]
+        return ids.compactMap { id in rest.first?.id == id ? rest.popFirst() : late[id] }
     }
 
     /// An author's newest ids, so many as are remembered of each.
@@ -166,7 +172,9 @@ package final class ReadCache {
         for offset in offsets.entries {
             guard let end = applied[offset.shard], end.incarnation == offset.position.incarnation else { return nil }
             if offset.position.n == end.n { continue }
-            guard offset.position.n < end.n, let changes = recent[offset.shard]?.since(offset.position) else { return nil }
+            guard offset.position.n < end.n, let changes = recent[offset.shard]?.since(offset.position) else {
+                return nil
+            }
             let authors = try authors(inFeedOf: reader)
             for change in changes {
                 switch change.what {
@@ -207,61 +215,5 @@ package final class ReadCache {
         }
         unseen = found
         return found[reader] ?? []
-    }
-}
-
-/// What was used lately, by key: a table of twice as many places as are ever taken, in which a key has sixteen to choose
-/// from. What comes when all that may be taken are drives something out.
-struct Recent<Value> {
-    private static var ways: Int { 16 }
-    private let capacity: Int
-    private var count = 0
-    /// Empty until something is remembered.
-    private var keys: [Int64] = []
-    private var values: [Value?] = []
-    private var turn = 0
-
-    /// - Parameter capacity: how many are remembered; a power of two.
-    init(capacity: Int) { self.capacity = capacity }
-
-    subscript(key: Int64) -> Value? {
-        get { place(of: key).flatMap { values[$0] } }
-        set {
-            if keys.isEmpty {
-                keys = Array(repeating: 0, count: 2 * capacity)
-                values = Array(repeating: nil, count: 2 * capacity)
-            }
-            if let place = place(of: key) {
-                values[place] = newValue
-                if newValue == nil { (keys[place], count) = (0, count - 1) }
-            } else if newValue != nil {
-                let place = placeForMore(first(of: key))
-                if keys[place] == 0 { count += 1 }
-                keys[place] = key
-                values[place] = newValue
-            }
-        }
-    }
-
-    mutating func removeAll() { self = Recent(capacity: capacity) }
-
-    private func first(of key: Int64) -> Int {
-        Int(truncatingIfNeeded: Mixing.finalize(UInt64(bitPattern: key))) & (2 * capacity - Recent.ways)
-    }
-
-    private func place(of key: Int64) -> Int? {
-        if keys.isEmpty { return nil }
-        let first = first(of: key)
-        return (first..<first + Recent.ways).first { keys[$0] == key }
-    }
-
-    /// The place for what is not there yet: a free one, unless too many are taken already.
-    private mutating func placeForMore(_ first: Int) -> Int {
-        let places = first..<first + Recent.ways
-        let free = places.first { keys[$0] == 0 }
-        if count < capacity, let free { return free }
-        turn += 1
-        let old = first + turn & (Recent.ways - 1)
-        return keys[old] != 0 ? old : places.first { keys[$0] != 0 } ?? first
     }
 }

@@ -99,8 +99,8 @@ package final class MappedFile {
         base.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
     }
 
-    /// Stores zero where nothing else is ever stored, so that the page is mapped for writing at once, and not for reading
-    /// before.
+    /// Stores zero where nothing else is ever stored, so that the page is mapped for writing at once, and not for
+    /// reading before.
     package func touch(_ offset: Int) {
         // Safety: as in `load`; the mapping is writable where this is called.
         if tap == nil { base.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self) }

@@ -160,6 +160,13 @@ package final class PackedFile {
         try part(section, 0..<count(section, of: type), of: type)
     }
 
+    /// Looks at all blocks.
+    ///
+    /// - Throws: `damaged`.
+    package func prove() throws(StorageError) {
+        if map != nil, layout.bodyStart < sizeBytes { try prove(layout.bodyStart..<sizeBytes) }
+    }
+
     private func prove(_ bytes: Range<Int>) throws(StorageError) {
         let first = (bytes.lowerBound - layout.bodyStart) / PackedFile.blockBytes
         let last = (bytes.upperBound - 1 - layout.bodyStart) / PackedFile.blockBytes

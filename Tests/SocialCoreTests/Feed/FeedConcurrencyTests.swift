@@ -82,6 +82,14 @@ struct FeedConcurrencyTests {
         try world.expectSound()
     }
 
+    @Test("A process that goes on reads all that was acknowledged before, while others post, delete and publish")
+    func together() throws {
+        let world = try SharedWorld("together")
+        let (readings, behind) = try world.run(posts: TestRun.times(1_200))
+        print("    \(readings) pages read meanwhile, \(behind) of them from a cache that was behind")
+        #expect(readings > 10, "seed \(world.chance.seed)")
+    }
+
     private func made(_ name: String, _ placement: Placement) throws -> FeedWorld {
         let world = try FeedWorld(shards: 2, placement: placement, chance: Chance(name))
         world.leavesHalfDone = true

@@ -18,6 +18,7 @@ struct FeedOracleTests {
             world.leavesHalfDone = true
             for _ in 0..<5 { try world.createAccount() }
             for step in 0..<FeedOracleTests.steps { try turn(world, "\(shards) shards, step \(step)") }
+            #expect(world.readsBehind > 0, "seed \(seed)")
             try world.reopen()
             try world.expectSound()
             return try Digest.of(world.network.router)
@@ -40,11 +41,15 @@ struct FeedOracleTests {
             for _ in 0..<world.chance.below(12) { try world.change() }
             if world.chance.isOne(in: 2) { try world.network.router.flushGroup() }
             for _ in 0..<world.chance.below(4) { try world.change() }
+            try world.expectFeeds(of: 1, "\(note), in a group")
+            try world.expectProfile(in: world.network, "\(note), in a group")
             try world.network.router.endGroup()
         case 8...13: try world.network.publish()
         default: for _ in 0...world.chance.below(4) { try world.change() }
         }
         try world.expectFeeds(note)
+        try world.expectProfile(in: world.network, note)
+        try world.expectWatched(note)
         try world.expectGraph(note)
         if world.chance.isOne(in: 12) { #expect(try world.network.verification.run() == [], "\(note)") }
         if world.chance.isOne(in: 12) { try world.expectVerified(note) }

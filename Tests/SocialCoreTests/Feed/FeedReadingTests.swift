@@ -145,9 +145,10 @@ struct FeedReadingTests {
 
     @Test("Only the newest candidates are ranked")
     func candidates() throws {
-        let world = try made("candidates", shards: 1)
-        // Two who do not block each other.
-        let (reader, author) = (try newcomer("reader", world), try newcomer("author", world))
+        // Nobody has blocked or muted anybody.
+        let world = try FeedWorld(shards: 1, placement: .user, chance: Chance("candidates"))
+        for _ in 0..<2 { try world.createAccount() }
+        let (reader, author) = (world.model.accounts[0], world.model.accounts[1])
         _ = try world.network.graph.follow(reader, author)
         world.network.router.beginGroup()
         let ids = try (0..<Limits.feedCandidates + 20).map { number in
@@ -159,10 +160,6 @@ struct FeedReadingTests {
         #expect(Set(best) == Set(ids.suffix(Limits.feedCandidates)))
         let older = try world.network.feeds.top(for: reader.id, in: ids[0]...ids[9]).map(\.post.id)
         #expect(older == [ids[3]] + ids[..<10].filter { $0 != ids[3] }.reversed())
-    }
-
-    private func newcomer(_ handle: String, _ world: FeedWorld) throws -> AccountRecord {
-        try world.network.accounts.create(AccountDraft(handle: try Handle(handle))).value
     }
 
     @Test("A cursor is read as it is written, and nothing else is")

@@ -85,6 +85,7 @@ private struct FeedLife {
     private func look() throws {
         let chance = world.chance
         if chance.isOne(in: 4) { try world.expectFeeds(of: 1, "looking") }
+        if chance.isOne(in: 4) { try world.expectWatched("looking") }
         if chance.isOne(in: 60) { try world.expectAllFeeds("looking at all") }
         if chance.isOne(in: 60) {
             let other = try Network(opening: world.directory.file("data"), context: world.context)

@@ -51,23 +51,26 @@ struct FeedTailTests {
     func news(shards: Int, placement: Placement) throws {
         let world = try made("news on \(shards) by \(placement)", shards: shards, placement)
         let reader = try #require(world.model.accounts.last).id
-        // Another process reads.
-        let other = try Network(opening: world.directory.file("data"), context: world.context)
-        var tail = try other.feeds.tail(of: reader)
+        // Other processes read: one that goes on, and one that remembers nothing.
+        let now = world.now
+        var tails = try [true, false].map { try world.opened(isLongRunning: $0).feeds.tail(of: reader) }
         var count = 0
         for round in 0..<Self.rounds {
             try followAll(reader, world)
-            _ = try all(&tail)
+            for index in tails.indices { _ = try all(&tails[index]) }
             let before = Set(world.model.posts.keys)
             for _ in 0..<3 { try world.post() }
             try act(world)
             if world.chance.isOne(in: 3) { try world.network.publish() }
-            let items = try all(&tail).map(\.content.post.id)
-            let expected = world.model.feeds.feed(reader, at: other.context.clock.now).filter { !before.contains($0) }
-            try #require(items.count == Set(items).count, "round \(round), seed \(world.chance.seed)")
-            try #require(Set(items) == Set(expected), "round \(round), seed \(world.chance.seed)")
-            #expect(try tail.next().isEmpty)
-            count += items.count
+            let expected = world.model.feeds.feed(reader, at: now).filter { !before.contains($0) }
+            for index in tails.indices {
+                let note = "round \(round), process \(index), seed \(world.chance.seed)"
+                let items = try all(&tails[index]).map(\.content.post.id)
+                try #require(items.count == Set(items).count, "\(note)")
+                try #require(Set(items) == Set(expected), "\(note)")
+                #expect(try tails[index].next().isEmpty)
+                count += items.count
+            }
             guard world.model.accounts.contains(where: { $0.id == reader }) else { break }
         }
         print("    \(count) new posts")

@@ -158,6 +158,7 @@ extension FeedWorld {
 
     /// Changes files behind the back of processes that have all ended.
     private func withNothingOpen(_ body: () throws -> Void) throws {
+        watcher = nil
         try reopen()
         try body()
         try disk?.noteFiles()

@@ -127,6 +127,7 @@ extension FeedWorld {
         let post = model.posts[id]
         let hasExpired = post?.isExpired(at: now) == true
         #expect(found.refusal == (hasExpired ? "no_such_post" : post?.repostOf == nil ? nil : "is_repost"))
+        if found.refusal == nil { model.posts[id]?.text = text }
     }
 
     // MARK: Accounts

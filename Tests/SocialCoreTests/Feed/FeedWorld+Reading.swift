@@ -33,11 +33,7 @@ extension FeedWorld {
         while true {
             let limit = 1 + chance.below(capacity * 2 + 2)
             let page = try feeds.page(for: reader, after: read.last, limit: limit)
-            for item in page {
-                let post = model.posts[item.post.id]
-                #expect(item.post.author == item.content.author.id && post?.author == item.content.author.id)
-                #expect(item.content.original?.post.id == post?.repostOf)
-            }
+            for item in page { try expectItem(item.content, note, location) }
             read += page.map(\.post.id)
             if page.count < limit { break }
         }
@@ -47,6 +43,64 @@ extension FeedWorld {
         let pulled = try feeds.pull.newest(for: reader, in: .all, limit: limit)
         try #require(
             pulled == Array(raw.prefix(limit)), "\(note), pull, seed \(chance.seed)", sourceLocation: location)
+        try expectRecord(of: reader, raw, feeds, note, location)
+    }
+
+    /// An item is of the post, its author and what it passes on, as they are now.
+    private func expectItem(_ item: PostItem, _ note: String, _ location: SourceLocation) throws {
+        func expect(_ post: PostRecord, by author: AccountRecord) throws {
+            let expected = model.posts[post.id]
+            let writer = model.accounts.first { $0.id == author.id }
+            try #require(
+                post.author == author.id && expected?.author == author.id && post.text == expected?.text
+                    && author.handle.display == writer?.handle.display,
+                "\(note), post \(post.id), seed \(chance.seed)", sourceLocation: location)
+        }
+        try expect(item.post, by: item.author)
+        #expect(item.original?.post.id == model.posts[item.id]?.repostOf, sourceLocation: location)
+        if let original = item.original { try expect(original.post, by: original.author) }
+    }
+
+    /// A cached feed that may be read has all posts that it covers, once and in order; those of authors whose posts are
+    /// pulled may be left out.
+    private func expectRecord(
+        of reader: UserID, _ raw: [PostID], _ feeds: Feeds, _ note: String, _ location: SourceLocation
+    ) throws {
+        guard let record = try feeds.cachedRecord(of: reader) else { return }
+        if try feeds.caches.current(of: feeds.router.shard(of: reader.slot)) == nil { readsBehind += 1 }
+        let covered = raw.reversed().filter { $0 >= record.coveredFrom }
+        let required = covered.filter { id in !record.pulled.contains { $0 == model.posts[id]?.author } }
+        let entries = Set(record.entries)
+        try #require(
+            record.entries == covered.filter(entries.contains) && entries.isSuperset(of: required),
+            "\(note), record of \(reader), seed \(chance.seed)", sourceLocation: location)
+    }
+
+    /// Reads an account's profile.
+    func expectProfile(in network: Network, _ note: String, _ location: SourceLocation = #_sourceLocation) throws {
+        guard let author = chance.one(of: model.accounts)?.id else { return }
+        network.context = context
+        let limit = 1 + chance.below(30)
+        let living = Set(model.accounts.map(\.id))
+        let newest = model.posts.values.filter { $0.author == author }.sorted { $0.id > $1.id }.prefix(limit)
+        let expected = newest.filter { post in
+            guard let id = post.repostOf else { return !post.isExpired(at: now) }
+            return model.posts[id].map { living.contains($0.author) && !$0.isExpired(at: now) } ?? false
+        }
+        let items = try network.posts.profile(of: author, limit: limit)
+        try #require(
+            items.map(\.id) == expected.map(\.id), "\(note), profile, seed \(chance.seed)", sourceLocation: location)
+        for item in items { try expectItem(item, note, location) }
+    }
+
+    /// Looks through a process that goes on working, and has not always looked a moment ago.
+    func expectWatched(_ note: String, _ location: SourceLocation = #_sourceLocation) throws {
+        if watcher == nil || chance.isOne(in: 40) { watcher = try opened(isLongRunning: true) }
+        guard let watcher, !chance.isOne(in: 3) else { return }
+        let note = "\(note), a process that goes on"
+        try expectFeeds(of: 1 + chance.below(3), in: watcher, note, location)
+        try expectProfile(in: watcher, note, location)
+        if chance.isOne(in: 30) { try watcher.publish() }
     }
 
     /// Who follows whom, who is suggested, and what is counted: always right, whatever was left half done.

@@ -15,6 +15,8 @@ final class FeedWorld {
     var model = NaiveNetwork()
     var now = noon
     var network: Network
+    /// A process that goes on working, and looks at what others do.
+    var watcher: Network?
     /// How many posts a cached feed holds.
     var capacity: Int
     private let random: RandomSource
@@ -31,6 +33,8 @@ final class FeedWorld {
     /// How many changes of truth were tried, and how many feeds compared.
     private(set) var changes = 0
     var checks = 0
+    /// How many feeds were read from a cache together with what had been posted since.
+    var readsBehind = 0
     private var posted = 0
 
     init(shards: Int, placement: Placement, chance: Chance, hasTwin: Bool = true, losesPower: Bool = false) throws {
@@ -110,10 +114,15 @@ final class FeedWorld {
     }
 
     /// A fresh process on the directory.
-    func reopen(tap: (any FileTap)? = nil) throws {
+    func reopen() throws { network = try opened(isLongRunning: chance.isOne(in: 3)) }
+
+    /// A process on the directory; for some of them every reader follows so many that pulls go through the index.
+    func opened(isLongRunning: Bool) throws -> Network {
         var context = context
-        if let tap { context.fileTap = tap }
-        network = try Network(opening: directory.file("data"), context: context)
+        context.isLongRunning = isLongRunning
+        let network = try Network(opening: directory.file("data"), context: context)
+        if chance.isOne(in: 2) { network.feeds.caches.indexedAuthors = 0 }
+        return network
     }
 
     // MARK: Operations

@@ -1,22 +1,24 @@
-// What happened to feeds in the last commits of a log, for processes that go on working: with it a cached feed that is a
-// moment old is as good as a current one.
+// What happened to feeds in the last commits of a log, for processes that go on working: with it a cached feed that is
+// a moment old is as good as a current one.
 
 /// What one log says of feeds, as far back as is remembered.
 struct RecentFeedChanges {
     /// What happened to feeds in one commit.
-    struct Change {
+    struct Change: Equatable {
         var n: Int64
         var what: What
     }
 
-    enum What {
+    /// What it was.
+    enum What: Equatable {
         case posted(UserID, PostID)
         /// Something else that changes one reader's feed.
         case reader(UserID)
         case everything
     }
 
-    private static let capacity = 4_096
+    /// So many changes are remembered at least.
+    static let capacity = 4_096
     private var changes: [Change] = []
     /// Everything after this place is remembered.
     private var start: LogPosition
