@@ -334,7 +334,7 @@ def linkbench_edges(path, accounts, out, seed=1):
 def million(b):
     path = f"{b.place}/linkbench.txt"
     count = linkbench_edges(f"{b.args.graphs}/linkbench-distribution.dat", b.args.accounts, path)
-    data = b.network("million", path, 100, posts=b.args.accounts, undirected=False)
+    data = b.network("million", path, 100, posts=b.args.accounts * b.args.per, undirected=False)
     b.table.add(f"{b.args.accounts:,} accounts: import of {count:,} follows", count / b.rates["million"], "rows/s", "reported")
     fan = b.measure("fanout", b.copy(data, "run", "none"), capacity=100, check=0)["batch fan-out"]
     b.table.add("  fan-out, no caches (peer: the small graph)", fan["deliveries_per_s"], "deliveries/s", ">= 0.5 x",

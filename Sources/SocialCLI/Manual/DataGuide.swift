@@ -34,6 +34,7 @@ enum DataGuide {
                         "shards/0000/truth.sqlite-wal",
                         "the changes that are not in the file before yet; copy both or neither"),
                     Guide.Row("shards/0000/feed.cache", "the cached feeds of a shard's accounts: a view"),
+                    Guide.Row("feed.index", "follows and posts, packed for filling many feeds at once: a view"),
                     Guide.Row("*.lock", "locks of the kernel; the files stay, the locks go with their process"),
                 ]),
             Guide.Part(

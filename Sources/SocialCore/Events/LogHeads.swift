@@ -8,7 +8,8 @@ package struct LogHeads {
     let heads: Heads?
     private let memo: Memo?
 
-    /// What the shards said while commits were under way.
+    /// What the shards said where the file cannot be trusted: while a commit is under way, after a copy or a start of
+    /// the machine.
     ///
     /// Until a commit is announced nobody has been told of it, so it may be seen a moment later. A process that reads
     /// all the time would otherwise open the shard each time while another one waits for its disk.
@@ -19,7 +20,7 @@ package struct LogHeads {
 
     /// The heads behind a router.
     ///
-    /// - Parameter isLongRunning: whether a shard whose commit is under way need not be asked each time.
+    /// - Parameter isLongRunning: whether a shard that only itself can tell of need not be asked each time.
     package init(router: Router, heads: Heads?, isLongRunning: Bool = false) {
         self.router = router
         self.heads = heads
@@ -33,7 +34,6 @@ package struct LogHeads {
         }
         guard let memo, let heads, !router.isGrouping else { return try storedHead(of: shard) }
         let (announced, intended) = (heads.announced(of: shard), heads.intended(of: shard))
-        guard announced != intended else { return try storedHead(of: shard) }
         let now = LogHeads.monotonicNanoseconds
         if let known = memo.known[shard], known.announced == announced, known.intended == intended,
             now - known.at < Memo.staleNanoseconds

@@ -48,8 +48,8 @@ package final class FeedCache {
 
         /// Room for some feeds, in units of 64 bytes altogether, and more of both for later.
         package static func generous(feeds: Int, units: Int, marks: Int = 0) -> Room {
-            let spare = 64 + feeds / 8
-            return Room(feeds: feeds + spare, units: units + units / 8 + 8 * spare, marks: 64 + 2 * marks)
+            let spare = 32 + feeds / 16
+            return Room(feeds: feeds + spare, units: units + units / 16 + 8 * spare, marks: 64 + 2 * marks)
         }
     }
 
