@@ -141,19 +141,4 @@ extension Feeds {
         if try pull.graph.relation(.block, reader, author) != nil { return reader }
         return try pull.graph.relation(.block, author, reader) == nil ? nil : author
     }
-
-    /// The post that brought what a repost passes on into the same feed shortly before it: the original, or the newest
-    /// other repost.
-    private func precedent(of repost: PostRecord, _ original: PostRecord, for reader: UserID) throws -> PostID? {
-        let floor = FeedRules.floor(Limits.repostMilliseconds, before: repost.id.time)
-        if original.id >= floor, try pull.graph.isFeedAuthor(original.author, of: reader) { return original.id }
-        let page = Page(after: PostID(rawValue: floor.rawValue - 1), before: repost.id)
-        let earlier = try router.gather { try $0.reposts(of: original.id, page: page) }.joined().sorted(by: >)
-        for case let post? in try posts.records(of: earlier) {
-            if try pull.graph.isFeedAuthor(post.author, of: reader), try blocker(post.author, reader) == nil {
-                return post.id
-            }
-        }
-        return nil
-    }
 }

@@ -19,25 +19,25 @@ extension Feeds {
         return try items.filter { item in
             if unseen.contains(item.post.author) { return false }
             guard let original = item.original else { return true }
-            return try !unseen.contains(original.author.id) && !isRepeated(item.post, of: original.post, for: reader)
+            return try !unseen.contains(original.author.id)
+                && precedent(of: item.post, original.post, for: reader) == nil
         }
     }
 
-    /// Whether what a repost passes on came into the reader's feed shortly before it: from its author, or from someone
-    /// else who passed it on.
-    private func isRepeated(_ repost: PostRecord, of original: PostRecord, for reader: UserID) throws -> Bool {
-        let start = repost.id.time.advanced(byMilliseconds: -Limits.repostMilliseconds)
-        let floor = PostID(rawValue: IdentityLayout.firstIdentifier(at: start))
-        if original.id >= floor, try pull.graph.isFeedAuthor(original.author, of: reader) { return true }
+    /// The post that brought what a repost passes on into the same feed shortly before it: the original, or the newest
+    /// other repost.
+    func precedent(of repost: PostRecord, _ original: PostRecord, for reader: UserID) throws -> PostID? {
+        let floor = FeedRules.floor(Limits.repostMilliseconds, before: repost.id.time)
+        if original.id >= floor, try pull.graph.isFeedAuthor(original.author, of: reader) { return original.id }
         let page = Page(after: PostID(rawValue: floor.rawValue - 1), before: repost.id)
-        let earlier = try router.gather { try $0.reposts(of: original.id, page: page) }.joined().sorted()
+        let earlier = try router.gather { try $0.reposts(of: original.id, page: page) }.joined().sorted(by: >)
         for case let post? in try posts.records(of: earlier) {
             if try pull.graph.isFeedAuthor(post.author, of: reader),
                 try pull.graph.unseen(by: reader, among: [post.author]).isEmpty
             {
-                return true
+                return post.id
             }
         }
-        return false
+        return nil
     }
 }

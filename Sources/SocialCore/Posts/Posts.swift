@@ -170,11 +170,6 @@ package struct Posts {
 extension ClosedRange where Bound == PostID {
     /// All posts.
     package static var all: ClosedRange<PostID> { .first...PostID(rawValue: .max) }
-
-    /// The posts below one, in the order of their ids.
-    package static func below(_ id: PostID) -> ClosedRange<PostID> {
-        PostID(rawValue: 0)...PostID(rawValue: Swift.max(0, id.rawValue - 1))
-    }
 }
 
 /// An error of the posts room.

@@ -92,7 +92,7 @@ struct StorePagingTests {
                 }
                 #expect(visited == grouped)
             }
-            #expect(try reader.posts(in: .below(posts[23].id), limit: 9).isEmpty)
+            #expect(try reader.posts(in: .first...PostID(rawValue: posts[23].id.rawValue - 1), limit: 9).isEmpty)
             #expect(try reader.posts(in: .all, limit: .max).count == 24)
         }
     }
