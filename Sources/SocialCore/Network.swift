@@ -66,6 +66,9 @@ package final class Network {
     /// The verification of everything.
     package var verification: Verification { Verification(router: router, feeds: feeds) }
 
+    /// What each shard holds, in the order of their numbers.
+    package func shards() throws -> [ShardCensus] { try ShardCensus.all(router, directory: directory) }
+
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {
         let findings = try verification.run()

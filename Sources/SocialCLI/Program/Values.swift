@@ -57,6 +57,18 @@ extension ValueType where Value == PostID {
     }
 }
 
+extension ValueType where Value == EntityID {
+    /// The id of an account or a post.
+    static var entity: ValueType<EntityID> {
+        ValueType(
+            .custom("post"), placeholder: "ID", expecting: "the id of an account or a post"
+        ) { (word) throws(ValueError) in
+            guard let id = EntityID(decimal: word) else { throw ValueError("ids are decimal numbers") }
+            return id
+        }
+    }
+}
+
 extension ValueType where Value == FeedCursor {
     /// What `feed show` prints as the cursor of an item.
     static var feedCursor: ValueType<FeedCursor> {

@@ -28,6 +28,12 @@ package enum Limits {
     package static let feedPushLimit = 0...1_000_000_000
     /// Accounts of a network whose feeds are estimated.
     package static let simulatedAccounts = 1...10_000_000_000
+    /// Accounts of a made-up network that is placed on shards.
+    package static let placedAccounts = 1...1_000_000
+    /// Posts of such a network.
+    package static let placedPosts = 1...10_000_000
+    /// Points that a shard has on a ring.
+    package static let ringPoints = 1...1_000
     /// A repost is left out of a feed into which the same post came so short a time before: a day.
     package static let repostMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// How much later than its row says a post may be made when its millisecond is full: a minute.

@@ -40,6 +40,8 @@ package protocol StoreReader {
     func followeeCount(of follower: UserID) throws -> Int
     /// How many of an account's followers live here.
     func followerCount(of followee: UserID) throws -> Int
+    /// The number of edges whose followers live here.
+    func followCount() throws -> Int
     /// All edges, in the order of follower and followee.
     func forEachFollow(_ visit: (FollowRecord) throws -> Void) throws
 

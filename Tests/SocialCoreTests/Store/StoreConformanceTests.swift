@@ -74,6 +74,7 @@ struct StoreConformanceTests {
             #expect(try reader.followerIDs(of: bob) == [ada] && reader.followerIDs(of: ada).isEmpty)
             #expect(try reader.followeeCount(of: ada) == 1 && reader.followeeCount(of: bob) == 0)
             #expect(try reader.followerCount(of: bob) == 1 && reader.followerCount(of: ada) == 0)
+            #expect(try reader.followCount() == 1)
         }
         try store.expectSums()
         #expect(try store.write { try $0.unfollow(ada, bob) })

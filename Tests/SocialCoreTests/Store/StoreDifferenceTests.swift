@@ -203,6 +203,7 @@ struct StoreDifferenceTests {
                     "\(try reader.followerIDs(of: user))",
                     "\(try reader.posts(by: user, in: .all, limit: 7))", "\(try reader.posts(in: .all, limit: 9))",
                     "\(try reader.accountCount()) \(try reader.postCount()) \(try reader.followeeCount(of: user))",
+                    "\(try reader.followCount())",
                     "\(try RelationKind.allCases.map { try reader.relations($0, of: user, page: Page(limit: 5)) })",
                     "\(try reader.relations(.block, to: EntityID(user), page: Page(before: user)))",
                     "\(try reader.followees(of: user, page: Page(before: user, limit: 2)))",

@@ -102,6 +102,8 @@ extension MemoryTransaction {
 
     func followerCount(of followee: UserID) throws -> Int { held.follows.count { $0.followee == followee } }
 
+    func followCount() throws -> Int { held.follows.count }
+
     func forEachFollow(_ visit: (FollowRecord) throws -> Void) throws {
         for edge in held.follows.sorted(by: { ($0.follower, $0.followee) < ($1.follower, $1.followee) }) {
             try visit(edge)

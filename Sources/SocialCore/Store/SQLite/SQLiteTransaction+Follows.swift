@@ -72,6 +72,10 @@ extension SQLiteTransaction {
             .first { Int($0.integer(0)) } ?? 0
     }
 
+    func followCount() throws -> Int {
+        try statement("SELECT COALESCE(SUM(count), 0) FROM edges").first { Int($0.integer(0)) } ?? 0
+    }
+
     func forEachFollow(_ visit: (FollowRecord) throws -> Void) throws {
         try statement("SELECT follower, followee, since FROM follow ORDER BY follower, followee").forEach { row in
             try visit(

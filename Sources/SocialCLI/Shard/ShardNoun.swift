@@ -1,0 +1,7 @@
+// The verbs of `shard`.
+
+internal import CommandSpec
+
+enum ShardNoun {
+    static let commands = [ShardList.command, ShardLocate.command, ShardSimulate.command]
+}
