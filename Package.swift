@@ -57,6 +57,10 @@ let package = Package(
         .executableTarget(
             name: "feed-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/FeedBench",
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures how long a key takes to its shard.
+        .executableTarget(
+            name: "shard-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/ShardBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),

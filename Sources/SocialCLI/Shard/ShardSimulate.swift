@@ -37,7 +37,6 @@ enum ShardSimulate {
         case addMoved = "add_moved"
         case removeMoved = "remove_moved"
         case hottestWrites = "hot_writes"
-        case hottestReads = "hot_reads"
         case failureGrowth = "failure_growth"
         case failureLargestShare = "failure_largest_share"
     }
@@ -46,9 +45,10 @@ enum ShardSimulate {
         ["shard", "simulate"], "Compare strategies of placing keys on shards",
         discussion: """
             Places a made-up network. Under user the keys are accounts, and posts lie with their author; under post \
-            each post is a key of its own. Accounts write, and are read, as Zipf's law says (--skew), where who is \
-            read most need not be who writes most. A read is that of one post by its id, as feeds make them, and there \
-            are 10 for each post. Chance comes from --seed (otherwise 0), and the numbers are the same on every machine.
+            each post is a key of its own. Accounts write, and are read, as Zipf's law says (--skew); who writes much \
+            is read much, but not in quite the same order. A read is that of one post by its id, as feeds make them, \
+            and there are 10 for each post. Chance comes from --seed (otherwise 0), and the numbers are the same on \
+            every machine.
 
             modulo is the key modulo the number of shards. ring is consistent hashing: each shard has --points points \
             on a ring, and a key belongs to the next one; ring-1 has one point a shard, and with ring-bounded a key \
@@ -97,7 +97,6 @@ enum ShardSimulate {
         Field("remove_ideal", .number, nullable: true, "share that must: what lay there"),
         Field("remove_needless", .number, nullable: true, "share that moves between shards which stay"),
         Field("hot_writes", .number, "most writes of the busiest account on one shard, against a shard's mean"),
-        Field("hot_reads", .number, "most reads of the most read account on one shard, against a shard's mean"),
         Field("hot_shards", .integer, "shards from which a page of the busiest account is gathered"),
         Field("failure_growth", .number, nullable: true, "most that a shard's requests grow when one fails"),
         Field(
@@ -152,7 +151,7 @@ enum ShardSimulate {
         let ratios = [
             cost.keyBalance, cost.writeBalance, cost.readBalance, cost.added.moved, cost.added.ideal,
             cost.added.needless, cost.removed?.moved, cost.removed?.ideal, cost.removed?.needless,
-            cost.hottestWrites, cost.hottestReads,
+            cost.hottestWrites,
         ]
         return what + ratios.map(number) + [
             .integer(Int64(cost.hottestShards)), number(cost.failure?.growth), number(cost.failure?.largestShare),
@@ -171,7 +170,6 @@ enum ShardSimulate {
             case .addMoved: cost.added.moved
             case .removeMoved: cost.removed?.moved
             case .hottestWrites: cost.hottestWrites
-            case .hottestReads: cost.hottestReads
             case .failureGrowth: cost.failure?.growth
             case .failureLargestShare: cost.failure?.largestShare
             }

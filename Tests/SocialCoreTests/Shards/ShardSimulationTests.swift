@@ -52,8 +52,7 @@ struct ShardSimulationTests {
             #expect(load.writes.reduce(0, +) == 2_000 && load.reads.reduce(0, +) == 20_000)
         }
         #expect(user.busiest == 0..<1 && user.writes[0] == user.writes.max() && post.busiest == 0..<user.writes[0])
-        #expect(user.reads[user.bestKnown].first == user.reads.max())
-        #expect(post.reads[post.bestKnown].reduce(0, +) == user.reads.max())
+        #expect(post.reads[post.busiest].reduce(0, +) == user.reads[0])
         #expect(zip(user.writes, user.reads).allSatisfy { $0 > 0 || $1 == 0 }, "nobody reads who has not written")
     }
 
@@ -79,10 +78,8 @@ struct ShardSimulationTests {
             let (one, other) = (try #require(user[strategy]), try #require(post[strategy]))
             #expect(one.hottestShards == 1 && other.hottestShards == 8)
             #expect(one.hottestWrites.value > 0.7, "a tenth of all writes, of which a shard has an eighth")
-            #expect(one.hottestReads.value > 0.7)
             if strategy == .singleRing { continue }
             #expect(other.hottestWrites.value < 0.2 && other.writeBalance.value < one.writeBalance.value)
-            #expect(other.hottestReads.value < 0.2)
         }
     }
 

@@ -10,8 +10,6 @@ struct ShardLoad {
     private(set) var reads: [Int] = []
     /// The keys of the account that writes most.
     private(set) var busiest = 0..<0
-    /// The keys of the account that is read most.
-    private(set) var bestKnown = 0..<0
 
     /// What falls on a shard.
     struct Sum {
@@ -23,8 +21,8 @@ struct ShardLoad {
 
     /// The load of a made-up network under a placement.
     ///
-    /// The number of an account is its rank among those who write. Who is read most is another matter: ranks are
-    /// dealt afresh among those who have written.
+    /// The number of an account is its rank among those who write. Who writes much is read much, but not in quite the
+    /// same order: the rank is multiplied by a number of chance before accounts are ranked as those who are read.
     init(_ simulation: ShardSimulation, _ placement: Placement) {
         let chance = Mixing.finalize(simulation.seed &+ SplitMix.increment)
         let law = ZipfLaw(count: simulation.accounts, exponentThousandths: simulation.skewThousandths)
@@ -33,7 +31,8 @@ struct ShardLoad {
         let shares = ZipfLaw(count: authors.count, exponentThousandths: simulation.skewThousandths)
             .shares(of: simulation.posts * ShardSimulation.readsPerPost)
         var interest = Array(repeating: 0, count: posts.count)
-        let ranks = Self.shuffled(authors, SplitMix(seed: chance))
+        var generator = SplitMix(seed: chance)
+        let ranks = authors.map { (($0 + 1) * Int(1 + generator.next() >> 61), $0) }.sorted { $0 < $1 }.map(\.1)
         for (account, share) in zip(ranks, shares) { interest[account] = share }
 
         for account in posts.indices {
@@ -49,7 +48,6 @@ struct ShardLoad {
                 }
             }
             if account == 0 { busiest = first..<keys.count }
-            if account == ranks.first { bestKnown = first..<keys.count }
         }
     }
 
@@ -57,15 +55,6 @@ struct ShardLoad {
         keys.append(key)
         writes.append(count)
         reads.append(readCount)
-    }
-
-    /// Numbers in an order of chance (Fisher and Yates).
-    private static func shuffled(_ numbers: [Int], _ chance: SplitMix) -> [Int] {
-        var (numbers, chance) = (numbers, chance)
-        for last in numbers.indices.reversed() {
-            numbers.swapAt(last, Int(chance.next().multipliedFullWidth(by: UInt64(last + 1)).high))
-        }
-        return numbers
     }
 
     /// What falls on each shard, when the keys lie as they are said to.

@@ -61,11 +61,8 @@ package struct ShardSimulation: Sendable {
 
     private func countHottest(_ load: ShardLoad, _ owners: [Int], _ cost: inout ShardCost) {
         var writes = Array(repeating: 0, count: shards)
-        var reads = writes
         for key in load.busiest { writes[owners[key]] += load.writes[key] }
-        for key in load.bestKnown { reads[owners[key]] += load.reads[key] }
         cost.hottestWrites = Ratio((writes.max() ?? 0) * shards, of: load.writes.reduce(0, +))
-        cost.hottestReads = Ratio((reads.max() ?? 0) * shards, of: load.reads.reduce(0, +))
         cost.hottestShards = writes.count { $0 > 0 }
     }
 }
@@ -98,8 +95,6 @@ package struct ShardCost: Equatable, Sendable {
     package var failure: Failure?
     /// The writes of the account that writes most which fall on one shard, against a shard's mean.
     package var hottestWrites = Ratio.zero
-    /// The reads of the account that is read most which fall on one shard, against a shard's mean.
-    package var hottestReads = Ratio.zero
     /// How many shards have posts of the account that writes most.
     package var hottestShards = 0
 
