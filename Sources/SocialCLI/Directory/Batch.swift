@@ -101,6 +101,10 @@ private final class BatchRun {
             guard !invocation.command.fields.isEmpty else {
                 throw Failure("conflict", "\"\(invocation.command.name)\" has no place in a batch: it prints no record")
             }
+            if invocation.command.path == FeedWatch.command.path, invocation[FeedWatch.timeout] == nil {
+                throw Failure(
+                    "conflict", "\"feed watch\" needs \"--timeout\" in a batch: the lines after it would wait for ever")
+            }
             var world = session.world
             world.output = captured
             world.context = session.context

@@ -23,7 +23,8 @@ enum FeedWatch {
             least. The id of a post prints first what is newer in the feed: a run after "social feed show" leaves no \
             gap.
 
-            It ends after --limit, after --timeout, when its output is closed, or by a signal.
+            It ends after --limit, after --timeout, when its output is closed, or by a signal. In a batch it needs \
+            --timeout.
             """,
         operands: [FeedShow.handle], options: [after, limit, timeout],
         examples: [

@@ -79,7 +79,7 @@ extension Graph {
     }
 
     /// Those of some authors whom a reader does not see: blocked in either direction, or muted.
-    package func unseen(by reader: UserID, among authors: [UserID]) throws -> Set<UserID> {
+    package func unseen(by reader: UserID, among authors: [UserID]) throws -> [UserID] {
         let mine = try router.read(reader.slot) { store in
             try authors.filter {
                 try store.relation(.block, reader, EntityID($0)) != nil
@@ -89,6 +89,6 @@ extension Graph {
         let theirs = try router.gather(authors, slot: \.slot) {
             try $0.relation(.block, $1, EntityID(reader))
         }
-        return Set(mine).union(theirs.compactMap { $0?.actor })
+        return mine + theirs.compactMap { $0?.actor }.filter { !mine.contains($0) }
     }
 }

@@ -62,8 +62,7 @@ extension Posts {
                 originals[post.id] = post
             }
         }
-        let names = Set(posts.map(\.author)).union(originals.values.map(\.author)).sorted()
-        let people = try people(names)
+        let people = try people(posts.map { $0.author } + originals.values.map { $0.author })
         var items: [PostItem] = []
         items.reserveCapacity(posts.count)
         for post in posts where !post.isExpired(at: now) {
@@ -78,22 +77,39 @@ extension Posts {
         return items
     }
 
+    /// Accounts by id, in the order of the ids: a table would cost a command more than the searches.
+    private struct People {
+        var ids: [UserID]
+        var accounts: [SharedAccount?]
+
+        subscript(id: UserID) -> SharedAccount? {
+            var (low, high) = (0, ids.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if ids[middle] < id { low = middle + 1 } else { high = middle }
+            }
+            return low < ids.count && ids[low] == id ? accounts[low] : nil
+        }
+    }
+
     /// Those accounts among some that are there.
-    private func people(_ ids: [UserID]) throws -> [UserID: SharedAccount] {
-        let accounts = Accounts(router: router, context: context)
-        var people: [UserID: SharedAccount] = [:]
-        func read(_ ids: [UserID]) throws {
-            for case let account? in try accounts.records(of: ids) { people[account.id] = SharedAccount(account) }
+    private func people(_ ids: [UserID]) throws -> People {
+        let ids = Posts.distinct(ids)
+        let cache = try freshCache()
+        var people = People(ids: ids, accounts: ids.map { cache?.accounts[$0.rawValue] })
+        let missing = ids.indices.filter { people.accounts[$0] == nil }
+        let records = try Accounts(router: router, context: context).records(of: missing.map { ids[$0] })
+        for (index, record) in zip(missing, records) {
+            people.accounts[index] = record.map { SharedAccount($0) }
+            cache?.accounts[ids[index].rawValue] = people.accounts[index]
         }
-        guard let cache = try freshCache() else {
-            try read(ids)
-            return people
-        }
-        for id in ids { people[id] = cache.accounts[id.rawValue] }
-        let missing = ids.filter { people[$0] == nil }
-        try read(missing)
-        for id in missing { cache.accounts[id.rawValue] = people[id] }
         return people
+    }
+
+    private static func distinct(_ ids: [UserID]) -> [UserID] {
+        var distinct: [UserID] = []
+        for id in ids.sorted() where id != distinct.last { distinct.append(id) }
+        return distinct
     }
 
     /// The items of the posts with some ids, in their order; without those that are no more.
@@ -107,13 +123,13 @@ extension Posts {
     /// The items of the posts with some ids, and whom a reader does not see of those who wrote them.
     ///
     /// Not seen is who is blocked in either direction, or muted. Others may be among those.
-    package func items(ofIDs ids: [PostID], for reader: UserID) throws -> (items: [PostItem], unseen: Set<UserID>) {
+    package func items(ofIDs ids: [PostID], for reader: UserID) throws -> (items: [PostItem], unseen: [UserID]) {
         if let cache = try freshCache() {
-            return (try items(ofIDs: ids, cache), try cache.unseen(by: reader))
+            return (try items(ofIDs: ids, cache), try Array(cache.unseen(by: reader)))
         }
         let items = try items(of: records(of: ids).compactMap { $0 })
-        let names = Set(items.map(\.post.author)).union(items.compactMap(\.original?.post.author)).sorted()
-        return (items, try graph.unseen(by: reader, among: names))
+        let names = items.map { $0.post.author } + items.compactMap { $0.original?.post.author }
+        return (items, try graph.unseen(by: reader, among: Posts.distinct(names)))
     }
 
     /// What is remembered, without what has changed since; nil when nothing may be remembered.
