@@ -30,6 +30,12 @@ struct ShardSimulationTests {
         }
     }
 
+    @Test("Where there is too little for all, the first rank has some")
+    func scarcity() {
+        #expect(ZipfLaw(count: 100, exponentThousandths: 1_000).shares(of: 1) == [1] + Array(repeating: 0, count: 99))
+        #expect(ZipfLaw(count: 1, exponentThousandths: 4_000).shares(of: 7) == [7])
+    }
+
     @Test("Logarithms and powers of two are right to nine digits")
     func powers() {
         for number in [1, 2, 3, 10, 1_000, 999_983] as [UInt64] {

@@ -18,11 +18,14 @@ struct ZipfLaw {
     }
 
     /// How many of so many things each rank gets; together all of them.
+    ///
+    /// Sums are rounded up, so that the first rank gets what there is too little of for all.
     func shares(of total: Int) -> [Int] {
         var before = 0
         return sums.map { sum in
             let product = UInt64(total).multipliedFullWidth(by: sum)
-            let after = Int((sums.last ?? 1).dividingFullWidth(product).quotient)
+            let (quotient, rest) = (sums.last ?? 1).dividingFullWidth(product)
+            let after = Int(quotient) + (rest > 0 ? 1 : 0)
             defer { before = after }
             return after - before
         }
