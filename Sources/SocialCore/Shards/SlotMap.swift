@@ -52,6 +52,8 @@ package struct SlotMap: Equatable, Sendable {
     package let shards: [ShardEntry]
     /// All slots, in order.
     package let runs: [Run]
+    /// For each slot its run.
+    private let places: [UInt16]
 
     /// The map of a new directory: equal runs of slots, so that the fullest shard has at most one slot more than
     /// another.
@@ -62,6 +64,7 @@ package struct SlotMap: Equatable, Sendable {
             let next = ((shard + 1) * Slot.count + shardCount - 1) / shardCount
             return Run(slots: first...next - 1, owner: SlotOwner(shard: shard, epoch: 1))
         }
+        places = SlotMap.places(of: runs)
     }
 
     /// A map from its parts; nil unless the runs cover each slot once, in order, and name known shards only.
@@ -83,18 +86,20 @@ package struct SlotMap: Equatable, Sendable {
         guard next == Slot.count else { return nil }
         self.shards = shards
         self.runs = joined
+        places = SlotMap.places(of: joined)
     }
 
-    /// Who owns a slot; costs a binary search over the runs.
-    package func owner(of slot: Slot) -> SlotOwner {
-        var low = 0
-        var high = runs.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if runs[middle].slots.upperBound < slot.index { low = middle + 1 } else { high = middle }
+    private static func places(of runs: [Run]) -> [UInt16] {
+        var places: [UInt16] = []
+        places.reserveCapacity(Slot.count)
+        for (place, run) in runs.enumerated() {
+            places.append(contentsOf: repeatElement(UInt16(place), count: run.slots.count))
         }
-        return runs[low].owner
+        return places
     }
+
+    /// Who owns a slot; costs two looks into arrays.
+    package func owner(of slot: Slot) -> SlotOwner { runs[Int(places[slot.index])].owner }
 
     /// The version of a shard's set of slots; 0 when there is no such shard.
     package func version(of shard: Int) -> Int64 { shards.first { $0.number == shard }?.version ?? 0 }
