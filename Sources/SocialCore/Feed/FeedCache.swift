@@ -1,9 +1,9 @@
 // The packed cache of a shard's feeds: one mapped file with eight bytes an entry and no row. This file has the header,
 // the offsets and the index; the records stand in FeedCache+Records.
 //
-//     header    magic, format, index size, sources, marks, count, boot, used; then 64 bytes a source:
+//     header    magic, format, index size, sources, room for marks, count, boot, used; then 64 bytes a source:
 //               shard, incarnation, applied, its check, synced, its check
-//     marks     the authors whose posts were not put into feeds: author, first and last such post, check
+//     marks     the authors whose posts were not put into feeds: author, first and last such post, check; then zeros
 //     index     open addressing from a reader's id to its record, 8 bytes each: where it begins, in units of 64 bytes,
 //               and 32 bits of the id's hash, so that looking a record up does not touch it
 //     records   64 bytes of header and a ring of ids, for each reader; a ring is as large as it has to be
@@ -199,10 +199,13 @@ package final class FeedCache {
     /// The authors whose posts were not put into feeds; nil when a mark is damaged and the cache must be rebuilt.
     package var marks: [PullMark]? {
         var marks: [PullMark] = []
-        for number in 0..<min(Int(map.load(at: 24) >> 32), room.marks) {
+        for number in 0..<room.marks {
             let offset = marksOffset + FeedCache.markBytes * number
             let words = (map.load(at: offset), map.load(at: offset + 8), map.load(at: offset + 16))
-            guard map.load(at: offset + 24) == FeedCache.check(words.0, words.1, words.2) else { return nil }
+            let check = map.load(at: offset + 24)
+            // They end where nothing is: a count could be damaged, and nobody would miss the last of them.
+            if words == (0, 0, 0), check == 0 { break }
+            guard check == FeedCache.check(words.0, words.1, words.2) else { return nil }
             marks.append(
                 PullMark(
                     author: UserID(rawValue: Int64(bitPattern: words.0)),
@@ -232,7 +235,6 @@ package final class FeedCache {
             }
             bytes.storeBytes(of: FeedCache.check(words[0], words[1], words[2]), toByteOffset: 24, as: UInt64.self)
         }
-        if known == nil { try map.store(UInt64(count) | UInt64(marks.count + 1) << 32, at: 24) }
         return true
     }
 
@@ -277,7 +279,7 @@ package final class FeedCache {
         guard used + units <= room.units, let entry = entry(of: reader) else { return nil }
         if entry.isNew {
             guard count < room.feeds else { return nil }
-            try map.store(UInt64(count + 1) | map.load(at: 24) & ~0xFFFF_FFFF, at: 24)
+            try map.store(UInt64(count + 1), at: 24)
         }
         let offset = recordsOffset + FeedCache.unitBytes * used
         try map.store(UInt64(used + units), at: 40)

@@ -51,6 +51,24 @@ struct FeedCacheTests {
         #expect(cache.readers.sorted() == model.keys.sorted())
     }
 
+    @Test("No flipped bit of its header or its marks makes it forget a mark")
+    func marks() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("feed.cache")
+        let cache = try make(path, 5, room: 3, from: nil)
+        for author in 1...3 { _ = try cache.mark(PostID(rawValue: 40), by: UserID(rawValue: Int64(author))) }
+        let marks = try #require(cache.marks)
+        #expect(marks.count == 3)
+        let bytes = try FileSystem().contents(of: path)
+        for bit in 0..<8 * (64 + 4 * 32) {
+            var damaged = bytes
+            damaged[bit / 8] ^= UInt8(1 << (bit % 8))
+            try TemporaryDirectory.write(damaged, to: path)
+            let read = FeedCache(opening: path, writable: false, context: context)?.marks
+            #expect(read == nil || read == marks, "bit \(bit)")
+        }
+    }
+
     @Test("Its offsets survive reopening, and the synced ones wait for a sync")
     func offsets() throws {
         let directory = try TemporaryDirectory()
