@@ -37,36 +37,28 @@ extension ValueType where Value == String {
     }
 }
 
-extension ValueType where Value == UserID {
-    /// The id of an account.
-    static var user: ValueType<UserID> {
-        ValueType(.custom("user"), placeholder: "ID", expecting: "the id of an account") { (word) throws(ValueError) in
-            guard let id = UserID(decimal: word) else { throw ValueError("ids are decimal numbers") }
+extension ValueType where Value: EntityIdentifier {
+    fileprivate static func identifier(_ kind: String, _ expectation: String) -> ValueType<Value> {
+        ValueType(.custom(kind), placeholder: "ID", expecting: expectation) { (word) throws(ValueError) in
+            guard let id = Value(decimal: word) else { throw ValueError("ids are decimal numbers") }
             return id
         }
     }
+}
+
+extension ValueType where Value == UserID {
+    /// The id of an account.
+    static var user: ValueType<UserID> { identifier("user", "the id of an account") }
 }
 
 extension ValueType where Value == PostID {
     /// The id of a post.
-    static var post: ValueType<PostID> {
-        ValueType(.custom("post"), placeholder: "ID", expecting: "the id of a post") { (word) throws(ValueError) in
-            guard let id = PostID(decimal: word) else { throw ValueError("ids are decimal numbers") }
-            return id
-        }
-    }
+    static var post: ValueType<PostID> { identifier("post", "the id of a post") }
 }
 
 extension ValueType where Value == EntityID {
     /// The id of an account or a post.
-    static var entity: ValueType<EntityID> {
-        ValueType(
-            .custom("post"), placeholder: "ID", expecting: "the id of an account or a post"
-        ) { (word) throws(ValueError) in
-            guard let id = EntityID(decimal: word) else { throw ValueError("ids are decimal numbers") }
-            return id
-        }
-    }
+    static var entity: ValueType<EntityID> { identifier("post", "the id of an account or a post") }
 }
 
 extension ValueType where Value == FeedCursor {

@@ -58,18 +58,22 @@ package struct Feeds {
     ///
     /// A process that goes on working knows what has been posted since the cache, and adds it.
     package func cachedRecord(of reader: UserID) throws -> FeedRecord? {
-        let shard = router.shard(of: reader.slot)
-        if let cache = try caches.current(of: shard) {
-            guard case .found(let record) = cache.record(of: reader), !record.isIncomplete else { return nil }
-            return try record.completed(with: cache.marks, pull.graph)
-        }
         // First how far it has come, then the record: what is applied in between is in both.
-        guard let recent = try posts.freshCache(), let cache = caches.cache(of: shard, writable: false),
-            let applied = cache.applied, let posts = try recent.posts(since: applied, inFeedOf: reader),
-            case .found(var record) = cache.record(of: reader), !record.isIncomplete
+        guard let (cache, posts) = try readableCache(for: reader), case .found(var record) = cache.record(of: reader),
+            !record.isIncomplete
         else { return nil }
         record.add(posts)
         return try record.completed(with: cache.marks, pull.graph)
+    }
+
+    /// The cache with a reader's feed, and what has been posted in that since; nil when it cannot be told.
+    private func readableCache(for reader: UserID) throws -> (FeedCache, [PostID])? {
+        let shard = router.shard(of: reader.slot)
+        if let cache = try caches.current(of: shard) { return (cache, []) }
+        guard let recent = try posts.freshCache(), let cache = caches.cache(of: shard, writable: false),
+            let applied = cache.applied, let posts = try recent.posts(since: applied, inFeedOf: reader)
+        else { return nil }
+        return (cache, posts)
     }
 
     // MARK: Publishing
