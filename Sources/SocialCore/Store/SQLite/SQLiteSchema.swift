@@ -8,7 +8,7 @@ enum SQLiteSchema {
     /// Stands in the file header ("soci"): tells `file(1)` and us whose file this is.
     static let applicationIdentifier: Int64 = 0x736F_6369
     /// The format of the tables; a file with a larger number is refused.
-    static let format: Int64 = 2
+    static let format: Int64 = 3
 
     /// The tables.
     ///
@@ -47,10 +47,10 @@ enum SQLiteSchema {
             account INTEGER NOT NULL, verb TEXT NOT NULL, key TEXT NOT NULL, fingerprint INTEGER NOT NULL,
             result INTEGER NOT NULL, hash INTEGER NOT NULL, PRIMARY KEY (account, verb, key)) WITHOUT ROWID;
         CREATE TABLE log (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, entries BLOB NOT NULL);
-        """ + additions
+        """ + statementsOfFormat2 + statementsOfFormat3
 
     /// What format 2 has and format 1 has not.
-    private static let additions = """
+    private static let statementsOfFormat2 = """
 
         CREATE INDEX account_by_handle ON account (lower(handle));
         CREATE TABLE claim (
@@ -74,6 +74,25 @@ enum SQLiteSchema {
         CREATE TABLE progress (key TEXT PRIMARY KEY, done INTEGER NOT NULL) WITHOUT ROWID;
         """
 
+    /// What format 3 has and format 2 has not: slots that move, and the place in the log of the replicas.
+    ///
+    /// `peer` is the shard that a slot comes from or goes to. While a slot is copied to its next shard, `changed` names
+    /// the rows that change here; `arrival` keeps how far the next shard has come in copying.
+    private static let statementsOfFormat3 = """
+
+        ALTER TABLE shard ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE shard ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE slot ADD COLUMN peer INTEGER;
+        CREATE INDEX slot_that_moves ON slot (peer, owned) WHERE peer IS NOT NULL;
+        CREATE INDEX slot_that_is_hidden ON slot (slot) WHERE owned > 1;
+        CREATE TABLE changed (
+            n INTEGER PRIMARY KEY, peer INTEGER NOT NULL, kind INTEGER NOT NULL, first INTEGER NOT NULL,
+            second INTEGER NOT NULL, third INTEGER NOT NULL, text TEXT NOT NULL);
+        CREATE TABLE arrival (
+            source INTEGER PRIMARY KEY, kind INTEGER NOT NULL, first INTEGER NOT NULL, second INTEGER NOT NULL,
+            third INTEGER NOT NULL, text TEXT NOT NULL, change INTEGER NOT NULL);
+        """
+
     /// The format of a file's tables.
     static func format(of database: Database) throws -> Int64 {
         try database.cachedStatement(sql: "SELECT format FROM shard").first { $0.integer(0) } ?? 0
@@ -82,17 +101,20 @@ enum SQLiteSchema {
     /// Brings the tables of an older format up to date, in one transaction.
     static func migrate(_ database: Database) throws {
         try database.inTransaction(.immediate) {
-            try database.execute(
-                sql: """
-                    ALTER TABLE account ADD COLUMN fields TEXT;
-                    ALTER TABLE post ADD COLUMN reply_to INTEGER;
-                    ALTER TABLE post ADD COLUMN repost_of INTEGER;
-                    ALTER TABLE post ADD COLUMN expires_at INTEGER;
-                    ALTER TABLE post ADD COLUMN edited_at INTEGER;
-                    ALTER TABLE tombstone ADD COLUMN is_account INTEGER NOT NULL DEFAULT 0;
-                    \(additions)
-                    UPDATE shard SET format = \(format);
-                    """)
+            let older = try SQLiteSchema.format(of: database)
+            if older < 2 {
+                try database.execute(
+                    sql: """
+                        ALTER TABLE account ADD COLUMN fields TEXT;
+                        ALTER TABLE post ADD COLUMN reply_to INTEGER;
+                        ALTER TABLE post ADD COLUMN repost_of INTEGER;
+                        ALTER TABLE post ADD COLUMN expires_at INTEGER;
+                        ALTER TABLE post ADD COLUMN edited_at INTEGER;
+                        ALTER TABLE tombstone ADD COLUMN is_account INTEGER NOT NULL DEFAULT 0;
+                        \(statementsOfFormat2)
+                        """)
+            }
+            try database.execute(sql: statementsOfFormat3 + "UPDATE shard SET format = \(format);")
             return .commit
         }
     }
@@ -105,9 +127,9 @@ enum SQLiteSchema {
         try database.execute(sql: "PRAGMA application_id = \(applicationIdentifier)")
         try database.inTransaction(.immediate) {
             try database.execute(sql: statements)
-            let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, ?, 0, 1, 0, 0)")
+            let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, ?, 0, 1, 0, 0, 0, 0)")
             try row.bind(format, Int64(shard), Int64(bitPattern: incarnation), map.version(of: shard)).run()
-            let slot = try database.makeStatement(sql: "INSERT INTO slot VALUES (?, 1, ?, 0)")
+            let slot = try database.makeStatement(sql: "INSERT INTO slot VALUES (?, 1, ?, 0, NULL)")
             for index in 0..<Slot.count {
                 let owner = map.owner(of: Slot(masking: Int64(index)))
                 if owner.shard == shard { try slot.bind(Int64(index), owner.epoch).run() }
