@@ -86,11 +86,17 @@ package final class Router {
     /// - Throws: `shardRemoved`.
     package func read<Result>(shard: Int, _ body: (any StoreReader) throws -> Result) throws -> Result {
         try retrying {
-            guard map.current.version(of: shard) > 0 else {
-                throw StoreError(.shardRemoved, "shard \(shard) has been removed", hint: "try again")
-            }
+            try require(shard)
             return try store(shard).read(body)
         }
+    }
+
+    /// Makes sure that a shard is in the map in hand.
+    ///
+    /// - Throws: `shardRemoved`.
+    package func require(_ shard: Int) throws {
+        if map.current.version(of: shard) > 0 { return }
+        throw StoreError(.shardRemoved, "shard \(shard) has been removed", hint: "try again")
     }
 
     /// Reads every shard in the order of their numbers: scatter and gather.

@@ -114,6 +114,28 @@ struct MovedViewTests {
         #expect(try world.network.router.read(shard: 1) { try $0.posts(by: author.id, in: .all, limit: 9) } == [])
     }
 
+    @Test("A process that has a shard in hand which is removed goes on with the others")
+    func removed() throws {
+        let world = try made(shards: 3)
+        for isOpen in [false, true] {
+            let shard = try #require(world.network.router.shards.first)
+            let stale = try Network(opening: world.directory.file("data"), context: world.context)
+            if isOpen { _ = try stale.feeds.status() }
+            // It learns of the moves, but not yet of the end.
+            _ = try world.network.rebalance([(shard, 0)])
+            if isOpen { _ = try stale.shards() }
+            _ = try world.network.removeShard(shard)
+            let author = try #require(world.model.accounts.first)
+            _ = try stale.posts.create(by: author, text: "still here")
+            try stale.publish()
+            #expect(!stale.router.shards.contains(shard))
+            #expect(try stale.feeds.status().allSatisfy { $0.lag == 0 })
+            #expect(try stale.verification.run() == [])
+        }
+        let folder = try FileSystem().names(in: world.directory.file("data/shards"))
+        #expect(folder.count == 1)
+    }
+
     @Test("A bulk import that was stopped goes on rightly in slots that have moved since")
     func imports() throws {
         let world = try made()
