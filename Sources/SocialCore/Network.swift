@@ -30,7 +30,8 @@ package final class Network {
                 .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
         let holder = SlotMapHolder(manifest.map)
-        let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }, context: context) { shard in
+        let loads = isWritable ? SlotLoads(directory: directory, shared: manifest.isShared, context: context) : nil
+        let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }, context: context, loads: loads) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
                 map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, context: context)
@@ -67,7 +68,16 @@ package final class Network {
     package var verification: Verification { Verification(router: router, feeds: feeds) }
 
     /// What each shard holds, in the order of their numbers.
-    package func shards() throws -> [ShardCensus] { try ShardCensus.all(router, directory: directory) }
+    package func shards() throws -> [ShardCensus] {
+        try ShardCensus.all(router, directory: directory, now: context.clock.now)
+    }
+
+    /// What lies and goes on in each slot, and what each account has; reads everything.
+    package func hotSpots() throws -> HotSpots {
+        try HotSpots.all(
+            router, placement: manifest.placement, loads: SlotLoads.all(in: directory, now: context.clock.now),
+            context: context)
+    }
 
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {

@@ -3,5 +3,5 @@
 internal import CommandSpec
 
 enum ShardNoun {
-    static let commands = [ShardList.command, ShardLocate.command, ShardSimulate.command]
+    static let commands = [ShardList.command, ShardHottest.command, ShardLocate.command, ShardSimulate.command]
 }

@@ -217,6 +217,7 @@ extension Accounts {
             for start in stride(from: 0, to: group.count, by: size) {
                 let batch = group[start..<min(start + size, group.count)]
                 let changed = try write(slot(group[start]), batch)
+                router.countWrites(batch.dropFirst().map(slot))
                 counting(changed, batch.count - changed)
                 context.observer?.advance(by: batch.count)
             }

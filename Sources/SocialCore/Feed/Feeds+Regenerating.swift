@@ -97,10 +97,8 @@ extension Feeds {
         let state = try router.read(shard: shard) { try $0.state() }
         let synced = vectors.map { $0[shard]?.incarnation == state.incarnation ? $0[shard]?.n ?? 0 : 0 }.min() ?? 0
         let bound = min(synced, state.head - Limits.keptCommits)
-        guard bound >= state.oldest, let run = router.map.current.runs.first(where: { $0.owner.shard == shard }) else {
-            return
-        }
-        try router.write(Slot(masking: Int64(run.slots.lowerBound))) { try $0.trimLog(through: bound) }
+        guard bound >= state.oldest else { return }
+        try router.write(shard: shard) { try $0.trimLog(through: bound) }
     }
 
     // MARK: Status

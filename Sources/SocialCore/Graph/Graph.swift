@@ -125,6 +125,7 @@ package struct Graph {
                     }
                     return count
                 }
+                router.countWrites(mine[first..<start].dropFirst().lazy.map(\.follower.slot))
             }
         }
         return added

@@ -16,6 +16,8 @@ package enum Limits {
     package static let profileKeyBytes = 64
     /// Bytes of an idempotency key.
     package static let idempotencyKeyBytes = 255
+    /// The time after which what was read and written counts half as much: a day.
+    package static let loadHalfLifeMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// How far a slot's ids may run ahead of the clock: ten minutes.
     package static let clockLeadMilliseconds: Int64 = 10 * 60 * 1_000
     /// How far in the future an imported post may lie: one minute.

@@ -19,6 +19,8 @@ package final class Router {
     /// Whether all writes belong to one group that is abandoned at the end: `--dry-run`.
     private let isDryRun: Bool
     private let observer: (any RunObserver)?
+    /// Where it is counted what is read and written; nil where nothing is to last.
+    private let loads: SlotLoads?
     /// The stores that have been needed, by shard number.
     private var stores: [(any Store)?] = []
     /// Shards on which the present group has made accounts that are not durable yet.
@@ -33,15 +35,17 @@ package final class Router {
     /// - Parameters:
     ///   - reloadMap: reads the slot map afresh.
     ///   - context: whether writes are to last, and who wants to know of them.
+    ///   - loads: where it is counted what is read and written.
     package init(
         map: SlotMapHolder, reloadMap: @escaping () throws -> SlotMap, context: Context = Context(),
-        store: @escaping (Int) throws -> any Store
+        loads: SlotLoads? = nil, store: @escaping (Int) throws -> any Store
     ) {
         self.map = map
         self.reloadMap = reloadMap
         isDryRun = context.isDryRun
         isGrouping = context.isDryRun
         observer = context.observer
+        self.loads = context.isDryRun ? nil : loads
         makeStore = store
     }
 
@@ -72,7 +76,8 @@ package final class Router {
 
     /// Reads a snapshot of the shard that owns a slot.
     package func read<Result>(_ slot: Slot, _ body: (any StoreReader) throws -> Result) throws -> Result {
-        try retrying { try store(shard(of: slot)).read(body) }
+        loads?.count(.reads, CollectionOfOne(slot))
+        return try retrying { try store(shard(of: slot)).read(body) }
     }
 
     /// Reads a snapshot of one shard.
@@ -89,8 +94,10 @@ package final class Router {
     package func gather<Key, Value>(
         _ keys: [Key], slot: (Key) -> Slot, _ body: (any StoreReader, Key) throws -> Value?
     ) throws -> [Value?] {
-        try retrying {
-            let owners = keys.map { shard(of: slot($0)) }
+        let slots = keys.map(slot)
+        loads?.count(.reads, slots)
+        return try retrying {
+            let owners = slots.map(shard)
             var values: [Value?] = Array(repeating: nil, count: keys.count)
             for shard in shards where owners.contains(shard) {
                 try store(shard).read { reader in
@@ -126,6 +133,16 @@ package final class Router {
     package func write<Result>(
         _ slot: Slot, accounts: AccountUse = .none, _ body: (any StoreWriter) throws -> Result
     ) throws -> Result {
+        loads?.count(.writes, CollectionOfOne(slot))
+        return try perform(slot, accounts, body)
+    }
+
+    /// Counts the rows of a transaction that has more than the one for which `write` counts.
+    package func countWrites(_ slots: some Sequence<Slot>) { loads?.count(.writes, slots) }
+
+    private func perform<Result>(
+        _ slot: Slot, _ accounts: AccountUse, _ body: (any StoreWriter) throws -> Result
+    ) throws -> Result {
         if let groupFailure { throw groupFailure }
         return try retrying {
             let shard = shard(of: slot)
@@ -150,7 +167,7 @@ package final class Router {
         guard let run = map.current.runs.first(where: { $0.owner.shard == shard }) else {
             throw StoreError(.slotMoved, "shard \(shard) has no slots", hint: "try again")
         }
-        return try write(Slot(masking: Int64(run.slots.lowerBound)), accounts: .names, body)
+        return try perform(Slot(masking: Int64(run.slots.lowerBound)), .names, body)
     }
 
     /// Why a group could not be made durable; from then on this router writes no more, because what the group has

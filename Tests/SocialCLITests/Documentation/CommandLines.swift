@@ -33,7 +33,7 @@ enum CommandLines {
             "feed show": ("bob", ""), "feed watch": ("bob --after 1 --timeout 0s", ""),
             "feed regenerate": ("--full", ""), "feed status": ("", ""), "feed publish": ("", ""),
             "feed verify": ("--repair", ""), "feed explain": ("ana \(id)", ""), "feed simulate": ("", ""),
-            "shard list": ("", ""), "shard locate": ("--handle ana", ""),
+            "shard list": ("", ""), "shard hottest": ("", ""), "shard locate": ("--handle ana", ""),
             "shard simulate": ("--shards 4 --accounts 50 --posts 200", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),

@@ -246,6 +246,7 @@ private struct Batch {
                 }
                 return (added, ignored, left)
             }
+            router.countWrites(items.dropFirst().lazy.map(\.slot))
             handlesAhead = left
             summary.added += added
             summary.ignored += ignored

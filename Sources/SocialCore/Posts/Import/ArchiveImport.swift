@@ -138,6 +138,7 @@ package struct ArchiveImport {
                     made[item.key] = try writer.createPost(draft, now: now).value.id
                 }
             }
+            posts.router.countWrites(group.dropFirst().map { slot(of: $0.key, posts) })
             count += group.count
         }
         known = made
