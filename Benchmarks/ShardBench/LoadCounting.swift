@@ -12,11 +12,15 @@ enum LoadCounting {
             try? files.remove("\(folder)/load")
             try? files.removeDirectory(folder)
         }
-        let loads = SlotLoads(directory: folder, shared: false, context: Context())
         let slots = ShardBench.keys(20).map { Slot(masking: Int64(truncatingIfNeeded: $0)) }
-        let first = ShardBench.nanoseconds(each: 1, rounds: 1) { loads.count(.reads, slots) }
+        // The file is there, as it is for all but the first command of a directory.
+        SlotLoads(directory: folder, shared: false, context: Context()).count(.reads, slots)
+        let first = ShardBench.nanoseconds(each: 1, rounds: 20) {
+            SlotLoads(directory: folder, shared: false, context: Context()).count(.reads, slots)
+        }
+        let loads = SlotLoads(directory: folder, shared: false, context: Context())
         let single = ShardBench.nanoseconds(each: count) {
-            for index in 0..<count { loads.count(.reads, CollectionOfOne(Slot(masking: Int64(index)))) }
+            for index in 0..<count { loads.count(.reads, Slot(masking: Int64(index))) }
         }
         let page = ShardBench.nanoseconds(each: count / 20) {
             for _ in 0..<count / 20 { loads.count(.reads, slots) }

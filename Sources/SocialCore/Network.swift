@@ -31,7 +31,9 @@ package final class Network {
         }
         let holder = SlotMapHolder(manifest.map)
         let loads = isWritable ? SlotLoads(directory: directory, shared: manifest.isShared, context: context) : nil
-        let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }, context: context, loads: loads) { shard in
+        let router = Router(
+            map: holder, reloadMap: { try Manifest.read(directory).map }, context: context, loads: loads
+        ) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
                 map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, context: context)

@@ -133,7 +133,7 @@ package struct Accounts {
                         return count
                     }
                 }
-                router.countWrites(part.dropFirst().lazy.map { Slot(of: $0) })
+                router.countWrites(part.dropFirst().map { Slot(of: $0) })
             }
         }
         return (try withoutFormer(ids), created)

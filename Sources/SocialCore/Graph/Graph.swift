@@ -125,7 +125,7 @@ package struct Graph {
                     }
                     return count
                 }
-                router.countWrites(mine[first..<start].dropFirst().lazy.map(\.follower.slot))
+                router.countWrites(mine[first..<start].dropFirst().map(\.follower.slot))
             }
         }
         return added

@@ -34,6 +34,8 @@ package enum Limits {
     package static let placedAccounts = 1...1_000_000
     /// Posts of such a network.
     package static let placedPosts = 1...10_000_000
+    /// Keys that are placed between two looks at how far it is.
+    package static let placedBatchKeys = 65_536
     /// Points that a shard has on a ring.
     package static let ringPoints = 1...1_000
     /// A repost is left out of a feed into which the same post came so short a time before: a day.

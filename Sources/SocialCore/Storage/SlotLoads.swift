@@ -18,18 +18,22 @@ package struct SlotLoad: Equatable, Sendable {
 /// The `load` file of a data directory: two counters a slot.
 ///
 /// A counter is one word, so that any number of processes count at once without a lock: 16 bits of the day (since 1970,
-/// UTC) that it was last touched, and 48 bits of a number, which is halved once for each day that passes.
+/// UTC) to which it belongs, and 48 bits of a number, which is halved once for each day that passes.
 package final class SlotLoads {
     /// What is counted.
     package enum Kind: Int {
         case reads, writes
     }
 
-    private static let fileBytes = Slot.count * 16
+    private static let fileBytes = 2 * Slot.count * 8
     private static let countBits: UInt64 = 48
+    /// How often something is counted between two looks at the clock.
+    private static let countsOfOneLook = 256
     private let path: String
     private let isShared: Bool
     private let clock: TimeSource
+    private var today: UInt64 = 0
+    private var countsOfToday = 0
     /// Opened when something is first counted; none where that cannot be done.
     private lazy var file = try? MappedFile(allocating: path, sizeBytes: Self.fileBytes, shared: isShared)
 
@@ -42,20 +46,37 @@ package final class SlotLoads {
 
     private static func path(_ directory: String) -> String { "\(directory)/load" }
 
+    /// Counts one for a slot.
+    package func count(_ kind: Kind, _ slot: Slot) {
+        if let file { add(kind, slot, present, file) }
+    }
+
     /// Counts one for each slot, as often as it comes.
-    package func count(_ kind: Kind, _ slots: some Sequence<Slot>) {
+    package func count(_ kind: Kind, _ slots: [Slot]) {
         guard let file else { return }
-        let today = SlotLoads.day(clock.now)
-        for slot in slots {
-            let offset = SlotLoads.offset(kind, slot)
-            let word = file.load(at: offset)
-            // If another process does this at the same time, both have done the same; if it has counted meanwhile, its
-            // day is today.
-            if word >> SlotLoads.countBits != today {
-                file.exchange(word, for: today << SlotLoads.countBits | SlotLoads.count(word, today), at: offset)
-            }
-            file.add(1, at: offset)
+        let today = present
+        for slot in slots { add(kind, slot, today, file) }
+    }
+
+    private func add(_ kind: Kind, _ slot: Slot, _ today: UInt64, _ file: MappedFile) {
+        let offset = SlotLoads.offset(kind, slot)
+        let word = file.load(at: offset)
+        // If another process does this at the same time, both have done the same; if it has counted meanwhile, its day
+        // is this one.
+        if !SlotLoads.isOf(today, word) {
+            file.exchange(word, for: today << SlotLoads.countBits | SlotLoads.count(word, today), at: offset)
         }
+        file.add(1, at: offset)
+    }
+
+    /// The day; the clock takes longer than counting, and is read now and then.
+    private var present: UInt64 {
+        if countsOfToday == 0 {
+            today = SlotLoads.day(clock.now)
+            countsOfToday = SlotLoads.countsOfOneLook
+        }
+        countsOfToday -= 1
+        return today
     }
 
     /// The loads of all slots of a directory, in order; nothing where there is no file.
@@ -71,11 +92,18 @@ package final class SlotLoads {
         }
     }
 
-    private static func offset(_ kind: Kind, _ slot: Slot) -> Int { slot.index * 16 + kind.rawValue * 8 }
+    private static func offset(_ kind: Kind, _ slot: Slot) -> Int {
+        // The counters of reads lie together, so that a page of posts touches few pages of memory.
+        (kind.rawValue * Slot.count + slot.index) * 8
+    }
 
     private static func day(_ now: Timestamp) -> UInt64 {
         UInt64(clamping: now.milliseconds / Limits.loadHalfLifeMilliseconds) & 0xFFFF
     }
+
+    /// Whether a counter is of a day, or of the next one: a process that looks at the clock later, or whose clock goes
+    /// ahead a little, must not halve it again and again. One of a day far ahead is not believed.
+    private static func isOf(_ today: UInt64, _ word: UInt64) -> Bool { (word >> countBits) &- today <= 1 }
 
     /// What a counter is worth today: as much as it says if its day is yet to come, as after a clock was put back.
     private static func count(_ word: UInt64, _ today: UInt64) -> UInt64 {

@@ -76,7 +76,7 @@ package final class Router {
 
     /// Reads a snapshot of the shard that owns a slot.
     package func read<Result>(_ slot: Slot, _ body: (any StoreReader) throws -> Result) throws -> Result {
-        loads?.count(.reads, CollectionOfOne(slot))
+        loads?.count(.reads, slot)
         return try retrying { try store(shard(of: slot)).read(body) }
     }
 
@@ -133,12 +133,12 @@ package final class Router {
     package func write<Result>(
         _ slot: Slot, accounts: AccountUse = .none, _ body: (any StoreWriter) throws -> Result
     ) throws -> Result {
-        loads?.count(.writes, CollectionOfOne(slot))
+        loads?.count(.writes, slot)
         return try perform(slot, accounts, body)
     }
 
     /// Counts the rows of a transaction that has more than the one for which `write` counts.
-    package func countWrites(_ slots: some Sequence<Slot>) { loads?.count(.writes, slots) }
+    package func countWrites(_ slots: [Slot]) { loads?.count(.writes, slots) }
 
     private func perform<Result>(
         _ slot: Slot, _ accounts: AccountUse, _ body: (any StoreWriter) throws -> Result

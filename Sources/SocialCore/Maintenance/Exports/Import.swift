@@ -246,7 +246,7 @@ private struct Batch {
                 }
                 return (added, ignored, left)
             }
-            router.countWrites(items.dropFirst().lazy.map(\.slot))
+            router.countWrites(items.dropFirst().map(\.slot))
             handlesAhead = left
             summary.added += added
             summary.ignored += ignored

@@ -114,7 +114,7 @@ struct PostImportRun {
                     error.code, "\(error.message); \(summary.posts) of \(total) posts are stored",
                     hint: "run the same command again: it goes on where it stopped")
             }
-            posts.router.countWrites(batches[shard].dropFirst().lazy.map(\.slot))
+            posts.router.countWrites(batches[shard].dropFirst().map(\.slot))
             done[shard] = Int64(index)
             summary.posts += batches[shard].count
             batches[shard].removeAll(keepingCapacity: true)
