@@ -18,7 +18,7 @@ enum Minters {
         let clock = TimeSource.system
         var last = Array(repeating: Int64(0), count: slots)
         var disorder = 0
-        // The lead over the clock that one slot may have is ten minutes: a round must not begin where the last one ended.
+        // One slot may be ten minutes ahead of the clock: a round must not begin where the last one ended.
         let nanoseconds = try ShardBench.nanoseconds(each: count, rounds: 3) {
             for slot in last.indices { last[slot] = 0 }
             var index = 0

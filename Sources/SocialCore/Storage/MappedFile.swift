@@ -56,10 +56,9 @@ package final class MappedFile {
         try self.init(path: path, descriptor: descriptor, size: sizeBytes, writable: true, tap: tap)
     }
 
-    /// Maps a file of counters, in which zeros mean that there is nothing: whatever of it is missing is allocated, so that
-    /// any number of processes can make it at once, and none needs it.
+    /// Maps a file of counters, in which zeros mean that there is nothing, and allocates what of it is missing.
     ///
-    /// Nothing of it is told to the tests' recorder.
+    /// Any number of processes can do so at once. Nothing of it is told to the tests' recorder.
     package convenience init(allocating path: String, sizeBytes: Int, shared: Bool) throws(StorageError) {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
         let descriptor = try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: "open \"\(path)\"")

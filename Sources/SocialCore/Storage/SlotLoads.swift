@@ -1,4 +1,4 @@
-// How much goes on in each slot, in one small mapped file of counters: what tells which slots make a shard busy. A view:
+// How much goes on in each slot, in one small mapped file of counters: they tell which slots make a shard busy. A view:
 // any bytes are valid, and a file that is missing is made by the next who counts.
 
 /// How often something was looked up and changed, where each day counts half as much as the one after it.
@@ -101,8 +101,10 @@ package final class SlotLoads {
         UInt64(clamping: now.milliseconds / Limits.loadHalfLifeMilliseconds) & 0xFFFF
     }
 
-    /// Whether a counter is of a day, or of the next one: a process that looks at the clock later, or whose clock goes
-    /// ahead a little, must not halve it again and again. One of a day far ahead is not believed.
+    /// Whether a counter is of a day, or of the next one.
+    ///
+    /// Two processes that do not agree which day it is must not halve it again and again. A day far ahead is not
+    /// believed.
     private static func isOf(_ today: UInt64, _ word: UInt64) -> Bool { (word >> countBits) &- today <= 1 }
 
     /// What a counter is worth today: as much as it says if its day is yet to come, as after a clock was put back.

@@ -58,32 +58,38 @@ package struct HotSpots {
     ///
     /// - Throws: `damaged` when a row does not match its hash.
     static func all(
-        _ router: Router, placement: Placement, loads: [SlotLoad], context: Context
+        _ router: Router, loads: [SlotLoad], context: Context
     ) throws -> HotSpots {
-        var spots = HotSpots(
-            slots: loads.indices.map { Spot(slot: Slot(masking: Int64($0)), load: loads[$0]) })
         context.observer?.begin("reading everything", total: nil)
         defer { context.observer?.end() }
+        return try router.still {
+            var spots = HotSpots(
+                slots: loads.indices.map { Spot(slot: Slot(masking: Int64($0)), load: loads[$0]) })
+            try spots.readAll(router, context)
+            return spots
+        }
+    }
+
+    private mutating func readAll(_ router: Router, _ context: Context) throws {
         for shard in router.shards {
             try router.read(shard: shard) { reader in
-                for id in try reader.accountIDs() { spots.accounts[id] = Spot(slot: id.slot, account: id) }
+                for id in try reader.accountIDs() { accounts[id] = Spot(slot: id.slot, account: id) }
             }
         }
         for shard in router.shards {
             try router.read(shard: shard) { reader in
                 let cursor = try reader.rows()
                 while let row = try cursor.nextRow(in: shard) {
-                    spots.add(row, placement)
+                    add(row)
                     context.observer?.advance(by: 1)
                 }
             }
         }
-        return spots
     }
 
-    private mutating func add(_ row: TruthRow, _ placement: Placement) {
+    private mutating func add(_ row: TruthRow) {
         let size = row.sizeBytes
-        slots[row.slot(placement).index].bytes += size
+        slots[row.slot.index].bytes += size
         let owner: UserID?
         switch row {
         case .account(let account): owner = account.id

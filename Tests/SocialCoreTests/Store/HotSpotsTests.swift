@@ -19,7 +19,7 @@ struct HotSpotsTests {
         #expect(zip(slots, slots.dropFirst()).allSatisfy { $0.bytes >= $1.bytes })
         #expect(slots.reduce(0) { $0 + $1.bytes } == rows.reduce(0) { $0 + $1.sizeBytes })
         for spot in slots {
-            let mine = rows.filter { $0.slot(placement) == spot.slot }
+            let mine = rows.filter { $0.slot == spot.slot }
             #expect(spot.bytes == mine.reduce(0) { $0 + $1.sizeBytes })
             #expect(spot.posts == mine.count { if case .post = $0 { true } else { false } })
         }
