@@ -77,8 +77,11 @@ package final class Network {
     package var verification: Verification { Verification(router: router, feeds: feeds) }
 
     /// What each shard holds, in the order of their numbers.
-    package func shards() throws -> [ShardCensus] {
-        try ShardCensus.all(router, directory: directory, now: context.clock.now)
+    ///
+    /// - Parameter countsHoldings: whether accounts, posts and follows are counted, which walks through an index.
+    package func shards(countsHoldings: Bool = true) throws -> [ShardCensus] {
+        try ShardCensus.all(
+            router, directory: directory, now: context.clock.now, countsHoldings: countsHoldings)
     }
 
     /// What lies and goes on in each slot, and what each account has; reads everything.
