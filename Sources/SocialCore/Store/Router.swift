@@ -87,8 +87,13 @@ package final class Router {
     }
 
     /// Reads a snapshot of one shard.
-    package func read<Result>(shard: Int, _ body: (any StoreReader) throws -> Result) throws -> Result {
-        try store(shard).read(body)
+    ///
+    /// - Parameter slots: one for each thing that is looked up, where that is known.
+    package func read<Result>(
+        shard: Int, slots: [Slot] = [], _ body: (any StoreReader) throws -> Result
+    ) throws -> Result {
+        if !slots.isEmpty { loads?.count(.reads, slots) }
+        return try store(shard).read(body)
     }
 
     /// Reads every shard in the order of their numbers: scatter and gather.
