@@ -11,6 +11,8 @@ package final class Network {
     package var context: Context
     /// All stores.
     package let router: Router
+    /// Called before each step of a move of slots, so that a test can stop it anywhere.
+    package var beforeMoveStep: () throws -> Void = {}
     private let caches: FeedCaches
     private let readCache: ReadCache?
 

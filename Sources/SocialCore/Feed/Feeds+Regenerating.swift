@@ -47,6 +47,13 @@ extension Feeds {
         _ plan: FeedRegeneration.Plan,
         _ body: (Int, inout FeedCache, FeedRegeneration, inout Summary) throws -> Void
     ) throws -> Summary {
+        try router.throughAllShards { try bringAllUpToDate(plan, body) }
+    }
+
+    private func bringAllUpToDate(
+        _ plan: FeedRegeneration.Plan,
+        _ body: (Int, inout FeedCache, FeedRegeneration, inout Summary) throws -> Void
+    ) throws -> Summary {
         var summary = Summary()
         // What killed commands left to be done changes feeds too; the truth is locked before the views.
         _ = try Effects(router: router).settleAll()
@@ -127,27 +134,31 @@ extension Feeds {
     ///
     /// Cost: the header of each cached feed is read.
     package func status() throws -> [Status] {
-        let heads = try caches.logHeads.vector()
-        return try router.shards.map { shard in
-            var status = Status(
-                shard: shard, accounts: try router.read(shard: shard) { try $0.accountCount() }, feeds: 0, entries: 0,
-                pulledAuthors: 0, bytes: 0)
-            guard let cache = caches.cache(of: shard, writable: false), let applied = cache.applied else {
-                return status
-            }
-            let census = cache.census
-            (status.feeds, status.entries, status.oldest) = (census.complete, census.entries, census.oldest)
-            (status.pulledAuthors, status.bytes) = (cache.marks?.count ?? 0, cache.map.sizeBytes)
-            status.lag = 0
-            for entry in heads.entries {
-                let head = entry.position
-                if let position = applied[entry.shard], position.incarnation == head.incarnation, position.n <= head.n {
-                    status.lag = status.lag.map { $0 + head.n - position.n }
-                } else {
-                    status.lag = nil
-                }
-            }
+        try router.throughAllShards {
+            let heads = try caches.logHeads.vector()
+            return try router.shards.map { try status(of: $0, heads) }
+        }
+    }
+
+    private func status(of shard: Int, _ heads: OffsetVector) throws -> Status {
+        var status = Status(
+            shard: shard, accounts: try router.read(shard: shard) { try $0.accountCount() }, feeds: 0, entries: 0,
+            pulledAuthors: 0, bytes: 0)
+        guard let cache = caches.cache(of: shard, writable: false), let applied = cache.applied else {
             return status
         }
+        let census = cache.census
+        (status.feeds, status.entries, status.oldest) = (census.complete, census.entries, census.oldest)
+        (status.pulledAuthors, status.bytes) = (cache.marks?.count ?? 0, cache.map.sizeBytes)
+        status.lag = 0
+        for entry in heads.entries {
+            let head = entry.position
+            if let position = applied[entry.shard], position.incarnation == head.incarnation, position.n <= head.n {
+                status.lag = status.lag.map { $0 + head.n - position.n }
+            } else {
+                status.lag = nil
+            }
+        }
+        return status
     }
 }

@@ -31,7 +31,7 @@ package struct ShardCensus: Equatable, Sendable {
     static func all(
         _ router: Router, directory: String, now: Timestamp, countsHoldings: Bool
     ) throws -> [ShardCensus] {
-        try router.repeating {
+        try router.throughAllShards {
             let map = router.map.current
             var loads: [Int: SlotLoad] = [:]
             for (owner, load) in zip(map.owners, SlotLoads.all(in: directory, now: now)) {

@@ -4,8 +4,10 @@ import TestKit
 
 enum CommandLines {
     /// Makes the accounts ana, bob, cleo, dan and eva, with everything between them that a line ends or shows.
-    static func prepare(_ world: CommandWorld) {
+    static func prepare(_ world: CommandWorld, for name: String = "") {
         world.prepare()
+        // What moves slots needs somewhere to move them.
+        if ["shard remove", "shard move", "shard rebalance"].contains(name) { world.run("shard add") }
         for name in ["cleo", "dan", "eva"] { world.run("user create \(name)") }
         world.run("follow add bob dan")
         world.run("follow block ana eva")

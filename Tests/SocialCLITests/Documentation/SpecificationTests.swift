@@ -80,7 +80,8 @@ struct SpecificationTests {
     /// A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
     private static let printing: [String] = {
         let others: Set<String> = [
-            "batch", "verify", "feed verify", "demo", "help", "version", "completion", "export", "fixture generate",
+            "batch", "verify", "feed verify", "shard verify", "demo", "help", "version", "completion", "export",
+            "fixture generate",
         ]
         let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }
         return visible.map(\.name).filter { !others.contains($0) }
@@ -89,7 +90,7 @@ struct SpecificationTests {
     @Test("every command prints the fields that it declares, in their order", arguments: printing)
     func fields(_ name: String) throws {
         let world = try CommandWorld()
-        CommandLines.prepare(world)
+        CommandLines.prepare(world, for: name)
         let line = try #require(CommandLines.all(in: world)[name], "no line for \(name)")
         let command = try #require(specification.command(name.split(separator: " ").map(String.init)))
         let outcome = world.run("--json \(name) \(line.words)", input: line.input)
