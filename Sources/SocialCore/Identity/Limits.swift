@@ -96,7 +96,7 @@ package enum Limits {
     /// Memory for the pages of one database file, used only as far as pages are read.
     package static let pageCacheKibibytes = 65_536
     /// Rows of slots that move which are copied in one transaction: few, because the shard's writers wait for it.
-    package static let movedRows = 2_000
+    package static let movedRows = 500
     /// Rows that may still have to be brought over while a slot cannot be written.
     package static let fencedChanges = 64
     /// Slots that change their shard in one step: each costs a moment, and the step three syncs.
