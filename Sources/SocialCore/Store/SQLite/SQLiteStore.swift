@@ -243,7 +243,10 @@ package final class SQLiteStore: Store {
 
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
-        guard context.isLongRunning, failure == nil, let connection, !isReadOnly, try lock.tryAcquire() else { return }
+        // A shard that has been removed has nothing to be tidied up.
+        guard context.isLongRunning, failure == nil, let connection, !isReadOnly, files.exists(path),
+            try lock.tryAcquire()
+        else { return }
         defer { lock.release() }
         // What was written is durable in the log; the next writer empties it if this one cannot.
         try? emptyLog(beyond: Limits.logPages, connection)
