@@ -226,7 +226,9 @@ package final class SQLiteStore: Store {
         let inode = files.inode(of: path) ?? 0
         try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
         do {
-            try emptyLog(beyond: context.isLongRunning ? Limits.logPagesWhileRunning : Limits.logPages, connection)
+            // Others write too while slots move, and shall not have to empty a log that is not theirs.
+            let running = transaction.seesHiddenSlots ? Limits.logPagesWhileMoving : Limits.logPagesWhileRunning
+            try emptyLog(beyond: context.isLongRunning ? running : Limits.logPages, connection)
         } catch {
             // The commit stands in the log, and the next process empties it. After a failed sync this one writes no
             // more.
