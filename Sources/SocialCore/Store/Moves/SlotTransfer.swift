@@ -69,9 +69,8 @@ struct SlotTransfer {
         guard var (position, _) = try taker.readAll({ try $0.arrival(from: giver.shard) }),
             position.kind < RowKey.kinds
         else { return }
-        let rows = try giver.readAll { try Int($0.state().rows) }
-        observer?.begin("copying rows from shard \(giver.shard) to \(taker.shard)", total: nil)
-        observer?.note("shard \(giver.shard) has \(rows) rows")
+        let work = "copying rows from shard \(giver.shard) to \(taker.shard)"
+        observer?.begin(work, total: try giver.readAll { try estimatedRows($0, .owned) })
         defer { observer?.end() }
         var isLast = false
         while !isLast {
@@ -88,6 +87,13 @@ struct SlotTransfer {
             observer?.advance(by: batch.rows.count)
             giveWay()
         }
+    }
+
+    /// About how many rows lie in slots that go to the taker: as if all slots had as many.
+    private func estimatedRows(_ giver: SQLiteTransaction, _ state: SlotState) throws -> Int {
+        let slots = try giver.slots()
+        let moving = slots.count { $0.peer == taker.shard && $0.state == state }
+        return try Int(giver.state().rows) * moving / max(1, slots.count)
     }
 
     /// Lets others have the locks, for which they do not queue.
@@ -183,7 +189,8 @@ struct SlotTransfer {
         guard try !giver.readAll({ try $0.slots(.outgoing, peer: taker.shard) }).isEmpty else {
             return try change(giver) { try $0.forgetChanges(for: taker.shard) }
         }
-        observer?.begin("removing rows from shard \(giver.shard)", total: nil)
+        let work = "removing rows from shard \(giver.shard)"
+        observer?.begin(work, total: try giver.readAll { try estimatedRows($0, .outgoing) })
         defer { observer?.end() }
         var position = RowKey.start
         var isLast = false
