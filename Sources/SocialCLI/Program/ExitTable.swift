@@ -34,14 +34,14 @@ package enum ExitTable {
         // Storage
         "io_error": inputOutput, "disk_full": inputOutput, "busy": tryAgain, "permission_denied": permission,
         "no_data_directory": noInput, "newer_format": newer, "damaged": inputOutput, "not_empty": cannotCreate,
-        "no_such_file": noInput,
+        "no_such_file": noInput, "quorum_lost": tryAgain, "outcome_unknown": tryAgain, "superseded": permission,
         // Store
         "slot_moved": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
         "rename_called_off": tryAgain, "is_repost": badData, "row_differs": cannotCreate, "older_format": tryAgain,
         "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound,
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         // Shards
-        "bad_setting": usage, "no_such_setting": notFound,
+        "bad_setting": usage, "no_such_setting": notFound, "bad_quorum": usage, "no_such_replica": notFound,
         // Events
         "cursor_expired": badData,
         // Accounts, Graph, Posts

@@ -6,6 +6,8 @@ package struct ShardsError: RoomError {
     package enum Code: String, CaseIterable, Sendable {
         case badSetting = "bad_setting"
         case noSuchSetting = "no_such_setting"
+        case badQuorum = "bad_quorum"
+        case noSuchReplica = "no_such_replica"
     }
 
     /// Which failure this is.

@@ -8,17 +8,22 @@ internal import GRDBSQLite
 package final class SQLiteStore: Store {
     /// The shard's number.
     package let shard: Int
-    private let path: String
+    let path: String
     private let isShared: Bool
-    private let context: Context
-    private let files: FileSystem
+    let context: Context
+    let files: FileSystem
     private let map: SlotMapHolder
     private let heads: Heads?
-    private let lock: FileLock
+    let lock: FileLock
+    /// The other copies of this shard; nil in a store on its own.
+    let replicas: ShardReplicas?
     private var connection: SQLiteConnection?
+    private var inode: UInt64?
     private var isReadOnly = false
-    private var transaction: SQLiteTransaction?
-    private var isGrouping = false
+    /// The replica whose copy is read in the place of this shard's truth.
+    var substitute: String?
+    private(set) var transaction: SQLiteTransaction?
+    private(set) var isGrouping = false
     private var failure: StorageError?
     private let headsFailure: StorageError?
 
@@ -28,11 +33,13 @@ package final class SQLiteStore: Store {
     ///   - map: the slot map against which each transaction is checked.
     ///   - heads: where commits are announced; nil when there is no such file.
     ///   - headsFailure: why commits cannot be announced although there is a file that others read; refuses all writes.
+    ///   - replicas: where the data directory's replicas are looked up; nil for a store on its own.
     package init(
         shard: Int, directory: String, shared: Bool, map: SlotMapHolder, heads: Heads?,
-        headsFailure: StorageError? = nil, context: Context
+        headsFailure: StorageError? = nil, replicas holder: ReplicationHolder? = nil, context: Context
     ) {
         self.headsFailure = headsFailure
+        replicas = holder.map { ShardReplicas(shard: shard, shared: shared, holder: $0, context: context) }
         self.shard = shard
         self.path = "\(directory)/truth.sqlite"
         isShared = shared
@@ -63,10 +70,13 @@ package final class SQLiteStore: Store {
 
     /// Runs reads on one snapshot; inside a group they see what the group has written.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
-        try migrating { try readSnapshot(body) }
+        guard let replicas, replicas.replication != nil, transaction == nil else {
+            return try migrating { try readSnapshot(body) }
+        }
+        return try readWithReplicas(replicas, body)
     }
 
-    private func readSnapshot<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+    func readSnapshot<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         let connection = try opened()
         return try connection.perform { database in
             // Inside a group the reader sees what the group has written so far.
@@ -89,6 +99,7 @@ package final class SQLiteStore: Store {
     package func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
         if let failure { throw failure }
         let connection = try opened()
+        if substitute != nil { throw lostTruth }
         if isReadOnly { throw StorageError(.permissionDenied, "cannot write \"\(path)\": the directory is read-only") }
         if let headsFailure { throw headsFailure }
         if isGrouping {
@@ -104,7 +115,7 @@ package final class SQLiteStore: Store {
             }
         }
         let transaction = try migrating { try begin(connection) }
-        defer { lock.release() }
+        defer { unlock() }
         do {
             let result = try connection.perform { _ in try body(transaction) }
             try commit(transaction, connection)
@@ -130,12 +141,17 @@ package final class SQLiteStore: Store {
         isGrouping = false
         transaction = nil
         if let connection { rollBack(connection) }
+        unlock()
+    }
+
+    private func unlock() {
+        replicas?.release()
         lock.release()
     }
 
     private func giveUpGroup(_ error: any Error) {
         transaction = nil
-        lock.release()
+        unlock()
         failure = StorageError(
             .ioError, "what was not yet answered was rolled back: \(error)", hint: "run the command again")
     }
@@ -145,7 +161,7 @@ package final class SQLiteStore: Store {
         isGrouping = false
         if let failure { throw failure }
         // The lock is held from `tryBegin` on, also when no write followed.
-        defer { lock.release() }
+        defer { unlock() }
         guard let transaction, let connection else { return }
         self.transaction = nil
         do { try commit(transaction, connection) } catch {
@@ -160,10 +176,12 @@ package final class SQLiteStore: Store {
     private func begin(_ connection: SQLiteConnection) throws -> SQLiteTransaction {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         do {
+            try prepareReplicas(connection)
             return try connection.perform { database in
                 try database.cachedStatement(sql: "PRAGMA synchronous = FULL").run()
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
                 let transaction = try SQLiteTransaction(writing: database, shard: shard, map: map.current)
+                if replicas?.replication != nil { transaction.changes = try SQLiteChanges(of: database) }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
                 if let announced = heads?.announced(of: shard), announced > transaction.current.head {
                     try transaction.renew(incarnation: context.random.next())
@@ -172,7 +190,7 @@ package final class SQLiteStore: Store {
             }
         } catch {
             rollBack(connection)
-            lock.release()
+            unlock()
             throw error
         }
     }
@@ -182,18 +200,25 @@ package final class SQLiteStore: Store {
             return try connection.perform { database in try database.execute(sql: "ROLLBACK") }
         }
         try connection.perform { _ in try transaction.appendEvent(at: context.clock.now) }
-        let state = transaction.current
+        try handToReplicas(transaction, connection)
+        try makeDurable(transaction.current, connection)
+        replicas?.settle()
+    }
+
+    /// Commits the open transaction, and tells those who look at the heads of the logs.
+    func makeDurable(_ state: SourceState, _ connection: SQLiteConnection) throws {
         try heads?.intend(shard: shard, head: state.head)
         do {
             try connection.perform { database in try database.cachedStatement(sql: "COMMIT").run() }
         } catch let error as StorageError {
             // A failed sync is never retried: the log may or may not hold the commit, and the next start finds out.
-            // On a full disk there was no room for the commit itself, so it is not stored.
+            // On a full disk there was no room for the commit itself, so it is not stored, unless replicas have it.
+            let isStored = replicas?.own != nil
             let stop =
-                error.code == .diskFull
+                error.code == .diskFull && !isStored
                 ? StorageError(.diskFull, "the change is not stored: \(error.message)", hint: error.hint)
                 : StorageError(
-                    .ioError, "the change may not be stored: \(error.message)",
+                    isStored ? .outcomeUnknown : .ioError, "the change may not be stored: \(error.message)",
                     hint: "look whether it is there before you run the command again")
             failure = stop
             throw stop
@@ -219,7 +244,8 @@ package final class SQLiteStore: Store {
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
         guard context.isLongRunning, failure == nil, let connection, !isReadOnly, try lock.tryAcquire() else { return }
-        defer { lock.release() }
+        defer { unlock() }
+        if (try? prepareReplicas(connection)) != nil { replicas?.settle(isLast: true) }
         // What was written is durable in the log; the next writer empties it if this one cannot.
         try? emptyLog(beyond: Limits.logPages, connection)
     }
@@ -227,7 +253,7 @@ package final class SQLiteStore: Store {
     // MARK: Older formats
 
     /// Runs a block, and again when it found tables of an older format, which are then brought up to date.
-    private func migrating<Result>(_ body: () throws -> Result) throws -> Result {
+    func migrating<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as StoreError where error.code == .olderFormat {
             try migrate()
             return try body()
@@ -243,7 +269,7 @@ package final class SQLiteStore: Store {
         }
         let connection = try opened()
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
-        defer { lock.release() }
+        defer { unlock() }
         try connection.perform { database in
             let format = try SQLiteSchema.format(of: database)
             // Another process may have been faster.
@@ -275,12 +301,30 @@ package final class SQLiteStore: Store {
 
     // MARK: Opening
 
-    private func opened() throws -> SQLiteConnection {
-        if let connection { return connection }
+    func opened() throws -> SQLiteConnection {
+        if let connection, isPresent { return connection }
         let connection = try open()
         if context.isLongRunning { try connection.enlargeCache() }
         self.connection = connection
+        inode = files.inode(of: path)
         return connection
+    }
+
+    /// Whether the open file is still the one that lies in its place: a promotion puts another one there.
+    var isPresent: Bool {
+        replicas?.replication == nil || substitute != nil || transaction != nil || inode == files.inode(of: path)
+    }
+
+    /// Opens the file again when it is needed next.
+    func forgetConnection() {
+        connection = nil
+        substitute = nil
+    }
+
+    /// Reads from a copy from now on.
+    func read(from connection: SQLiteConnection, of place: String) {
+        self.connection = connection
+        substitute = place
     }
 
     /// On a directory that cannot be written: the index that another process left, or else the file alone when its log

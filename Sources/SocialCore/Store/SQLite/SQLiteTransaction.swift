@@ -17,6 +17,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     var living: Set<UserID> = []
     /// New edges that the table `follower` does not have yet; see `turnRound`.
     var unturned: [FollowRecord] = []
+    /// What is changed, where replicas want to know; nil without any.
+    var changes: SQLiteChanges?
 
     private struct Pending {
         var entries: [EventEntry] = []
