@@ -32,7 +32,7 @@ extension Network {
             return Finding(
                 code: "replica_\(status.state.rawValue)", severity: status.isLeader ? .damage : .stale,
                 place: "shard \(status.shard) in \(status.place)", message: status.problem ?? "it has missed changes",
-                repair: status.isLeader && status.position == nil ? ["replica", "promote"] : ["replica", "repair"])
+                repair: ["replica", status.isTruthLost ? "promote" : "repair"])
         }
     }
 

@@ -26,6 +26,8 @@ package struct ReplicaStatus: Equatable, Sendable {
     package var state: State
     /// What is wrong; nil when nothing is.
     package var problem: String?
+    /// Whether the leader's truth itself is lost, so that only another copy can take its place.
+    package var isTruthLost: Bool
     /// How far its log has come; nil without one.
     package var position: ReplicaPosition?
     /// How many commits it lacks; nil when that cannot be told.
@@ -60,55 +62,66 @@ extension ShardReplicas {
         return all
     }
 
-    private typealias Verdict = (state: ReplicaStatus.State, problem: String?)
+    private struct Verdict {
+        var state: ReplicaStatus.State
+        var problem: String?
+        var isTruthLost = false
+
+        init(_ state: ReplicaStatus.State, _ problem: String? = nil, isTruthLost: Bool = false) {
+            self.state = state
+            self.problem = problem
+            self.isTruthLost = isTruthLost
+        }
+    }
 
     private func describe(
         _ place: ReplicaPlace, isLeader: Bool, _ position: ReplicaPosition?, _ judge: () throws -> Verdict
     ) -> ReplicaStatus {
         let verdict: Verdict
-        do { verdict = try judge() } catch { verdict = (.damaged, "\(error)") }
+        do { verdict = try judge() } catch { verdict = Verdict(.damaged, "\(error)") }
         return ReplicaStatus(
             place: place.directory, isLeader: isLeader, shard: shard, state: verdict.state, problem: verdict.problem,
-            position: position, lag: isLeader && position != nil ? 0 : nil, bytes: place.sizeBytes)
+            isTruthLost: verdict.isTruthLost, position: position, lag: isLeader && position != nil ? 0 : nil, bytes: place.sizeBytes)
     }
 
     private func judgeLeader(
         _ log: ReplicaLog?, _ position: ReplicaPosition?, _ isNew: Bool, _ isDeep: Bool
     ) throws -> Verdict {
         guard let position else {
-            return FileSystem().exists(home.copy.path)
-                ? (.damaged, "its truth cannot be read") : (.lost, "its truth is missing")
+            let isThere = FileSystem().exists(home.copy.path)
+            return Verdict(
+                isThere ? .damaged : .lost, "its truth \(isThere ? "cannot be read" : "is missing")", isTruthLost: true)
         }
-        if isNew { return (.ok, nil) }
-        guard let log else { return (.damaged, "its log is lost") }
-        if log.head.position < position { return (.damaged, "its log ends before its truth") }
-        if isDeep, let problem = try home.copy.problems().first { return (.damaged, problem) }
-        return log.head.position > position ? (.behind, "a change is not finished") : (.ok, nil)
+        if isNew { return Verdict(.ok) }
+        guard let log else { return Verdict(.damaged, "its log is lost") }
+        if log.head.position < position { return Verdict(.damaged, "its log ends before its truth") }
+        if isDeep, let problem = try home.copy.problems().first { return Verdict(.damaged, problem, isTruthLost: true) }
+        return log.head.position > position ? Verdict(.behind, "a change is not finished") : Verdict(.ok)
     }
 
     private func judge(
         _ place: ReplicaPlace, _ log: ReplicaLog?, against reference: ReplicaLog?, _ isNew: Bool, _ isDeep: Bool
     ) throws -> Verdict {
-        guard place.isThere else { return (.lost, "its directory is not there") }
-        if isNew { return (.ok, nil) }
+        guard place.isThere else { return Verdict(.lost, "its directory is not there") }
+        if isNew { return Verdict(.ok) }
         guard let log else {
-            return FileSystem().exists(place.logPath) ? (.damaged, "its log is damaged") : (.lost, "its log is missing")
+            return FileSystem().exists(place.logPath) ? Verdict(.damaged, "its log is damaged") : Verdict(.lost, "its log is missing")
         }
         guard let reference, log.identity == reference.identity else {
-            return (.damaged, "it belongs to another network")
+            return Verdict(.damaged, "it belongs to another network")
         }
-        guard try log.isWhole() else { return (.damaged, "its log is damaged") }
-        guard FileSystem().exists(place.copy.path) else { return (.lost, "its copy is missing") }
+        guard try log.isWhole() else { return Verdict(.damaged, "its log is damaged") }
+        guard FileSystem().exists(place.copy.path) else { return Verdict(.lost, "its copy is missing") }
         guard let mark = try log.mark(at: place.copy.position().sequence), try mark.position == place.copy.position()
-        else { return (.damaged, "its copy and its log do not fit together") }
-        if isDeep, let problem = try place.copy.problems().first { return (.damaged, problem) }
+        else { return Verdict(.damaged, "its copy and its log do not fit together") }
+        if isDeep, let problem = try place.copy.problems().first { return Verdict(.damaged, problem) }
         let head = log.head
-        if head == reference.head { return (.ok, nil) }
-        if head.position.epoch > reference.epoch { return (.split, "it follows another leader") }
+        if head == reference.head { return Verdict(.ok) }
+        if head.position.epoch > reference.epoch { return Verdict(.split, "it follows another leader") }
         if let mark = try reference.mark(at: head.position.sequence), mark != head {
-            return (.split, "it has a change that the leader does not have")
+            return Verdict(.split, "it has a change that the leader does not have")
         }
-        if head.position > reference.head.position { return (.behind, "the leader has not taken up its last change") }
-        return (.behind, nil)
+        if head.position > reference.head.position { return Verdict(.behind, "the leader has not taken up its last change") }
+        return Verdict(.behind)
     }
 }
