@@ -28,11 +28,12 @@ int social_session_changes(void *session, int *count, void **bytes) {
 
 void social_session_end(void *session) { sqlite3session_delete(session); }
 
-static int refuse(void *context, int conflict, sqlite3_changeset_iter *iterator) {
-    (void)context, (void)conflict, (void)iterator;
-    return SQLITE_CHANGESET_ABORT;
+// A bit that flipped in the former row is no reason to do without the new one.
+static int resolve(void *context, int conflict, sqlite3_changeset_iter *iterator) {
+    (void)context, (void)iterator;
+    return conflict == SQLITE_CHANGESET_DATA ? SQLITE_CHANGESET_REPLACE : SQLITE_CHANGESET_ABORT;
 }
 
 int social_changes_apply(sqlite3 *connection, int count, const void *bytes) {
-    return sqlite3changeset_apply(connection, count, (void *)bytes, 0, refuse, 0);
+    return sqlite3changeset_apply(connection, count, (void *)bytes, 0, resolve, 0);
 }

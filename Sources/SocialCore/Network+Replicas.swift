@@ -97,13 +97,13 @@ extension Network {
         _ place: String, writeQuorum: Int? = nil, readQuorum: Int? = nil
     ) throws -> Replication? {
         try changingReplicas { present in
+            let files = FileSystem(tap: context.fileTap)
+            try Network.requireEmpty(place, known: [], files)
             let places = (present?.places ?? []) + [place]
             let next =
                 if let present, writeQuorum == nil, readQuorum == nil { try present.with(places: places) } else {
                     try Replication(places: places, writeQuorum: writeQuorum, readQuorum: readQuorum)
                 }
-            let files = FileSystem(tap: context.fileTap)
-            try Network.requireEmpty(place, known: [], files)
             if context.isDryRun {
                 try files.requirePlace(for: place)
                 return next

@@ -17,7 +17,8 @@ int social_session_changes(void *session, int *count, void **bytes);
 /// Ends the recording.
 void social_session_end(void *session);
 
-/// Makes recorded changes on another database; SQLITE_ABORT when it is not as the recorded one was before them.
+/// Makes recorded changes on another database; SQLITE_ABORT when a row that they are about is missing there, or is
+/// there already.
 int social_changes_apply(sqlite3 *connection, int count, const void *bytes);
 
 #endif

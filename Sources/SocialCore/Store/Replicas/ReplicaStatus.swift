@@ -95,6 +95,9 @@ extension ShardReplicas {
         if isNew { return Verdict(.ok) }
         guard let log else { return Verdict(.damaged, "its log is lost") }
         if log.head.position < position { return Verdict(.damaged, "its log ends before its truth") }
+        guard try log.mark(at: position.sequence)?.position == position else {
+            return Verdict(.damaged, "its truth is older than its log", isTruthLost: true)
+        }
         if isDeep, let problem = try home.copy.problems().first { return Verdict(.damaged, problem, isTruthLost: true) }
         return log.head.position > position ? Verdict(.behind, "a change is not finished") : Verdict(.ok)
     }
