@@ -157,15 +157,23 @@ extension Network {
     /// Removes what a replica holds, as far as it can be reached; whatever else lies there stays.
     private static func removeFiles(of place: String, shards: [Int], _ files: FileSystem) {
         try? files.remove(DataDirectory.manifestPath(place))
-        for shard in shards {
-            let folder = DataDirectory.shardPath(place, shard: shard)
-            for name in ["truth.sqlite", "truth.sqlite-wal", "truth.sqlite-shm", "truth.lock", "replica.log", "replica.lock"] {
-                try? files.remove("\(folder)/\(name)")
-            }
-            try? files.removeDirectory(folder)
-        }
+        for shard in shards { removeFiles(of: place, shard: shard, files) }
         try? files.removeDirectory("\(place)/shards")
         try? files.removeDirectory(place)
+    }
+
+    /// Removes what replicas hold of a shard that is no more.
+    func clearReplicas(of shard: Int) {
+        for place in replication.current?.places ?? [] {
+            Network.removeFiles(of: place, shard: shard, FileSystem(tap: context.fileTap))
+        }
+    }
+
+    private static func removeFiles(of place: String, shard: Int, _ files: FileSystem) {
+        let folder = DataDirectory.shardPath(place, shard: shard)
+        let suffixes = ["truth.sqlite", "truth.sqlite-wal", "truth.sqlite-shm", "truth.lock", "replica.log", "replica.lock"]
+        for name in suffixes { try? files.remove("\(folder)/\(name)") }
+        try? files.removeDirectory(folder)
     }
 
     // MARK: Recovering

@@ -51,6 +51,13 @@ package final class Network {
         self.router = router
         self.replication = replication
         let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
+        router.holdSlots = {
+            try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
+        }
+        router.finishMove = { [unowned router] in
+            try SlotMoves(directory: directory, router: router, isShared: manifest.isShared, context: context)
+                .finishSwitch()
+        }
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(
@@ -183,16 +190,13 @@ package final class Network {
 
     /// Changes a setting of the directory; true when it was another before.
     package func set(_ name: String, to text: String) throws -> Bool {
-        let lock = FileLock(path: "\(directory)/manifest.lock", shared: manifest.isShared)
-        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
-        defer { lock.release() }
-        let present = try Manifest.read(directory)
-        var changed = present
-        try changed.settings.set(name, to: text)
-        manifest = changed
-        caches.settings = changed.settings
-        guard changed != present else { return false }
-        if !context.isDryRun { try changed.write(directory, context: context) }
-        return true
+        var isNew = false
+        manifest = try Manifest.update(directory, context: context) { manifest in
+            let before = manifest.settings
+            try manifest.settings.set(name, to: text)
+            isNew = manifest.settings != before
+        }
+        caches.settings = manifest.settings
+        return isNew
     }
 }

@@ -13,15 +13,19 @@ enum Verify {
             kept of an older format of the directory are removed.
             """,
         examples: [Example("social verify && echo 'all right'", "Check everything")],
-        fields: [
-            Field("code", .string, "a stable name"), Field("severity", .string, "damage or stale"),
-            Field("place", .string, "where"), Field("message", .string, "what was found"),
-            Field("repair", .array, nullable: true, "the arguments of the command that repairs it"),
-        ], exits: [ExitStatus(1, "something was found")], handler: Verb(isBulk: true, run))
+        fields: fields, exits: [ExitStatus(1, "something was found")], handler: Verb(isBulk: true, run))
 
-    private static func run(_ session: Session) throws {
-        let findings = try session.network().verify()
-        try session.printList(command.fields) { emit in
+    static let fields = [
+        Field("code", .string, "a stable name"), Field("severity", .string, "damage or stale"),
+        Field("place", .string, "where"), Field("message", .string, "what was found"),
+        Field("repair", .array, nullable: true, "the arguments of the command that repairs it"),
+    ]
+
+    private static func run(_ session: Session) throws { try print(session, session.network().verify()) }
+
+    /// Prints what was found, if anything.
+    static func print(_ session: Session, _ findings: [Finding]) throws {
+        try session.printList(fields) { emit in
             for finding in findings {
                 let repair = finding.repair.map { Cell.json(.array($0.map(JSONValue.string))) } ?? .null
                 let cells: [Cell] = [

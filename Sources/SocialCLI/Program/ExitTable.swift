@@ -41,7 +41,8 @@ package enum ExitTable {
         "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound,
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         // Shards
-        "bad_setting": usage, "no_such_setting": notFound, "bad_quorum": usage, "no_such_replica": notFound,
+        "bad_setting": usage, "no_such_setting": notFound, "no_such_shard": notFound, "last_shard": cannotCreate,
+        "too_many_shards": cannotCreate, "bad_quorum": usage, "no_such_replica": notFound,
         // Events
         "cursor_expired": badData,
         // Accounts, Graph, Posts

@@ -3,5 +3,8 @@
 internal import CommandSpec
 
 enum ShardNoun {
-    static let commands = [ShardList.command, ShardLocate.command, ShardSimulate.command]
+    static let commands = [
+        ShardList.command, ShardLocate.command, ShardAdd.command, ShardRemove.command, ShardMove.command,
+        ShardRebalance.command, ShardVerify.command, ShardSimulate.command,
+    ]
 }

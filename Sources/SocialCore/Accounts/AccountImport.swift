@@ -178,17 +178,27 @@ extension Accounts {
         _ drafts: [AccountDraft], batchRows: Int, _ summary: inout AccountImport.Summary
     ) throws {
         let now = context.clock.now
-        try inBatches(drafts, of: batchRows, slot: { Slot(of: $0.handle) }) { slot, group in
-            do {
-                return try router.write(slot, accounts: .makes) { writer in
-                    try group.count { try writer.createAccount($0, now: now).isNew }
-                }
-            } catch let error as StoreError where error.code == .handleClaimed {
-                // A rename was left half done: each account by itself, which settles it.
-                return try group.count { try create($0).isNew }
+        context.observer?.begin("importing accounts", total: drafts.count)
+        defer { context.observer?.end() }
+        var done: Set<String> = []
+        func count(_ created: Int, of part: some Collection<AccountDraft>) {
+            summary.created += created
+            summary.present += part.count - created
+            context.observer?.advance(by: part.count)
+            for draft in part { done.insert(draft.handle.key) }
+        }
+        let slot = { (draft: AccountDraft) in Slot(of: draft.handle) }
+        do {
+            try router.write(drafts, batchRows: batchRows, accounts: .makes, slot: slot) { writer, part in
+                try part.count { try writer.createAccount($0, now: now).isNew }
+            } committed: { created, part in
+                count(created, of: part)
             }
-        } counting: {
-            summary.created += $0; summary.present += $1
+        } catch let error as StoreError where error.code == .handleClaimed {
+            // A rename was left half done: each account by itself, which settles it.
+            for draft in drafts where !done.contains(draft.handle.key) {
+                count(try create(draft).isNew ? 1 : 0, of: CollectionOfOne(draft))
+            }
         }
     }
 
@@ -196,30 +206,14 @@ extension Accounts {
     fileprivate func replace(
         _ profiles: [(UserID, AccountRecord.Profile)], batchRows: Int, _ summary: inout AccountImport.Summary
     ) throws {
-        try inBatches(profiles, of: batchRows, slot: \.0.slot) { slot, group in
-            try router.write(slot) { writer in
-                try group.count { id, profile in try writer.updateAccount(id) { $0 = profile }.isNew }
-            }
-        } counting: {
-            summary.updated += $0; summary.present += $1
-        }
-    }
-
-    /// Hands over items in batches of one shard each, and counts those that changed something and the others.
-    private func inBatches<Item>(
-        _ items: [Item], of size: Int, slot: (Item) -> Slot, _ write: (Slot, ArraySlice<Item>) throws -> Int,
-        counting: (_ changed: Int, _ others: Int) -> Void
-    ) throws {
-        context.observer?.begin("importing accounts", total: items.count)
+        context.observer?.begin("importing accounts", total: profiles.count)
         defer { context.observer?.end() }
-        let groups = Dictionary(grouping: items) { router.shard(of: slot($0)) }
-        for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
-            for start in stride(from: 0, to: group.count, by: size) {
-                let batch = group[start..<min(start + size, group.count)]
-                let changed = try write(slot(group[start]), batch)
-                counting(changed, batch.count - changed)
-                context.observer?.advance(by: batch.count)
-            }
+        try router.write(profiles, batchRows: batchRows, accounts: .none, slot: \.0.slot) { writer, part in
+            try part.count { id, profile in try writer.updateAccount(id) { $0 = profile }.isNew }
+        } committed: { updated, part in
+            summary.updated += updated
+            summary.present += part.count - updated
+            context.observer?.advance(by: part.count)
         }
     }
 }

@@ -55,7 +55,7 @@ extension Accounts {
     package func delete(_ handle: Handle) throws -> (id: UserID, isDeleted: Bool) {
         let id = try find(handle)?.id ?? former(handle) ?? named(handle).id
         let removed = try router.write(id.slot) { try $0.deleteAccount(id) }
-        try Effects(router: router).settle(.remove(id), from: id)
+        try Effects(router: router).settle(.remove(id))
         return (id, removed != nil)
     }
 

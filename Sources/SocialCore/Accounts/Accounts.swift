@@ -114,25 +114,25 @@ package struct Accounts {
         ids.reserveCapacity(handles.count)
         context.observer?.begin("making accounts", total: handles.count)
         defer { context.observer?.end() }
-        for (_, group) in try grouped(handles) {
-            for batch in stride(from: 0, to: group.count, by: Limits.importBatchRows) {
-                let part = group[batch..<min(batch + Limits.importBatchRows, group.count)]
-                created += try settlingClaims(of: part) {
-                    try router.write(Slot(of: group[batch]), accounts: .makes) { writer in
-                        var count = 0
-                        for handle in part {
-                            context.observer?.advance(by: 1)
-                            if let existing = try writer.owner(ofKey: handle.key) {
-                                ids[handle.key] = existing
-                                continue
-                            }
-                            let made = try writer.createAccount(AccountDraft(handle: handle), now: context.clock.now)
-                            ids[handle.key] = made.value.id
-                            count += 1
-                        }
-                        return count
+        // Along the keys, so that writes run along the tables.
+        let sorted = handles.sorted { $0.key < $1.key }
+        let slot = { (handle: Handle) in Slot(of: handle) }
+        try settlingClaims(of: sorted[...]) {
+            try router.write(sorted, batchRows: Limits.importBatchRows, accounts: .makes, slot: slot) { writer, part in
+                var count = 0
+                for handle in part {
+                    context.observer?.advance(by: 1)
+                    if let existing = try writer.owner(ofKey: handle.key) {
+                        ids[handle.key] = existing
+                        continue
                     }
+                    let made = try writer.createAccount(AccountDraft(handle: handle), now: context.clock.now)
+                    ids[handle.key] = made.value.id
+                    count += 1
                 }
+                return count
+            } committed: { count, _ in
+                created += count
             }
         }
         return (try withoutFormer(ids), created)
@@ -141,12 +141,11 @@ package struct Accounts {
     /// The ids of handles; those without an account are missing.
     package func ids(of handles: [Handle]) throws -> [String: UserID] {
         var ids: [String: UserID] = [:]
-        for (shard, group) in try grouped(handles) {
-            try router.read(shard: shard) { reader in
-                for handle in group { ids[handle.key] = try reader.owner(ofKey: handle.key) }
-            }
+        let sorted = handles.sorted { $0.key < $1.key }
+        let owners = try router.gather(sorted, slot: { Slot(of: $0) }) { try $0.owner(ofKey: $1.key) }
+        for (handle, owner) in zip(sorted, owners) {
             // A rename may have reached an account before the handle's own shard knows.
-            for handle in group where ids[handle.key] == nil { ids[handle.key] = try find(handle)?.id }
+            ids[handle.key] = try owner ?? find(handle)?.id
         }
         return try withoutFormer(ids)
     }
@@ -158,12 +157,6 @@ package struct Accounts {
         var ids = ids
         for (entry, isFormer) in zip(named, former) where isFormer == true { ids[entry.key] = nil }
         return ids
-    }
-
-    /// Handles by shard, in the order of the shards and of their keys, so that writes run along the tables.
-    private func grouped(_ handles: [Handle]) throws -> [(Int, [Handle])] {
-        Dictionary(grouping: handles) { router.shard(of: Slot(of: $0)) }
-            .map { ($0.key, $0.value.sorted { $0.key < $1.key }) }.sorted { $0.0 < $1.0 }
     }
 }
 

@@ -35,7 +35,7 @@ package struct LogTail {
             // The mark first: what is committed after it changes it.
             let mark = logHeads.heads?.mark(of: shard)
             if let mark, marks[shard] == mark { continue }
-            let (state, events) = try read(shard)
+            let (state, events) = try readable(shard)
             // A clock may step back; commits of one log stay in their order.
             var latest = Timestamp(milliseconds: 0)
             for event in events {
@@ -51,16 +51,33 @@ package struct LogTail {
             .map(\.element.commit)
     }
 
+    /// What follows in a log, up to a slot that was taken over from a log which has not been read so far.
+    private mutating func readable(_ shard: Int) throws -> (SourceState, [Event]) {
+        var (state, events) = try read(shard)
+        let wait = try events.firstIndex { event in
+            try event.entries.contains { entry in
+                guard case .adopted(_, let giver, let n) = entry, (offsets[giver]?.n ?? 0) < n else { return false }
+                if logHeads.router.shards.contains(giver) { return true }
+                throw expired(giver)
+            }
+        }
+        if let wait { events.removeSubrange(wait...) }
+        return (state, events)
+    }
+
+    private func expired(_ shard: Int) -> EventsError {
+        EventsError(
+            .cursorExpired, "the log of shard \(shard) does not go on from this cursor", hint: "begin without it")
+    }
+
     private func read(_ shard: Int) throws -> (SourceState, [Event]) {
         try logHeads.router.read(shard: shard) { reader in
             let state = try reader.state()
-            guard let start = offsets[shard], start.incarnation == state.incarnation, start.n <= state.head,
+            // A shard that has been added since is read from its beginning.
+            let start = offsets[shard] ?? LogPosition(incarnation: state.incarnation, n: 0)
+            guard start.incarnation == state.incarnation, start.n <= state.head,
                 start.n + 1 >= state.oldest
-            else {
-                throw EventsError(
-                    .cursorExpired, "the log of shard \(shard) does not go on from this cursor",
-                    hint: "begin without it")
-            }
+            else { throw expired(shard) }
             if start.n == state.head { return (state, []) }
             return (state, try reader.events(after: start.n, entryLimit: Limits.catchUpEntries))
         }

@@ -105,7 +105,9 @@ package final class FeedCaches {
     }
 
     /// The cache with room for more feeds: a copy in a larger file, without what records that grew have left behind.
-    func grown(_ shard: Int, _ cache: FeedCache) throws -> FeedCache {
+    ///
+    /// - Parameter sources: how far it has come in each log; nil: as it says itself.
+    func grown(_ shard: Int, _ cache: FeedCache, sources: OffsetVector? = nil) throws -> FeedCache {
         let records = cache.readers.compactMap { reader -> FeedRecord? in
             if case .found(let record) = cache.record(of: reader) { record } else { nil }
         }
@@ -115,7 +117,7 @@ package final class FeedCaches {
         let marks = cache.marks ?? []
         var room = FeedCache.Room.generous(feeds: 2 * records.count, units: 2 * units, marks: marks.count)
         room.units = max(room.units, cache.room.units)
-        return try rebuild(shard, room: room, vector: cache.applied ?? OffsetVector()) { larger in
+        return try rebuild(shard, room: room, vector: sources ?? cache.applied ?? OffsetVector()) { larger in
             for record in records { _ = try larger.replace(record) }
             for mark in marks {
                 _ = try larger.mark(mark.first, by: mark.author)

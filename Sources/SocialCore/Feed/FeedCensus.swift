@@ -21,10 +21,16 @@ struct FeedCensus {
     ///
     /// - Parameter periods: how far back posts are counted, in milliseconds, each for itself.
     init(_ router: Router, periods: Set<Int64>, at now: Timestamp) throws {
-        try readAccounts(router)
-        try readPosts(router, periods, now)
-        try readFollows(router)
+        self = try router.still {
+            var census = FeedCensus()
+            try census.readAccounts(router)
+            try census.readPosts(router, periods, now)
+            try census.readFollows(router)
+            return census
+        }
     }
+
+    private init() {}
 
     /// Calls a closure for everyone who follows anyone, with those whose posts come into the feed.
     func forEachReader(_ visit: (Int, ArraySlice<UInt32>) -> Void) {

@@ -21,6 +21,10 @@ extension FeedIndex {
     ///
     /// Cost: one scan of the edges and one of the index of the posts, side by side.
     package static func build(router: Router, logHeads: LogHeads) throws -> FeedIndex {
+        try router.still { try scan(router, logHeads) }
+    }
+
+    private static func scan(_ router: Router, _ logHeads: LogHeads) throws -> FeedIndex {
         // The heads first: what commits from now on is applied again, which changes nothing.
         let vector = try logHeads.vector()
         var accounts: [(id: Int64, activity: Int64)] = []

@@ -9,37 +9,22 @@ extension FeedIndex {
     package func catchUp(graph: Graph, heads: OffsetVector, entryLimit: Int) throws -> Bool {
         let router = graph.router
         if applied == heads { return true }
-        guard applied.entries.count == heads.entries.count else { return false }
         var readers: Set<UserID> = []
-        for head in heads.entries {
-            guard var position = applied[head.shard], position.incarnation == head.position.incarnation else {
-                return false
+        let goesOn = try OrderedLogs(router: router).forEach(after: &applied, to: heads) { part in
+            for event in part.events {
+                changes.entries += event.entries.count
+                for entry in event.entries { try apply(entry, &readers, router) }
             }
-            if position.n >= head.position.n { continue }
-            let state = try router.read(shard: head.shard) { try $0.state() }
-            guard state.incarnation == position.incarnation, position.n <= state.head, position.n + 1 >= state.oldest
-            else { return false }
-            while position.n < head.position.n {
-                let events = try router.read(shard: head.shard) {
-                    try $0.events(after: position.n, entryLimit: Limits.catchUpEntries)
-                }
-                guard let last = events.last, events.first?.n == position.n + 1 else { return false }
-                for event in events {
-                    changes.entries += event.entries.count
-                    for entry in event.entries { try apply(entry, &readers, router) }
-                }
-                if changes.entries > entryLimit { return false }
-                position.n = last.n
-            }
-            applied[head.shard] = position
+            return changes.entries > entryLimit ? .stop : .goOn
         }
+        guard goesOn, changes.entries <= entryLimit else { return false }
         for reader in readers { try refresh(reader, graph) }
         return true
     }
 
     private func apply(_ entry: EventEntry, _ readers: inout Set<UserID>, _ router: Router) throws {
         switch entry {
-        case .accountChanged, .postEdited: break
+        case .accountChanged, .postEdited, .released, .adopted: break
         case .accountCreated(let account), .accountActive(let account):
             let record = try router.read(account.slot) { try $0.account(account) }
             changes.activity[try knownNumber(of: account)] = record?.activeAt.milliseconds ?? FeedIndex.gone

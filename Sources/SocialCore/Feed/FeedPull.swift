@@ -32,6 +32,10 @@ package struct FeedPull {
     /// The newest ids of some authors in a range, newest first: a merge with a heap that never asks an author again who
     /// cannot contribute.
     package func newest(of authors: [UserID], in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
+        try router.repeating { try merged(authors, range, limit) }
+    }
+
+    private func merged(_ authors: [UserID], _ range: ClosedRange<PostID>, _ limit: Int) throws -> [PostID] {
         var runs = try begin(authors, range, chunk: min(limit, 4))
         var heap = Heap(runs.indices.compactMap { index in runs[index].next.map { Candidate(id: $0, run: index) } })
         var newest: [PostID] = []

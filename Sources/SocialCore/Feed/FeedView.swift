@@ -47,35 +47,47 @@ package struct FeedView {
             for reader in cache.unfinished { try fill(reader, &cache) }
             try cache.setApplied(applied)
         }
-        for source in router.shards {
-            let state = try router.read(shard: source) { try $0.state() }
-            guard var position = applied[source], position.incarnation == state.incarnation,
-                position.n <= state.head, position.n + 1 >= state.oldest
-            else { return nil }
-            while position.n < state.head {
-                let events = try router.read(shard: source) {
-                    try $0.events(after: position.n, entryLimit: min(Limits.catchUpEntries, entryLimit))
-                }
-                guard let last = events.last, events.first?.n == position.n + 1 else { return nil }
-                let count = events.reduce(0) { $0 + $1.entries.count }
-                observer?.advance(by: count)
-                progress.entries += count
-                if progress.entries > entryLimit { return progress }
-                let isBounded = entryLimit < .max
-                // So much is sooner made again.
-                if !isBounded, progress.entries > max(Limits.bulkEntries, cache.count / 4) { return nil }
-                let fills = isBounded ? Limits.inlineFills : Limits.singleFills
-                guard try apply(events.flatMap(\.entries), to: &cache, fills, &progress) else {
-                    return isBounded ? progress : nil
-                }
-                position.n = last.n
-                applied[source] = position
-                try cache.setApplied(applied)
+        if try !tellsOfAllShards(&cache, applied) { return nil }
+        let isBounded = entryLimit < .max
+        var (isLeft, isTooMuch) = (false, false)
+        let goesOn = try OrderedLogs(router: router).forEach(
+            after: &applied, entryLimit: min(Limits.catchUpEntries, entryLimit)
+        ) { part in
+            let count = part.events.reduce(0) { $0 + $1.entries.count }
+            observer?.advance(by: count)
+            progress.entries += count
+            isLeft = progress.entries > entryLimit
+            // So much is sooner made again.
+            isTooMuch = !isBounded && progress.entries > max(Limits.bulkEntries, cache.count / 4)
+            if isLeft || isTooMuch { return .stop }
+            let fills = isBounded ? Limits.inlineFills : Limits.singleFills
+            guard try apply(part.events.flatMap(\.entries), to: &cache, fills, &progress) else {
+                (isLeft, isTooMuch) = (isBounded, !isBounded)
+                return .stop
             }
+            var reached = cache.applied ?? OffsetVector()
+            reached[part.shard] = part.position
+            try cache.setApplied(reached)
+            return .goOn
         }
+        if !goesOn || isTooMuch { return nil }
+        if isLeft { return progress }
         try cache.setApplied(applied)
         progress.isCurrent = true
         return progress
+    }
+
+    /// Gives a cache room for the logs of shards that have been added since it was made: a copy in a new file; false
+    /// when their logs do not reach back to their beginning.
+    private func tellsOfAllShards(_ cache: inout FeedCache, _ applied: OffsetVector) throws -> Bool {
+        var sources = applied
+        for shard in router.shards where applied[shard] == nil {
+            let state = try router.read(shard: shard) { try $0.state() }
+            guard state.oldest == 1 else { return false }
+            sources[shard] = LogPosition(incarnation: state.incarnation, n: 0)
+        }
+        if sources != applied, !caches.context.isDryRun { cache = try caches.grown(shard, cache, sources: sources) }
+        return true
     }
 
     // MARK: Applying
@@ -87,9 +99,13 @@ package struct FeedView {
         var audience = Audience(view: self)
         let activeHour = rules.activeHour
         var refill: Set<UserID> = []
+        var adopted: Set<Slot> = []
         for entry in entries {
             switch entry {
-            case .accountChanged, .accountDeleted, .postEdited: break
+            case .accountChanged, .accountDeleted, .postEdited, .released: break
+            case .adopted(let slot, _, _):
+                // Their feeds were kept up elsewhere; what lies here may be of an earlier stay.
+                if router.shard(of: slot) == shard { adopted.insert(slot) }
             case .accountCreated(let id):
                 guard isMine(id) else { break }
                 if case .found = cache.record(of: id) { break }
@@ -130,6 +146,7 @@ package struct FeedView {
                 }
             }
         }
+        for reader in try readers(in: adopted) where !refill.contains(reader) { try begin(reader, &cache) }
         if refill.count > fillLimit { return false }
         for reader in refill.sorted() { try fill(reader, &cache) }
         progress.filled += refill.count
@@ -190,6 +207,22 @@ package struct FeedView {
     }
 
     private func isMine(_ reader: UserID) -> Bool { router.shard(of: reader.slot) == shard }
+
+    /// The readers in slots that have come from other shards.
+    private func readers(in slots: Set<Slot>) throws -> [UserID] {
+        if slots.isEmpty { return [] }
+        return try router.read(shard: shard) { try $0.accountIDs() }.filter { slots.contains($0.slot) }
+    }
+
+    /// Gives a reader a feed that is read from the truth until it is regenerated.
+    private func begin(_ reader: UserID, _ cache: inout FeedCache) throws {
+        let account = try router.read(reader.slot) { try $0.account(reader) }
+        var record = FeedRecord.filled(
+            reader: reader, from: rules.floor, newest: [], capacity: caches.settings.feedCapacity,
+            activeAt: account?.activeAt ?? now, at: now)
+        record.isIncomplete = true
+        while try !cache.replace(record), !caches.context.isDryRun { cache = try caches.grown(shard, cache) }
+    }
 
     /// Fills a feed from the truth.
     func fill(_ reader: UserID, _ cache: inout FeedCache) throws {

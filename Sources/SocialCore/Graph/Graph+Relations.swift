@@ -13,7 +13,7 @@ extension Graph {
         let isNew = try router.write(actor.id.slot, accounts: .names) { try $0.relate(relation) }
         try requireStill(target, seenFrom: actor.id.slot) { try $0.unrelate(kind, actor.id, EntityID(target.id)) }
         if kind == .block {
-            try Effects(router: router).settle(.sever(follower: target.id, followee: actor.id), from: actor.id)
+            try Effects(router: router).settle(.sever(follower: target.id, followee: actor.id))
         }
         return isNew
     }
@@ -22,7 +22,7 @@ extension Graph {
     package func unrelate(_ kind: RelationKind, _ actor: AccountRecord, _ target: AccountRecord) throws -> Bool {
         if kind == .block, try relation(.block, actor.id, target.id) != nil {
             // What the block has still to do comes first, or it would undo what comes after.
-            try Effects(router: router).settle(.sever(follower: target.id, followee: actor.id), from: actor.id)
+            try Effects(router: router).settle(.sever(follower: target.id, followee: actor.id))
         }
         return try router.write(actor.id.slot) { try $0.unrelate(kind, actor.id, EntityID(target.id)) }
     }
@@ -50,11 +50,12 @@ extension Graph {
     /// not yet gone from everywhere.
     package func hidden(from id: UserID) throws -> Set<UserID> {
         var hidden: Set<UserID> = []
-        for shard in router.shards {
-            try router.read(shard: shard) { reader in
-                hidden.formUnion(try reader.relations(.block, to: EntityID(id), page: Page()).map(\.actor))
-                for case .remove(let account) in try reader.pendingEffects() { hidden.insert(account) }
-            }
+        let found = try router.gather { reader in
+            (try reader.relations(.block, to: EntityID(id), page: Page()), try reader.pendingEffects())
+        }
+        for (blocks, effects) in found {
+            hidden.formUnion(blocks.map(\.actor))
+            for case .remove(let account) in effects { hidden.insert(account) }
         }
         hidden.formUnion(try relations(.block, of: id).map { UserID(rawValue: $0.target.rawValue) })
         return hidden

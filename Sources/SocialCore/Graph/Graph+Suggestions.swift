@@ -19,14 +19,8 @@ extension Graph {
         for id: UserID, limit: Int
     ) throws -> (best: [FollowSuggestion], total: Int) {
         let followed = try followees(of: id).map(\.followee)
-        var candidates: [UserID] = []
-        for shard in router.shards {
-            let mine = followed.filter { router.shard(of: $0.slot) == shard }
-            if mine.isEmpty { continue }
-            try router.read(shard: shard) { reader in
-                for friend in mine { candidates += try reader.followeeIDs(of: friend) }
-            }
-        }
+        let friends = try router.gather(followed, slot: \.slot) { try $0.followeeIDs(of: $1) }
+        var candidates = friends.flatMap { $0 ?? [] }
         candidates.sort()
         var known = Set(followed).union(try hidden(from: id))
         known.formUnion(try relations(.mute, of: id).map { UserID(rawValue: $0.target.rawValue) })

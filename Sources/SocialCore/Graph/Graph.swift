@@ -97,35 +97,27 @@ package struct Graph {
     ///
     /// - Parameters:
     ///   - edges: pairs of follower and followee, in any order; repetitions count once.
-    ///   - batchRows: about how many edges share a transaction; those of one follower are never parted.
+    ///   - batchRows: how many edges share a transaction.
     package func add(_ edges: [(follower: UserID, followee: UserID)], batchRows: Int) throws -> Int {
         let since = context.clock.now
         context.observer?.begin("importing follows", total: edges.count)
         defer { context.observer?.end() }
+        let edges = edges.sorted { $0.follower == $1.follower ? $0.followee < $1.followee : $0.follower < $1.follower }
         var added = 0
-        for shard in router.shards {
-            var mine = router.shards.count == 1 ? edges : edges.filter { router.shard(of: $0.follower.slot) == shard }
-            mine.sort { $0.follower == $1.follower ? $0.followee < $1.followee : $0.follower < $1.follower }
-            var start = 0
-            while start < mine.count {
-                let first = start
-                added += try router.write(mine[first].follower.slot, accounts: .names) { writer in
-                    var count = 0
-                    var written = 0
-                    start = first  // The router may run this again with a fresh slot map.
-                    while start < mine.count, written < batchRows {
-                        let follower = mine[start].follower
-                        var end = start
-                        while end < mine.count, mine[end].follower == follower { end += 1 }
-                        count += try writer.importFollows(
-                            of: follower, mine[start..<end].map(\.followee), since: since)
-                        context.observer?.advance(by: end - start)
-                        written += end - start
-                        start = end
-                    }
-                    return count
-                }
+        try router.write(edges, batchRows: batchRows, accounts: .names, slot: \.follower.slot) { writer, part in
+            var count = 0
+            var start = part.startIndex
+            while start < part.endIndex {
+                let follower = part[start].follower
+                var end = start
+                while end < part.endIndex, part[end].follower == follower { end += 1 }
+                count += try writer.importFollows(of: follower, part[start..<end].map(\.followee), since: since)
+                start = end
             }
+            return count
+        } committed: { count, part in
+            added += count
+            context.observer?.advance(by: part.count)
         }
         return added
     }

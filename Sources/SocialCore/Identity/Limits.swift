@@ -93,6 +93,16 @@ package enum Limits {
     package static let logPagesWhileRunning = 4_096
     /// Memory for the pages of one database file, used only as far as pages are read.
     package static let pageCacheKibibytes = 65_536
+    /// Rows of slots that move which are copied in one transaction: few, because the shard's writers wait for it.
+    package static let movedRows = 2_000
+    /// Rows that may still have to be brought over while a slot cannot be written.
+    package static let fencedChanges = 64
+    /// How often a move tries to bring over everything that changes meanwhile before it lets writers wait.
+    package static let catchUpRounds = 50
+    /// How long a move waits for those who read for long: ten minutes.
+    package static let moveWaitMilliseconds: Int64 = 600_000
+    /// The weight of a shard.
+    package static let shardWeight = 1...1_000
     /// At most one activity event an hour and account.
     package static let activityMilliseconds: Int64 = 60 * 60 * 1_000
     /// Bytes of the changes of one commit that replicas take: SQLite's own limit of what it hands out at once.

@@ -31,13 +31,15 @@ package struct Digest: Equatable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: `damaged` when a row does not match its hash.
     package static func of(_ router: Router) throws -> Digest {
-        var digest = Digest()
-        for shard in router.shards {
-            try router.read(shard: shard) { reader in
-                let cursor = try reader.rows()
-                while let row = try cursor.nextRow(in: shard) { digest.add(row) }
+        try router.still {
+            var digest = Digest()
+            for shard in router.shards {
+                try router.read(shard: shard) { reader in
+                    let cursor = try reader.rows()
+                    while let row = try cursor.nextRow(in: shard) { digest.add(row) }
+                }
             }
+            return digest
         }
-        return digest
     }
 }

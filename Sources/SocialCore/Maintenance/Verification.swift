@@ -35,7 +35,9 @@ package struct Verification {
     }
 
     /// All findings; none when everything is all right.
-    package func run() throws -> [Finding] {
+    package func run() throws -> [Finding] { try router.still { try look() } }
+
+    private func look() throws -> [Finding] {
         var findings: [Finding] = []
         var accounts: Set<UserID> = []
         for shard in router.shards {
@@ -55,6 +57,30 @@ package struct Verification {
         return findings
     }
 
+    /// What does not lie where the slot map says, and moves of slots that were left half done.
+    package func places(moves: SlotMoves) throws -> [Finding] {
+        try router.still { try lookAtPlaces(moves) }
+    }
+
+    private func lookAtPlaces(_ moves: SlotMoves) throws -> [Finding] {
+        var findings: [Finding] = []
+        for transfer in try moves.unfinished() {
+            findings.append(
+                Finding(
+                    code: "move_unfinished", severity: .stale, place: "shard \(transfer.from)",
+                    message: "\(transfer.slots.count) slots are on their way to shard \(transfer.to)",
+                    repair: ["shard", "rebalance"]))
+        }
+        for shard in router.shards {
+            try router.read(shard: shard) { reader in
+                try verifySlots(shard, reader, &findings)
+                var accounts: Set<UserID> = []
+                try verifyTruth(shard, reader, &accounts, &findings)
+            }
+        }
+        return findings
+    }
+
     private func damage(_ code: String, _ shard: Int, _ message: String) -> Finding {
         Finding(code: code, severity: .damage, place: "shard \(shard)", message: message, repair: nil)
     }
@@ -65,12 +91,21 @@ package struct Verification {
         var rows: Int64 = 0
         var sum: UInt64 = 0
         var damaged: [String] = []
-        try reader.forEachRow(damaged: { damaged.append($0) }) { row in
+        func count(_ row: TruthRow) {
             rows += 1
             sum &+= row.sumShare
+        }
+        let map = router.map.current
+        var strays = 0
+        try reader.forEachRow(damaged: { damaged.append($0) }, hidden: count) { row in
+            count(row)
+            if map.owner(of: row.slot).shard != shard { strays += 1 }
             if case .account(let account) = row { accounts.insert(account.id) }
         }
         findings += damaged.map { damage("row_damaged", shard, "\($0) does not match its hash") }
+        if strays > 0 {
+            findings.append(damage("rows_misplaced", shard, "\(strays) rows belong to slots of other shards"))
+        }
         let state = try reader.state()
         if damaged.isEmpty, rows != state.rows || sum != state.sum {
             findings.append(
@@ -101,7 +136,7 @@ package struct Verification {
 
     private func verifySlots(_ shard: Int, _ reader: any StoreReader, _ findings: inout [Finding]) throws {
         let map = router.map.current
-        let stored = try reader.slots().filter(\.isOwned)
+        let stored = try reader.slots().filter { $0.state == .owned }
         let expected = (0..<Slot.count).map { Slot(masking: Int64($0)) }.filter { map.owner(of: $0).shard == shard }
         let isEqual =
             stored.map(\.slot) == expected && stored.allSatisfy { $0.epoch == map.owner(of: $0.slot).epoch }

@@ -95,14 +95,17 @@ extension Posts {
     package func ranked(
         by count: (Engagement) -> Int64, in range: ClosedRange<PostID>
     ) throws -> [(id: PostID, count: Int64)] {
-        var sums: [PostID: Int64] = [:]
-        for shard in router.shards {
-            try router.read(shard: shard) { reader in
-                try reader.forEachEngagement(in: range) { id, engagement in
-                    let value = count(engagement)
-                    if value > 0 { sums[id, default: 0] += value }
+        let sums = try router.still {
+            var sums: [PostID: Int64] = [:]
+            for shard in router.shards {
+                try router.read(shard: shard) { reader in
+                    try reader.forEachEngagement(in: range) { id, engagement in
+                        let value = count(engagement)
+                        if value > 0 { sums[id, default: 0] += value }
+                    }
                 }
             }
+            return sums
         }
         return sums.map { (id: $0.key, count: $0.value) }
             .sorted { $0.count == $1.count ? $0.id > $1.id : $0.count > $1.count }

@@ -53,31 +53,25 @@ package final class ReadCache {
 
     /// False when the logs do not reach back so far.
     private func forget(since applied: inout OffsetVector, _ heads: OffsetVector) throws -> Bool {
-        for head in heads.entries {
-            guard let known = applied[head.shard], known.incarnation == head.position.incarnation,
-                known.n <= head.position.n
-            else { return false }
-            if known.n == head.position.n { continue }
-            let events = try router.read(shard: head.shard) {
-                try $0.events(after: known.n, entryLimit: Limits.catchUpEntries)
-            }
-            guard events.first?.n == known.n + 1, let last = events.last, last.n >= head.position.n else {
-                return false
-            }
-            for event in events {
+        var entries = 0
+        let starts = applied
+        let goesOn = try OrderedLogs(router: router).forEach(after: &applied, to: heads) { part in
+            let start = starts[part.shard] ?? LogPosition(incarnation: part.position.incarnation, n: 0)
+            for event in part.events {
+                entries += event.entries.count
                 for entry in event.entries {
                     try forget(entry)
-                    recent[head.shard, default: RecentFeedChanges(after: known)].note(entry, at: event.n)
+                    recent[part.shard, default: RecentFeedChanges(after: start)].note(entry, at: event.n)
                 }
             }
-            applied[head.shard] = LogPosition(incarnation: known.incarnation, n: last.n)
+            return entries > Limits.catchUpEntries ? .stop : .goOn
         }
-        return true
+        return goesOn && entries <= Limits.catchUpEntries
     }
 
     private func forget(_ entry: EventEntry) throws {
         switch entry {
-        case .accountCreated: break
+        case .accountCreated, .released, .adopted: break
         case .accountActive(let account): accounts[account.rawValue] = nil
         case .followed(let reader, _), .unfollowed(let reader, _), .followsImported(let reader):
             authors[reader.rawValue] = nil
@@ -202,14 +196,13 @@ package final class ReadCache {
     func unseen(by reader: UserID) throws -> Set<UserID> {
         if let unseen { return unseen[reader] ?? [] }
         var found: [UserID: Set<UserID>] = [:]
-        for shard in router.shards {
-            try router.read(shard: shard) { store in
-                for kind in [RelationKind.block, .mute] {
-                    try store.forEachRelation(kind) { relation in
-                        let target = UserID(rawValue: relation.target.rawValue)
-                        found[relation.actor, default: []].insert(target)
-                        if kind == .block { found[target, default: []].insert(relation.actor) }
-                    }
+        _ = try router.gather { store in
+            // What is met again because slots have moved meanwhile is there already.
+            for kind in [RelationKind.block, .mute] {
+                try store.forEachRelation(kind) { relation in
+                    let target = UserID(rawValue: relation.target.rawValue)
+                    found[relation.actor, default: []].insert(target)
+                    if kind == .block { found[target, default: []].insert(relation.actor) }
                 }
             }
         }

@@ -85,6 +85,21 @@ package struct Manifest: Equatable, Sendable {
         try files.replace(DataDirectory.manifestPath(place), with: copy.encoded, shared: isShared)
     }
 
+    /// Changes the manifest of a directory under its lock, durably: what it is now.
+    package static func update(
+        _ directory: String, context: Context, _ change: (inout Manifest) throws -> Void
+    ) throws -> Manifest {
+        let present = try read(directory)
+        let lock = FileLock(path: "\(directory)/manifest.lock", shared: present.isShared)
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        let before = try read(directory)
+        var changed = before
+        try change(&changed)
+        if changed != before, !context.isDryRun { try changed.write(directory, context: context) }
+        return changed
+    }
+
     private static func damaged(_ path: String) -> StorageError {
         StorageError(.damaged, "\"\(path)\" is damaged", hint: "restore it from a backup or a replica")
     }
@@ -97,8 +112,11 @@ package struct Manifest: Equatable, Sendable {
         text += "  \"shard_by\": \"\(placement.rawValue)\",\n  \"shared\": \(isShared),\n  \"settings\": {\n"
         text += Settings.names.map { "    \"\($0)\": \"\(settings[$0] ?? "")\"" }.joined(separator: ",\n")
         text += "\n  },\n  \"shards\": [\n"
-        text += map.shards.map { "    {\"number\": \($0.number), \"version\": \($0.version)}" }.joined(separator: ",\n")
-        text += "\n  ],\n  \"slots\": [\n"
+        text += map.shards.map { shard in
+            let weight = shard.weight == 1 ? "" : ", \"weight\": \(shard.weight)"
+            return "    {\"number\": \(shard.number), \"version\": \(shard.version)\(weight)}"
+        }.joined(separator: ",\n")
+        text += "\n  ],\n  \"next_shard\": \(map.nextShard),\n  \"slots\": [\n"
         text += map.runs.map { run in
             "    {\"from\": \(run.slots.lowerBound), \"to\": \(run.slots.upperBound), "
                 + "\"shard\": \(run.owner.shard), \"epoch\": \(run.owner.epoch)}"
@@ -137,7 +155,8 @@ package struct Manifest: Equatable, Sendable {
         }
         let entries = shards.compactMap { entry -> ShardEntry? in
             guard let number = entry["number"]?.integer, let version = entry["version"]?.integer else { return nil }
-            return ShardEntry(number: Int(number), version: version)
+            return ShardEntry(
+                number: Int(number), version: version, weight: Int(entry["weight"]?.integer ?? 1))
         }
         var runs: [SlotMap.Run] = []
         for run in slots {
@@ -146,7 +165,9 @@ package struct Manifest: Equatable, Sendable {
             else { return nil }
             runs.append(SlotMap.Run(slots: Int(from)...Int(to), owner: SlotOwner(shard: Int(shard), epoch: epoch)))
         }
-        guard entries.count == shards.count, let map = SlotMap(shards: entries, runs: runs) else { return nil }
+        let next = document["next_shard"]?.integer.map { Int($0) }
+        guard entries.count == shards.count, let map = SlotMap(shards: entries, runs: runs, nextShard: next)
+        else { return nil }
         let replication = document["replication"].map { Replication($0) }
         if case .some(nil) = replication { return nil }
         self.init(

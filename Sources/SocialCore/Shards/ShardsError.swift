@@ -6,6 +6,9 @@ package struct ShardsError: RoomError {
     package enum Code: String, CaseIterable, Sendable {
         case badSetting = "bad_setting"
         case noSuchSetting = "no_such_setting"
+        case noSuchShard = "no_such_shard"
+        case lastShard = "last_shard"
+        case tooManyShards = "too_many_shards"
         case badQuorum = "bad_quorum"
         case noSuchReplica = "no_such_replica"
     }

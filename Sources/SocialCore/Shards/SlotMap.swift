@@ -22,11 +22,14 @@ package struct ShardEntry: Equatable, Sendable {
     package var number: Int
     /// Grows with every change of the shard's set of slots; the shard stores the same number.
     package var version: Int64
+    /// Its share of the slots, in proportion to the others'.
+    package var weight: Int
 
     /// A shard of a version.
-    package init(number: Int, version: Int64) {
+    package init(number: Int, version: Int64, weight: Int = 1) {
         self.number = number
         self.version = version
+        self.weight = weight
     }
 }
 
@@ -52,6 +55,9 @@ package struct SlotMap: Equatable, Sendable {
     package let shards: [ShardEntry]
     /// All slots, in order.
     package let runs: [Run]
+    /// The number of the next shard that is added: none is ever used twice, because others may still remember the shard
+    /// that had it.
+    package let nextShard: Int
     /// For each slot its run.
     private let places: [UInt16]
 
@@ -65,10 +71,11 @@ package struct SlotMap: Equatable, Sendable {
             return Run(slots: first...next - 1, owner: SlotOwner(shard: shard, epoch: 1))
         }
         places = SlotMap.places(of: runs)
+        nextShard = shardCount
     }
 
     /// A map from its parts; nil unless the runs cover each slot once, in order, and name known shards only.
-    package init?(shards: [ShardEntry], runs: [Run]) {
+    package init?(shards: [ShardEntry], runs: [Run], nextShard: Int? = nil) {
         var next = 0
         var joined: [Run] = []
         for run in runs {
@@ -87,6 +94,7 @@ package struct SlotMap: Equatable, Sendable {
         self.shards = shards
         self.runs = joined
         places = SlotMap.places(of: joined)
+        self.nextShard = max(nextShard ?? 0, (shards.last?.number ?? -1) + 1)
     }
 
     private static func places(of runs: [Run]) -> [UInt16] {

@@ -4,7 +4,7 @@
 
 internal import Glibc
 
-/// An exclusive `flock` on a file of its own; held from `acquire` to `release`.
+/// A `flock` on a file of its own; held from `acquire` to `release`.
 package final class FileLock {
     /// The lock file.
     package let path: String
@@ -33,14 +33,27 @@ package final class FileLock {
         }
     }
 
+    /// Takes the lock together with others who only want that nobody takes it for himself.
+    package func acquireTogether(waitingMilliseconds: Int64) throws(StorageError) {
+        let isHeld = try Patience.wait(milliseconds: waitingMilliseconds) { () throws(StorageError) in
+            try tryAcquire(LOCK_SH)
+        }
+        guard isHeld else {
+            throw StorageError(
+                .busy, "another process holds \"\(path)\"", hint: "try again, or wait longer with --lock-wait")
+        }
+    }
+
     /// Takes the lock if it is free.
-    package func tryAcquire() throws(StorageError) -> Bool {
+    package func tryAcquire() throws(StorageError) -> Bool { try tryAcquire(LOCK_EX) }
+
+    private func tryAcquire(_ operation: Int32) throws(StorageError) -> Bool {
         if isHeld { return true }
         if descriptor < 0 {
             let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
             descriptor = try FileSystem.open(path, flags, mode: mode, while: "lock \"\(path)\"")
         }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while flock(descriptor, operation | LOCK_NB) != 0 {
             if errno == EWOULDBLOCK { return false }
             if errno != EINTR { throw StorageError(errno: errno, while: "lock \"\(path)\"") }
         }

@@ -95,6 +95,30 @@ package struct FileSystem: Sendable {
         try syncDirectory(FileSystem.parent(of: path))
     }
 
+    /// The path from the root.
+    package static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        // Safety: getcwd returns nil or a text that it has allocated.
+        guard let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(path)"
+    }
+
+    /// Whether a name leads elsewhere.
+    package func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// Makes a name for a directory that lies elsewhere.
+    package func link(_ path: String, to directory: String) throws(StorageError) {
+        try tap?.willApply(.makeDirectory(path: path))
+        guard symlink(directory, path) == 0 else {
+            throw StorageError(errno: errno, while: "make \"\(path)\" lead to \"\(directory)\"")
+        }
+        try syncDirectory(FileSystem.parent(of: path))
+    }
+
     /// Makes sure that `makeDirectory` could make a directory, or that it is there, and that files can be made in it.
     package func requirePlace(for path: String) throws(StorageError) {
         let place = exists(path) ? path : FileSystem.parent(of: path)

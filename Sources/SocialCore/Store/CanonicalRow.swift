@@ -128,9 +128,7 @@ extension TruthRow {
 
 extension TruthRow {
     /// The slot that a row belongs to.
-    ///
-    /// - Parameter placement: where posts lie, and with them what is remembered of making them under a key.
-    package func slot(_ placement: Placement) -> Slot {
+    package var slot: Slot {
         switch self {
         case .account(let account): account.id.slot
         case .handle(let key, _): Slot(ofKey: key)
@@ -141,9 +139,8 @@ extension TruthRow {
         case .tombstone(let id): id.slot
         case .formerAccount(let id): id.slot
         case .operation(let operation):
-            operation.verb == "post create"
-                ? placement.slot(author: operation.account, idempotencyKey: operation.key, random: .system)
-                : operation.account.slot
+            // What is remembered of a post lies with the post, which may not lie with its author.
+            operation.verb == "post create" ? PostID(rawValue: operation.result).slot : operation.account.slot
         }
     }
 }

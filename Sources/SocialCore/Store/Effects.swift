@@ -11,9 +11,9 @@ package struct Effects {
     /// Does whatever is pending anywhere, and ends renames that were left half done: how many there were.
     package func settleAll() throws -> Int {
         var count = 0
-        for shard in router.shards {
-            let (effects, claims) = try router.read(shard: shard) { (try $0.pendingEffects(), try $0.claims()) }
-            for effect in effects { try settle(effect, of: shard) }
+        let all = try router.gather { (try $0.pendingEffects(), try $0.claims()) }
+        for (effects, claims) in all {
+            for effect in effects { try carryOut(effect) }
             for claim in claims { try settle(claim) }
             count += effects.count + claims.count
         }
@@ -21,13 +21,13 @@ package struct Effects {
     }
 
     /// Does what an account's shard has pending because of it; nothing when someone else has done it.
-    package func settle(_ effect: PendingEffect, from account: UserID) throws {
-        let origin = router.shard(of: account.slot)
-        guard try router.read(shard: origin, { try $0.pendingEffects() }).contains(effect) else { return }
-        try settle(effect, of: origin)
+    package func settle(_ effect: PendingEffect) throws {
+        guard try router.read(effect.origin.slot, { try $0.pendingEffects() }).contains(effect) else { return }
+        try carryOut(effect)
     }
 
-    private func settle(_ effect: PendingEffect, of origin: Int) throws {
+    private func carryOut(_ effect: PendingEffect) throws {
+        let origin = router.shard(of: effect.origin.slot)
         switch effect {
         case .sever(let follower, let followee):
             guard try router.read(follower.slot, { try $0.follow(follower, followee) }) != nil else { break }
@@ -36,14 +36,17 @@ package struct Effects {
             }
         case .remove(let account):
             try inOrder(origin, router.shards) {
-                for shard in router.shards {
-                    while try !router.write(
-                        shard: shard, { try $0.removeTraces(of: account, limit: Limits.removalBatchRows) })
-                    {}
+                try router.repeating {
+                    for shard in router.shards {
+                        while try !router.write(
+                            shard: shard, { try $0.removeTraces(of: account, limit: Limits.removalBatchRows) })
+                        {}
+                    }
                 }
             }
         }
-        try router.write(shard: origin) { try $0.finish(effect) }
+        // It may have moved meanwhile, with the slot of the account.
+        try router.write(effect.origin.slot) { try $0.finish(effect) }
     }
 
     /// Runs a block that writes on some shards because of what one has decided.

@@ -44,6 +44,10 @@ package enum EventEntry: Equatable, Hashable, Sendable {
     case related(RelationKind, actor: UserID, target: EntityID)
     /// It does so no longer.
     case unrelated(RelationKind, actor: UserID, target: EntityID)
+    /// A slot was given to another shard; what happens in it from now on is in that shard's log.
+    case released(Slot, to: Int)
+    /// A slot was taken over from another shard, whose log tells what happened in it up to a commit.
+    case adopted(Slot, from: Int, after: Int64)
 }
 
 /// The bytes of entries in a log: a tag and one or two ids of eight bytes, little-endian.
@@ -72,6 +76,8 @@ package enum EventCoding {
                 append(relatedTag + UInt8(kind.rawValue), actor.rawValue, target.rawValue)
             case .unrelated(let kind, let actor, let target):
                 append(unrelatedTag + UInt8(kind.rawValue), actor.rawValue, target.rawValue)
+            case .released(let slot, let shard): append(11, move(slot, shard))
+            case .adopted(let slot, let shard, let n): append(12, move(slot, shard), n)
             }
         }
         return bytes
@@ -81,7 +87,10 @@ package enum EventCoding {
     private static let relatedTag: UInt8 = 32
     private static let unrelatedTag: UInt8 = 64
     /// Entries that carry one id.
-    private static let singleTags: [UInt8] = [1, 2, 5, 8, 9]
+    private static let singleTags: [UInt8] = [1, 2, 5, 8, 9, 11]
+
+    /// A slot and the shard that it comes from or goes to, in one number.
+    private static func move(_ slot: Slot, _ shard: Int) -> Int64 { Int64(shard) << 16 | Int64(slot.rawValue) }
 
     /// The entries in bytes; nil when they are damaged.
     package static func decode(_ bytes: [UInt8]) -> [EventEntry]? {
@@ -119,6 +128,10 @@ package enum EventCoding {
         case 8: return .accountChanged(user)
         case 9: return .accountDeleted(user)
         case 10: return .postEdited(author: user, post: post)
+        case 11, 12:
+            let shard = Int(user.rawValue >> 16)
+            guard let slot = Slot(Int(user.rawValue & 0xFFFF)), Limits.shards.contains(shard + 1) else { return nil }
+            return tag == 11 ? .released(slot, to: shard) : .adopted(slot, from: shard, after: second)
         default:
             let isEnd = tag > unrelatedTag
             guard tag > relatedTag, let kind = RelationKind(rawValue: Int64(tag - (isEnd ? unrelatedTag : relatedTag)))

@@ -39,4 +39,12 @@ package enum PendingEffect: Hashable, Sendable {
     case sever(follower: UserID, followee: UserID)
     /// An account that is gone is followed no longer, and its posts elsewhere go too.
     case remove(UserID)
+
+    /// Whose change has the effect: it is pending where this account lives.
+    package var origin: UserID {
+        switch self {
+        case .sever(_, let blocker): blocker
+        case .remove(let account): account
+        }
+    }
 }

@@ -16,6 +16,11 @@ package final class Router {
     package let map: SlotMapHolder
     private let makeStore: (Int) throws -> any Store
     private let reloadMap: () throws -> SlotMap
+    /// Ends the move of a slot that another process has left half done: false when that is still at it.
+    package var finishMove: () throws -> Bool = { false }
+    /// Keeps slots where they are for as long as what is returned lives; nil where that cannot be done.
+    package var holdSlots: () throws -> AnyObject? = { nil }
+    private let lockWaitMilliseconds: Int64
     /// Whether all writes belong to one group that is abandoned at the end: `--dry-run`.
     private let isDryRun: Bool
     private let observer: (any RunObserver)?
@@ -42,6 +47,7 @@ package final class Router {
         isDryRun = context.isDryRun
         isGrouping = context.isDryRun
         observer = context.observer
+        lockWaitMilliseconds = context.lockWaitMilliseconds
         makeStore = store
     }
 
@@ -127,30 +133,81 @@ package final class Router {
         _ slot: Slot, accounts: AccountUse = .none, _ body: (any StoreWriter) throws -> Result
     ) throws -> Result {
         if let groupFailure { throw groupFailure }
-        return try retrying {
-            let shard = shard(of: slot)
-            let store = try store(shard)
-            if isGrouping, !isDryRun {
-                // Shards commit one after the other: a row must not be durable before an account that it names.
-                let isAhead = accounts == .names && shardsWithNewAccounts.contains { $0 != shard }
-                // Waiting for this shard while holding others could wait for ever: commit what we hold first.
-                let mustWait = try !isAhead && !store.tryBegin()
-                if isAhead || mustWait { try flushGroup() }
-                if accounts == .makes { shardsWithNewAccounts.insert(shard) }
-            }
-            hasOpenGroup = isGrouping
-            let result = try store.write(body)
-            observer?.note("shard \(shard) is written\(isGrouping ? ", in a group" : " and synced")")
-            return result
-        }
+        return try retrying { try writeOnce(shard(of: slot), accounts, body) }
     }
 
     /// Writes one transaction on a shard; the operations claim their slots themselves.
     package func write<Result>(shard: Int, _ body: (any StoreWriter) throws -> Result) throws -> Result {
-        guard let run = map.current.runs.first(where: { $0.owner.shard == shard }) else {
-            throw StoreError(.slotMoved, "shard \(shard) has no slots", hint: "try again")
+        if let groupFailure { throw groupFailure }
+        return try retrying { try writeOnce(shard, .names, body) }
+    }
+
+    /// Writes many items, a transaction for those of each shard and part of the items, along the shards' numbers.
+    ///
+    /// The items of slots that have moved meanwhile are dealt again, so the body may be called again for items of
+    /// transactions that have not been committed.
+    ///
+    /// - Parameters:
+    ///   - batchRows: how many items share a transaction at most.
+    ///   - committed: hears what has been done for which items, once.
+    package func write<Item, Result>(
+        _ items: [Item], batchRows: Int = .max, accounts: AccountUse, slot: (Item) -> Slot,
+        _ body: (any StoreWriter, ArraySlice<Item>) throws -> Result,
+        committed: (Result, ArraySlice<Item>) -> Void
+    ) throws {
+        if let groupFailure { throw groupFailure }
+        var left = items
+        while !left.isEmpty {
+            var groups = grouped(left, slot)
+            left = []
+            try retrying {
+                for shard in groups.indices {
+                    while !groups[shard].isEmpty {
+                        let batch = groups[shard].prefix(batchRows)
+                        let result: Result
+                        do { result = try writeOnce(shard, accounts) { try body($0, batch) } } catch let error
+                            as StoreError where error.code == .slotMoved
+                        {
+                            left = groups.flatMap { $0 }
+                            groups = []
+                            throw error
+                        }
+                        committed(result, batch)
+                        groups[shard] = groups[shard].dropFirst(batch.count)
+                    }
+                }
+            }
         }
-        return try write(Slot(masking: Int64(run.slots.lowerBound)), accounts: .names, body)
+    }
+
+    /// Items by the number of their shard.
+    private func grouped<Item>(_ items: [Item], _ slot: (Item) -> Slot) -> [ArraySlice<Item>] {
+        let shards = shards
+        var groups: [[Item]] = Array(repeating: [], count: (shards.last ?? 0) + 1)
+        if let only = shards.first, shards.count == 1 {
+            groups[only] = items
+        } else {
+            for item in items { groups[shard(of: slot(item))].append(item) }
+        }
+        return groups.map { $0[...] }
+    }
+
+    private func writeOnce<Result>(
+        _ shard: Int, _ accounts: AccountUse, _ body: (any StoreWriter) throws -> Result
+    ) throws -> Result {
+        let store = try store(shard)
+        if isGrouping, !isDryRun {
+            // Shards commit one after the other: a row must not be durable before an account that it names.
+            let isAhead = accounts == .names && shardsWithNewAccounts.contains { $0 != shard }
+            // Waiting for this shard while holding others could wait for ever: commit what we hold first.
+            let mustWait = try !isAhead && !store.tryBegin()
+            if isAhead || mustWait { try flushGroup() }
+            if accounts == .makes { shardsWithNewAccounts.insert(shard) }
+        }
+        hasOpenGroup = isGrouping
+        let result = try store.write(body)
+        observer?.note("shard \(shard) is written\(isGrouping ? ", in a group" : " and synced")")
+        return result
     }
 
     /// Why a group could not be made durable; from then on this router writes no more, because what the group has
@@ -204,12 +261,44 @@ package final class Router {
         for store in stores { try store?.finish() }
     }
 
+    /// Reads more than one shard in several steps, and all of it again when slots have moved meanwhile: otherwise what
+    /// lies in them could be missed, or met twice.
+    package func repeating<Result>(_ body: () throws -> Result) throws -> Result {
+        while true {
+            let before = map.current
+            let result = try retrying(body)
+            if map.current == before { return result }
+        }
+    }
+
+    /// Reads for long, while no slot may move to another shard.
+    package func still<Result>(_ body: () throws -> Result) throws -> Result {
+        // What this process has written and not committed could be what a move waits for.
+        let hold = isGrouping ? nil : try holdSlots()
+        return try withExtendedLifetime(hold) { try repeating(body) }
+    }
+
+    /// Runs a block, and again with a fresh map when a shard says that slots have moved.
     private func retrying<Result>(_ body: () throws -> Result) throws -> Result {
-        for _ in 0..<8 {
-            do { return try body() } catch let error as StoreError where error.code == .slotMoved {
-                map.current = try reloadMap()
+        var isDone: Result?
+        var failure: (any Error)?
+        _ = try Patience.wait(milliseconds: lockWaitMilliseconds) {
+            // Several slots may move one after the other; waiting is only for a map that is behind its shards.
+            while true {
+                do { isDone = try body() } catch let error as StoreError where error.code == .slotMoved {
+                    failure = error
+                    let fresh = try reloadMap()
+                    if fresh != map.current {
+                        map.current = fresh
+                        continue
+                    }
+                    if try finishMove() { continue }
+                    return false
+                }
+                return true
             }
         }
-        return try body()
+        if let isDone { return isDone }
+        throw failure ?? StoreError(.slotMoved, "slots have moved", hint: "try again")
     }
 }

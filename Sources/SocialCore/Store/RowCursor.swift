@@ -7,6 +7,8 @@ package final class RowCursor {
     package enum Step: Sendable {
         /// A row that matches its hash.
         case row(TruthRow)
+        /// A row that matches its hash and belongs to a slot of another source: it has not gone yet, or just come.
+        case hidden(TruthRow)
         /// The name of something that does not.
         case damage(String)
     }
@@ -35,38 +37,78 @@ package final class RowCursor {
     ///
     /// - Throws: `damaged`.
     package func nextRow(in shard: Int) throws -> TruthRow? {
-        switch try next() {
-        case nil: return nil
-        case .row(let row): return row
-        case .damage(let name):
-            throw StorageError(.damaged, "\(name) in shard \(shard) is damaged", hint: "run \"social verify\"")
+        while let step = try next() {
+            switch step {
+            case .row(let row): return row
+            case .hidden: continue
+            case .damage(let name):
+                throw StorageError(.damaged, "\(name) in shard \(shard) is damaged", hint: "run \"social verify\"")
+            }
         }
+        return nil
     }
 }
 
 extension StoreReader {
     /// Calls a closure for every row of truth, in order.
     ///
-    /// Rows whose stored hash does not match are reported to `damaged`.
-    package func forEachRow(damaged: (String) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
+    /// Rows whose stored hash does not match are reported to `damaged`, those of slots on the move to `hidden`.
+    package func forEachRow(
+        damaged: (String) throws -> Void, hidden: (TruthRow) throws -> Void = { _ in },
+        _ visit: (TruthRow) throws -> Void
+    ) throws {
         let cursor = try rows()
         while let step = try cursor.next() {
             switch step {
             case .row(let row): try visit(row)
+            case .hidden(let row): try hidden(row)
             case .damage(let name): try damaged(name)
             }
         }
     }
 }
 
+extension StoreReader {
+    /// How many rows are shown.
+    ///
+    /// Cost: a look at the slots; while some are on the move, at all rows.
+    package func shownRows() throws -> Int64 {
+        guard try slots().contains(where: { $0.state == .incoming || $0.state == .outgoing }) else {
+            return try state().rows
+        }
+        var count: Int64 = 0
+        try forEachRow(damaged: { _ in }, { _ in count += 1 })
+        return count
+    }
+}
+
 /// The place of a row: accounts first, those that are gone, handles, follows, posts, their earlier versions, posts that
 /// are gone, relations and remembered commands, each by key.
 package struct RowKey: Comparable {
-    private let kind: Int
-    private var first: Int64 = 0
-    private var second: Int64 = 0
-    private var third: Int64 = 0
-    private var text = ""
+    /// Which table, in the order above, from 0.
+    package let kind: Int
+    /// The first number of the key; 0 where it has none.
+    package private(set) var first: Int64 = 0
+    /// The second.
+    package private(set) var second: Int64 = 0
+    /// The third.
+    package private(set) var third: Int64 = 0
+    /// The text of the key; empty where it has none.
+    package private(set) var text = ""
+
+    /// The number of kinds.
+    package static let kinds = 9
+    /// Before all rows.
+    package static let start = RowKey(kind: -1)
+
+    /// The place with the parts of a key.
+    package init(
+        kind: Int, first: Int64 = 0, second: Int64 = 0, third: Int64 = 0, text: String = ""
+    ) {
+        self.kind = kind
+        (self.first, self.second, self.third) = (first, second, third)
+        self.text = text
+    }
 
     /// The place of a row.
     package init(_ row: TruthRow) {

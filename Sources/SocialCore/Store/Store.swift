@@ -30,23 +30,38 @@ package struct SourceState: Equatable, Sendable {
     }
 }
 
+/// What a source has to do with a slot.
+package enum SlotState: Int64, Sendable {
+    /// It has been told that it is another source's.
+    case none = 0
+    /// It owns it.
+    case owned = 1
+    /// Its rows are on their way here.
+    case incoming = 2
+    /// Its rows have gone to another source; what is left here has to be removed.
+    case outgoing = 3
+}
+
 /// Who owns a slot, as a source has stored it.
 package struct SlotRecord: Equatable, Sendable {
     /// The slot.
     package var slot: Slot
     /// Whether this source owns it.
-    package var isOwned: Bool
+    package var state: SlotState
     /// Grows with every move of the slot.
     package var epoch: Int64
     /// The last id minted in it; 0 when there was none.
     package var last: Int64
+    /// The shard that it comes from or goes to.
+    package var peer: Int?
 
     /// The state of a slot.
-    package init(slot: Slot, isOwned: Bool, epoch: Int64, last: Int64) {
+    package init(slot: Slot, state: SlotState, epoch: Int64, last: Int64, peer: Int? = nil) {
         self.slot = slot
-        self.isOwned = isOwned
+        self.state = state
         self.epoch = epoch
         self.last = last
+        self.peer = peer
     }
 }
 

@@ -87,6 +87,8 @@ package protocol StoreReader {
     func pendingEffects() throws -> [PendingEffect]
     /// How far a bulk import has come on this source; nil when it has not begun.
     func progress(_ key: String) throws -> Int64?
+    /// How far it had come for slots that have come here from another source since: for these it counts instead.
+    func progressOfSlots(_ key: String) throws -> [(slot: Slot, done: Int64)]
 
     /// Events after a commit, oldest first; at least one event, then until a number of entries is reached.
     func events(after n: Int64, entryLimit: Int) throws -> [Event]

@@ -54,7 +54,7 @@ package protocol StoreWriter: StoreReader {
 
     /// Notes that an effect on another shard is done.
     func finish(_ effect: PendingEffect) throws
-    /// Notes how far a bulk import has come on this source.
+    /// Notes that a bulk import has come so far on this source, in all of its slots; it never goes back.
     func setProgress(_ key: String, _ done: Int64) throws
     /// Puts a row of truth exactly as it is: false when it is there already.
     ///

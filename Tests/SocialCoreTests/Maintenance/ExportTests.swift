@@ -81,7 +81,7 @@ struct ExportTests {
         #expect(after.map(\.latestTime).max() == now.advanced(byMilliseconds: -1))
         #expect(try before.map { try $0.shifted(byMilliseconds: shift) } == after)
         #expect(try after.map { try $0.shifted(byMilliseconds: -shift) } == before)
-        for (row, other) in zip(before, after) { #expect(row.slot(.user) == other.slot(.user)) }
+        for (row, other) in zip(before, after) { #expect(row.slot == other.slot) }
         #expect(try copy.network.verification.run() == [])
     }
 

@@ -15,6 +15,7 @@ struct ReplicaPropertyTests {
         var hurt: Int?
         var history: [String] = []
         var counts: [String: Int] = [:]
+        var failure: String?
         private var number = 0
 
         init(case index: Int, shards: Int) throws {
@@ -54,7 +55,7 @@ struct ReplicaPropertyTests {
             let by = parts.map { String($0[0]) } ?? name
             let code = world.post(key, by: by, fault)
             note("post \(key) \(fault.map { "\($0.hasFired ? "failed" : "untouched")" } ?? "") \(code ?? "ok")")
-            if fault == nil, code != nil { Issue.record("a post fails with \(code ?? "")") }
+            if fault == nil, let code { failure = "a post fails with \(code)" }
         }
 
         private func harm() throws {
@@ -89,7 +90,7 @@ struct ReplicaPropertyTests {
                 _ = try network.repairReplicas(nil)
             }
             let states = try world.states(isDeep: true)
-            if states.contains(where: { $0 != "ok" }) { Issue.record("after healing: \(states)") }
+            if states.contains(where: { $0 != "ok" }) { failure = "after healing: \(states)" }
             hurt = nil
         }
 
@@ -125,12 +126,12 @@ struct ReplicaPropertyTests {
             guard hurt == nil else { return }
             let findings = try world.findings()
             note("verify")
-            if !findings.isEmpty { Issue.record("\(findings)") }
+            if !findings.isEmpty { failure = "\(findings)" }
         }
 
         func look() throws {
             let problems = try world.problems()
-            if !problems.isEmpty { Issue.record("\(problems)") }
+            if !problems.isEmpty { failure = "\(problems)" }
         }
     }
 
@@ -140,14 +141,13 @@ struct ReplicaPropertyTests {
         var acknowledged = 0
         for index in 0..<12 * TestRun.scale {
             let run = try Run(case: 5_000 * shards + index, shards: shards)
-            var failure: String?
-            for _ in 0..<60 where failure == nil {
+            for _ in 0..<60 where run.failure == nil {
                 do {
                     try run.step()
                     try run.look()
-                } catch { failure = "\(error)" }
+                } catch { run.failure = "\(error)" }
             }
-            if let failure {
+            if let failure = run.failure {
                 Issue.record("case \(index): \(failure)\n\(run.history.suffix(12).joined(separator: "\n"))")
                 break
             }

@@ -150,7 +150,7 @@ struct StoreDifferenceTests {
         default:
             let row = try row(&pair, one, other, post)
             let isReplacing = pair.chance.isOne(in: 2)
-            try pair.both { try $0.restore(row, in: row.slot(.user), replacing: isReplacing, now: now) }
+            try pair.both { try $0.restore(row, in: row.slot, replacing: isReplacing, now: now) }
         }
     }
 

@@ -58,7 +58,7 @@ struct StoreRestoreTests {
         var rows: [TruthRow] = []
         for pair in try StoreRestoreTests.pairs() {
             let head = try store.read { try $0.state() }.head
-            let slot = pair.row.slot(.user)
+            let slot = pair.row.slot
             #expect(try store.write { try $0.restore(pair.row, in: slot, now: noon) }, "\(pair.row)")
             rows.append(pair.row)
             #expect(
@@ -160,7 +160,7 @@ struct StoreRestoreTests {
         let rows = try store.rows()
         let copy = try StoreFixture(engine).open()
         for row in rows.reversed() {
-            #expect(try copy.write { try $0.restore(row, in: row.slot(.user), now: noon) })
+            #expect(try copy.write { try $0.restore(row, in: row.slot, now: noon) })
         }
         #expect(try copy.rows() == rows)
         let (one, other) = (try store.read { try $0.state() }, try copy.read { try $0.state() })

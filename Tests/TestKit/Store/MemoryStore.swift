@@ -19,13 +19,14 @@ package final class MemorySource {
             let slot = Slot(masking: Int64(index))
             let owner = map.owner(of: slot)
             guard owner.shard == shard else { continue }
-            state.slots[slot] = SlotRecord(slot: slot, isOwned: true, epoch: owner.epoch, last: 0)
+            state.slots[slot] = SlotRecord(slot: slot, state: .owned, epoch: owner.epoch, last: 0)
         }
     }
 
     /// Changes who owns a slot, as a move does.
     package func setSlot(_ slot: Slot, isOwned: Bool, epoch: Int64) {
-        state.slots[slot, default: SlotRecord(slot: slot, isOwned: isOwned, epoch: epoch, last: 0)].isOwned = isOwned
+        state.slots[slot, default: SlotRecord(slot: slot, state: .none, epoch: epoch, last: 0)].state =
+            isOwned ? .owned : .none
         state.slots[slot]?.epoch = epoch
     }
 

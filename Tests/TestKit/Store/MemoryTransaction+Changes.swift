@@ -126,5 +126,9 @@ extension MemoryTransaction {
 
     func progress(_ key: String) throws -> Int64? { held.progress[key] }
 
-    func setProgress(_ key: String, _ done: Int64) throws { held.progress[key] = done }
+    func progressOfSlots(_ key: String) throws -> [(slot: Slot, done: Int64)] { [] }
+
+    func setProgress(_ key: String, _ done: Int64) throws {
+        held.progress[key] = max(held.progress[key] ?? done, done)
+    }
 }

@@ -58,7 +58,8 @@ final class MemoryTransaction: StoreReader, StoreWriter {
 
     func claim(_ slot: Slot) throws {
         let owner = map.current.owner(of: slot)
-        guard let stored = held.slots[slot], stored.isOwned, owner.shard == shard, owner.epoch == stored.epoch else {
+        guard let stored = held.slots[slot], stored.state == .owned, owner.shard == shard, owner.epoch == stored.epoch
+        else {
             throw StoreError(.slotMoved, "the slot is elsewhere")
         }
     }

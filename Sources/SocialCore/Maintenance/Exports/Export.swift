@@ -40,7 +40,7 @@ package struct Export {
         _ readers: [any StoreReader], begin: (Int64) throws -> Void, _ visit: (TruthRow) throws -> Void
     ) throws {
         let shards = router.shards
-        var missing = try readers.map { try $0.state().rows }
+        var missing = try readers.map { try $0.shownRows() }
         let total = missing.reduce(0, +)
         try begin(total)
         context.observer?.begin("exporting", total: Int(total))

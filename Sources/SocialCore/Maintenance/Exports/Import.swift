@@ -156,8 +156,8 @@ private struct Batch {
     let placement: Placement
     let context: Context
     var summary = Import.Summary()
-    /// The rows that wait, by shard.
-    private var waiting: [Int: [Item]] = [:]
+    /// The rows that wait.
+    private var waiting: [Item] = []
     private(set) var count = 0
     /// The line that was written last, or failed to be.
     private(set) var line = 1
@@ -206,55 +206,56 @@ private struct Batch {
 
     /// Lets a row wait to be written.
     mutating func add(_ row: TruthRow, line: Int) {
-        let slot = row.slot(placement)
-        waiting[router.shard(of: slot), default: []].append(Item(row: row, slot: slot, line: line))
+        let slot = row.slot
+        waiting.append(Item(row: row, slot: slot, line: line))
         count += 1
         guard case .account(let account) = row else { return }
         let handle = TruthRow.handle(key: account.handle.key, account: account.id)
-        let place = handle.slot(placement)
-        waiting[router.shard(of: place), default: []].append(
-            Item(row: handle, slot: place, line: line, isImplied: true))
+        let place = handle.slot
+        waiting.append(Item(row: handle, slot: place, line: line, isImplied: true))
     }
 
     /// Writes what waits, one transaction a shard.
     mutating func flush() throws {
         let use = stage == .accounts ? AccountUse.makes : .names
-        for (_, items) in waiting.sorted(by: { $0.key < $1.key }) {
-            guard let first = items.first else { continue }
-            var line = first.line
-            defer { self.line = line }
-            let ahead = handlesAhead
-            let (added, ignored, left) = try router.write(first.slot, accounts: use) { writer in
-                var (added, ignored, left) = (0, 0, ahead)
-                for item in items {
-                    line = item.line
-                    do {
-                        let isNew = try writer.restore(
-                            item.row, in: item.slot, replacing: existing == .replace && !item.isImplied,
-                            now: context.clock.now)
-                        if item.isImplied {
-                            if isNew { left += 1 }
-                        } else if isNew {
-                            added += 1
-                        } else if case .handle = item.row, left > 0 {
-                            left -= 1
-                            added += 1
-                        }
-                    } catch let error as StoreError where error.code == .rowDiffers && existing == .ignore {
-                        if !item.isImplied { ignored += 1 }
+        var line = line
+        var batch = self
+        batch.waiting = []
+        batch.count = 0
+        defer {
+            self = batch
+            self.line = line
+        }
+        try router.write(waiting, accounts: use, slot: \.slot) { writer, items in
+            var (added, ignored, left) = (0, 0, batch.handlesAhead)
+            for item in items {
+                line = item.line
+                do {
+                    let isNew = try writer.restore(
+                        item.row, in: item.slot, replacing: existing == .replace && !item.isImplied,
+                        now: context.clock.now)
+                    if item.isImplied {
+                        if isNew { left += 1 }
+                    } else if isNew {
+                        added += 1
+                    } else if case .handle = item.row, left > 0 {
+                        left -= 1
+                        added += 1
                     }
+                } catch let error as StoreError where error.code == .rowDiffers && existing == .ignore {
+                    if !item.isImplied { ignored += 1 }
                 }
-                return (added, ignored, left)
             }
-            handlesAhead = left
-            summary.added += added
-            summary.ignored += ignored
+            return (added, ignored, left)
+        } committed: { done, items in
+            let (added, ignored, left) = done
+            batch.handlesAhead = left
+            batch.summary.added += added
+            batch.summary.ignored += ignored
             let rows = items.count { !$0.isImplied }
-            stored += rows
+            batch.stored += rows
             context.observer?.advance(by: rows)
         }
-        waiting.removeAll(keepingCapacity: true)
-        count = 0
     }
 }
 

@@ -121,27 +121,22 @@ package struct ArchiveImport {
     private func create(_ items: [ArchivePost], _ posts: Posts, _ known: inout [String: PostID]) throws -> Int {
         let now = posts.context.clock.now
         let parents = try existingParents(of: items, posts, known)
-        var count = 0
         var made = known
-        let groups = Dictionary(grouping: items) { posts.router.shard(of: slot(of: $0.key, posts)) }
-        for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
-            guard let first = group.first else { continue }
-            try posts.router.write(slot(of: first.key, posts), accounts: .names) { writer in
-                for item in group {
-                    let parent = item.replyKey.flatMap { key in
-                        known[key] == nil ? made[key] : parents.contains(key) ? known[key] : nil
-                    }
-                    let draft = PostDraft(
-                        author: author.id, slot: slot(of: item.key, posts), text: item.text,
-                        time: Timestamp(milliseconds: item.timeMilliseconds), idempotencyKey: item.key,
-                        replyTo: parent)
-                    made[item.key] = try writer.createPost(draft, now: now).value.id
+        try posts.router.write(items, accounts: .names, slot: { slot(of: $0.key, posts) }) { writer, group in
+            for item in group {
+                let parent = item.replyKey.flatMap { key in
+                    known[key] == nil ? made[key] : parents.contains(key) ? known[key] : nil
                 }
+                let draft = PostDraft(
+                    author: author.id, slot: slot(of: item.key, posts), text: item.text,
+                    time: Timestamp(milliseconds: item.timeMilliseconds), idempotencyKey: item.key,
+                    replyTo: parent)
+                made[item.key] = try writer.createPost(draft, now: now).value.id
             }
-            count += group.count
+        } committed: { _, _ in
         }
         known = made
-        return count
+        return items.count
     }
 
     /// The keys of those answered posts that were there before and still are.

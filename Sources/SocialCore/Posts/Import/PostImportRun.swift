@@ -13,11 +13,13 @@ struct PostImportRun {
     /// Where every shard must have come to in the end, so that a repetition knows that nothing is left to be dealt.
     private let endsEverywhere: Bool
     /// For each shard, the number of rows whose posts it has.
-    private var done: [Int64]
-    /// For each shard, the posts that are to be written next.
-    private var batches: [[PostDraft]]
-    /// How many posts the batches hold together.
-    private var pending = 0
+    private var done: [Int: Int64] = [:]
+    /// Where the slots were when that was read.
+    private var map: SlotMap
+    /// The same for slots that have come to their shards from others since.
+    private var doneOfSlots: [Slot: Int64] = [:]
+    /// The posts that are to be written next.
+    private var batch: [PostDraft] = []
     /// How much later than they should be posts are made whose millisecond is full in their slot.
     private var shifts: [Slot: [Timestamp: Int64]] = [:]
 
@@ -35,14 +37,24 @@ struct PostImportRun {
         self.batchRows = batchRows
         self.posts = posts
         endsEverywhere = everyone != nil
+        map = posts.router.map.current
+        try readProgress()
+        if let everyone, let first = posts.router.shards.first, done.values.contains(where: { $0 < total }) {
+            try Self.remember(everyone, key: "\(key) accounts", shard: first, posts.router)
+        }
+    }
+
+    private mutating func readProgress() throws {
         let router = posts.router
-        let shards = router.shards
-        var done = [Int64](repeating: 0, count: (shards.max() ?? 0) + 1)
-        for shard in shards { done[shard] = try router.read(shard: shard) { try $0.progress(key) } ?? 0 }
-        self.done = done
-        batches = Array(repeating: [], count: done.count)
-        if let everyone, let first = shards.first, shards.contains(where: { done[$0] < total }) {
-            try Self.remember(everyone, key: "\(key) accounts", shard: first, router)
+        let key = key
+        (map, done, doneOfSlots) = try router.repeating {
+            let map = router.map.current
+            let found = try router.gather { (try $0.progress(key) ?? 0, try $0.progressOfSlots(key)) }
+            let slots = found.flatMap(\.1).map { ($0.slot, $0.done) }
+            return (
+                map, Dictionary(uniqueKeysWithValues: zip(router.shards, found.map(\.0))),
+                Dictionary(slots) { max($0, $1) }
+            )
         }
     }
 
@@ -63,7 +75,8 @@ struct PostImportRun {
 
     /// Adds the post of a row, unless its shard has it.
     mutating func add(_ text: String, by author: UserID, at time: Timestamp?, index: Int) throws {
-        if pending == batchRows { try flush(through: index) }
+        if batch.count == batchRows { try flush(through: index) }
+        if posts.router.map.current != map { try readProgress() }
         let slot: Slot
         switch posts.placement {
         case .user: slot = author.slot
@@ -72,12 +85,10 @@ struct PostImportRun {
             let nonce = keyBytes + (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
             slot = Slot(ofPostBy: author, distinguishedBy: nonce)
         }
-        let shard = posts.router.shard(of: slot)
-        if Int64(index) < done[shard] {
+        if Int64(index) < doneOfSlots[slot] ?? done[posts.router.shard(of: slot)] ?? 0 {
             summary.present += 1
         } else {
-            batches[shard].append(PostDraft(author: author, slot: slot, text: text, time: time))
-            pending += 1
+            batch.append(PostDraft(author: author, slot: slot, text: text, time: time))
         }
     }
 
@@ -87,38 +98,38 @@ struct PostImportRun {
         guard endsEverywhere else { return }
         let key = key
         let total = Int64(total)
-        for shard in posts.router.shards where done[shard] < total {
+        for shard in posts.router.shards where done[shard] ?? 0 < total {
             try posts.router.write(shard: shard) { try $0.setProgress(key, total) }
         }
     }
 
-    /// Writes the batches, which hold what is missing of the rows before one: a transaction a shard.
+    /// Writes the batch, which holds what is missing of the rows before one: a transaction a shard.
     private mutating func flush(through index: Int) throws {
         let now = posts.context.clock.now
-        for shard in batches.indices {
-            guard let first = batches[shard].first else { continue }
-            do {
-                let before = done[shard]
-                try posts.router.write(first.slot, accounts: .names) { writer in
-                    guard try writer.progress(key) ?? 0 == before else {
-                        throw StorageError(.busy, "the same import is under way in another process")
-                    }
-                    for draft in batches[shard] {
-                        try make(draft, writer, now)
-                        posts.context.observer?.advance(by: 1)
-                    }
-                    try writer.setProgress(key, Int64(index))
+        var run = self
+        defer { self = run }
+        do {
+            try posts.router.write(batch, accounts: .names, slot: \.slot) { writer, drafts in
+                guard let shard = drafts.first.map({ posts.router.shard(of: $0.slot) }) else { return }
+                // Where slots have moved meanwhile, others have not come as far here.
+                let stored = try writer.progress(key) ?? 0
+                guard stored == run.done[shard] ?? stored else {
+                    throw StorageError(.busy, "the same import is under way in another process")
                 }
-            } catch let error as StorageError where summary.posts > 0 {
-                throw StorageError(
-                    error.code, "\(error.message); \(summary.posts) of \(total) posts are stored",
-                    hint: "run the same command again: it goes on where it stopped")
+                for draft in drafts { try run.make(draft, writer, now) }
+                try writer.setProgress(key, Int64(index))
+            } committed: { _, drafts in
+                posts.context.observer?.advance(by: drafts.count)
+                run.summary.posts += drafts.count
+                guard let shard = drafts.first.map({ posts.router.shard(of: $0.slot) }) else { return }
+                run.done[shard] = max(run.done[shard] ?? 0, Int64(index))
             }
-            done[shard] = Int64(index)
-            summary.posts += batches[shard].count
-            batches[shard].removeAll(keepingCapacity: true)
+        } catch let error as StorageError where run.summary.posts > 0 {
+            throw StorageError(
+                error.code, "\(error.message); \(run.summary.posts) of \(total) posts are stored",
+                hint: "run the same command again: it goes on where it stopped")
         }
-        pending = 0
+        run.batch.removeAll(keepingCapacity: true)
     }
 
     /// Makes a post: where a slot has no id left in its millisecond, in the next one that has.

@@ -30,8 +30,8 @@ struct SQLiteCopy {
     func problems() throws -> [String] {
         do {
             return try open().perform { database in
-                try database.inSavepoint { .commit }
                 let reader = SQLiteTransaction(reading: database, shard: shard)
+                try reader.showHiddenSlots()
                 var problems = try reader.engineProblems()
                 var rows: Int64 = 0
                 var sum: UInt64 = 0

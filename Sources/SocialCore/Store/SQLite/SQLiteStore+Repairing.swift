@@ -83,7 +83,7 @@ extension SQLiteStore {
         defer { replicas.isPromoting = false }
         let wasGrouping = isGrouping
         if wasGrouping { try endGroup() }
-        try write { try ($0 as? SQLiteTransaction)?.renew(incarnation: context.random.next()) }
+        try writeAll { try $0.renew(incarnation: context.random.next()) }
         if wasGrouping { beginGroup() }
         return source
     }

@@ -57,11 +57,9 @@ extension SQLiteStore {
     ) throws -> Result {
         var hasBegun = false
         func snapshot() throws -> Result {
-            try migrating {
-                try readSnapshot { reader in
-                    hasBegun = true
-                    return try body(reader)
-                }
+            try readSnapshot(asMover: false) { reader in
+                hasBegun = true
+                return try body(reader)
             }
         }
         do {

@@ -22,6 +22,8 @@ package final class SQLiteStore: Store {
     private var isReadOnly = false
     /// The replica whose copy is read in the place of this shard's truth.
     var substitute: String?
+    /// The snapshot that is being read.
+    private var reading: SQLiteTransaction?
     private(set) var transaction: SQLiteTransaction?
     private(set) var isGrouping = false
     private var failure: StorageError?
@@ -70,26 +72,41 @@ package final class SQLiteStore: Store {
 
     /// Runs reads on one snapshot; inside a group they see what the group has written.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
-        guard let replicas, replicas.replication != nil, transaction == nil else {
-            return try migrating { try readSnapshot(body) }
+        guard let replicas, replicas.replication != nil, transaction == nil, reading == nil else {
+            return try readSnapshot(asMover: false, body)
         }
         return try readWithReplicas(replicas, body)
     }
 
-    func readSnapshot<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+    /// Runs reads on one snapshot.
+    ///
+    /// - Parameter asMover: with the rows of slots that come and go, whatever the map says.
+    func readSnapshot<Result>(asMover: Bool, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+        try migrating { try readOnce(asMover: asMover, body) }
+    }
+
+    private func readOnce<Result>(asMover: Bool, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
         let connection = try opened()
         return try connection.perform { database in
             // Inside a group the reader sees what the group has written so far.
             if let transaction { return try body(transaction) }
-            if database.isInsideTransaction { return try body(SQLiteTransaction(reading: database, shard: shard)) }
+            if let reading { return try body(reading) }
             try database.cachedStatement(sql: "BEGIN DEFERRED").run()
             defer { try? database.cachedStatement(sql: "COMMIT").run() }
             let reader = SQLiteTransaction(reading: database, shard: shard)
-            let version = try reader.state().mapVersion
-            guard version == map.current.version(of: shard) else {
-                throw StoreError(.slotMoved, "shard \(shard) is at slot map version \(version)")
-            }
+            reader.seesHiddenSlots = asMover
+            reading = reader
+            defer { reading = nil }
+            let state = try reader.state()
+            if !asMover { try requireMap(state) }
             return try body(reader)
+        }
+    }
+
+    /// The map in hand must be the one that the shard knows.
+    private func requireMap(_ state: SourceState) throws {
+        guard state.mapVersion == map.current.version(of: shard) else {
+            throw StoreError(.slotMoved, "shard \(shard) is at slot map version \(state.mapVersion)", hint: "try again")
         }
     }
 
@@ -97,6 +114,13 @@ package final class SQLiteStore: Store {
 
     /// Runs operations in one durable transaction; throwing rolls all of them back.
     package func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+        try writeTransaction(asMover: false, body)
+    }
+
+    /// Runs operations in one durable transaction.
+    ///
+    /// - Parameter asMover: on the rows of slots that come and go too, whatever the map says; not in a group.
+    func writeTransaction<Result>(asMover: Bool, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
         if let failure { throw failure }
         let connection = try opened()
         if substitute != nil { throw lostTruth }
@@ -114,7 +138,7 @@ package final class SQLiteStore: Store {
                 }
             }
         }
-        let transaction = try migrating { try begin(connection) }
+        let transaction = try migrating { try begin(connection, asMover: asMover) }
         defer { unlock() }
         do {
             let result = try connection.perform { _ in try body(transaction) }
@@ -173,7 +197,7 @@ package final class SQLiteStore: Store {
     /// Whether a write would begin at once: false when another process is writing here.
     package func tryBegin() throws -> Bool { try lock.tryAcquire() }
 
-    private func begin(_ connection: SQLiteConnection) throws -> SQLiteTransaction {
+    private func begin(_ connection: SQLiteConnection, asMover: Bool = false) throws -> SQLiteTransaction {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         do {
             try prepareReplicas(connection)
@@ -182,6 +206,7 @@ package final class SQLiteStore: Store {
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
                 let transaction = try SQLiteTransaction(writing: database, shard: shard, map: map.current)
                 if replicas?.replication != nil { transaction.changes = try SQLiteChanges(of: database) }
+                if asMover { try transaction.showHiddenSlots() } else { try requireMap(transaction.current) }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
                 if let announced = heads?.announced(of: shard), announced > transaction.current.head {
                     try transaction.renew(incarnation: context.random.next())
@@ -312,7 +337,8 @@ package final class SQLiteStore: Store {
 
     /// Whether the open file is still the one that lies in its place: a promotion puts another one there.
     var isPresent: Bool {
-        replicas?.replication == nil || substitute != nil || transaction != nil || inode == files.inode(of: path)
+        replicas?.replication == nil || substitute != nil || transaction != nil || reading != nil
+            || inode == files.inode(of: path)
     }
 
     /// Opens the file again when it is needed next.

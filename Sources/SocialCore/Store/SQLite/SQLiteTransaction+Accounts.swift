@@ -3,10 +3,11 @@
 internal import GRDB
 
 extension SQLiteTransaction {
-    private static let columns = "id, handle, name, bio, location, link, active_at, hash, fields"
+    static let accountColumns = "id, handle, name, bio, location, link, active_at, hash, fields"
 
     func account(_ id: UserID) throws -> AccountRecord? {
-        let sql = "SELECT \(SQLiteTransaction.columns) FROM account WHERE id = ?"
+        if try isHidden(id.slot) { return nil }
+        let sql = "SELECT \(SQLiteTransaction.accountColumns) FROM account WHERE id = ?"
         return try statement(sql).bind(id.rawValue).first(readAccount)
     }
 
@@ -14,8 +15,8 @@ extension SQLiteTransaction {
         // One bound at each side, because an index is entered by no more. What follows a key begins with the key and
         // U+0001, and a prefix ends before the prefix and U+10FFFF: keys are printable ASCII.
         let sql = """
-            SELECT \(SQLiteTransaction.columns) FROM account INDEXED BY account_by_handle
-            WHERE lower(handle) >= ?1 AND lower(handle) < ?2
+            SELECT \(SQLiteTransaction.accountColumns) FROM account INDEXED BY account_by_handle
+            WHERE lower(handle) >= ?1 AND lower(handle) < ?2\(visible("id"))
             ORDER BY lower(handle) \(page.takesEnd ? "DESC" : "ASC") LIMIT ?3
             """
         let end = prefix + "\u{10FFFF}"
@@ -28,7 +29,9 @@ extension SQLiteTransaction {
     }
 
     func isFormer(_ id: UserID) throws -> Bool {
-        try statement("SELECT 1 FROM tombstone WHERE id = ? AND is_account").bind(id.rawValue).first { _ in true }
+        if try isHidden(id.slot) { return false }
+        return try statement("SELECT 1 FROM tombstone WHERE id = ? AND is_account").bind(id.rawValue).first { _ in true
+        }
             ?? false
     }
 
@@ -41,17 +44,19 @@ extension SQLiteTransaction {
     }
 
     func accountIDs() throws -> [UserID] {
-        try statement("SELECT id FROM account ORDER BY id").all { UserID(rawValue: $0.integer(0)) }
+        try statement("SELECT id FROM account WHERE 1\(visible("id")) ORDER BY id").all {
+            UserID(rawValue: $0.integer(0))
+        }
     }
 
     func forEachAccount(_ visit: (UserID, Timestamp) throws -> Void) throws {
-        try statement("SELECT id, active_at FROM account ORDER BY id").forEach { row in
+        try statement("SELECT id, active_at FROM account WHERE 1\(visible("id")) ORDER BY id").forEach { row in
             try visit(UserID(rawValue: row.integer(0)), Timestamp(milliseconds: row.integer(1)))
         }
     }
 
     func accountCount() throws -> Int {
-        try statement("SELECT COUNT(*) FROM account").first { Int($0.integer(0)) } ?? 0
+        try statement("SELECT COUNT(*) FROM account WHERE 1\(visible("id"))").first { Int($0.integer(0)) } ?? 0
     }
 
     func createAccount(_ draft: AccountDraft, now: Timestamp) throws -> Creation<AccountRecord> {
@@ -129,8 +134,8 @@ extension SQLiteTransaction {
         insert.bind(Int64(bitPattern: hash), at: 8)
         insert.bind(record.profile.fields, at: 9)
         try insert.run()
-        if let before { count(removed: TruthRow.account(before).check) }
-        count(added: hash)
+        if let before { try count(removed: .account(before)) }
+        try count(added: hash, .account(record))
     }
 
     /// Lets a handle name an account.
@@ -141,7 +146,7 @@ extension SQLiteTransaction {
         insert.bind(account.rawValue, at: 2)
         insert.bind(Int64(bitPattern: hash), at: 3)
         try insert.run()
-        count(added: hash)
+        try count(added: hash, .handle(key: key, account: account))
     }
 
     func touchAccount(_ id: UserID, now: Timestamp) throws -> Creation<AccountRecord> {

@@ -4,7 +4,8 @@ internal import GRDB
 
 extension SQLiteTransaction {
     func follow(_ follower: UserID, _ followee: UserID) throws -> FollowRecord? {
-        try statement("SELECT since FROM follow WHERE follower = ? AND followee = ?")
+        if try isHidden(follower.slot) { return nil }
+        return try statement("SELECT since FROM follow WHERE follower = ? AND followee = ?")
             .bind(follower.rawValue, followee.rawValue)
             .first {
                 FollowRecord(follower: follower, followee: followee, since: Timestamp(milliseconds: $0.integer(0)))
@@ -12,6 +13,7 @@ extension SQLiteTransaction {
     }
 
     func followees(of follower: UserID, page: Page<UserID>) throws -> [FollowRecord] {
+        if try isHidden(follower.slot) { return [] }
         let sql = """
             SELECT followee, since FROM follow WHERE follower = ? AND followee > ? AND followee < ?
             ORDER BY followee \(page.takesEnd ? "DESC" : "ASC") LIMIT ?
@@ -36,7 +38,8 @@ extension SQLiteTransaction {
     }
 
     func followeeIDs(of follower: UserID) throws -> [UserID] {
-        try statement("SELECT followee FROM follow WHERE follower = ? ORDER BY followee").bind(follower.rawValue)
+        if try isHidden(follower.slot) { return [] }
+        return try statement("SELECT followee FROM follow WHERE follower = ? ORDER BY followee").bind(follower.rawValue)
             .all { UserID(rawValue: $0.integer(0)) }
     }
 
@@ -46,6 +49,7 @@ extension SQLiteTransaction {
             SELECT follower.follower, since FROM follower
             JOIN follow ON follow.follower = follower.follower AND follow.followee = follower.followee
             WHERE follower.followee = ? AND follower.follower > ? AND follower.follower < ?
+                \(visible("follower.follower"))
             ORDER BY follower.follower \(page.takesEnd ? "DESC" : "ASC") LIMIT ?
             """
         let edges = try statement(sql).bind(page, with: followee).all { row in
@@ -58,26 +62,32 @@ extension SQLiteTransaction {
 
     func followerIDs(of followee: UserID) throws -> [UserID] {
         try turnRound()
-        return try statement("SELECT follower FROM follower WHERE followee = ? ORDER BY follower").bind(
-            followee.rawValue
-        )
-        .all { UserID(rawValue: $0.integer(0)) }
+        let sql = "SELECT follower FROM follower WHERE followee = ?\(visible("follower")) ORDER BY follower"
+        return try statement(sql).bind(followee.rawValue).all { UserID(rawValue: $0.integer(0)) }
     }
 
-    func followeeCount(of follower: UserID) throws -> Int { try edgeSum(of: follower).count }
+    func followeeCount(of follower: UserID) throws -> Int {
+        try isHidden(follower.slot) ? 0 : edgeSum(of: follower).count
+    }
 
     func followerCount(of followee: UserID) throws -> Int {
         try turnRound()
-        return try statement("SELECT COUNT(*) FROM follower WHERE followee = ?").bind(followee.rawValue)
-            .first { Int($0.integer(0)) } ?? 0
+        return try statement("SELECT COUNT(*) FROM follower WHERE followee = ?\(visible("follower"))").bind(
+            followee.rawValue
+        )
+        .first { Int($0.integer(0)) } ?? 0
     }
 
     func followCount() throws -> Int {
-        try statement("SELECT COALESCE(SUM(count), 0) FROM edges").first { Int($0.integer(0)) } ?? 0
+        try statement("SELECT COALESCE(SUM(count), 0) FROM edges WHERE 1\(visible("follower"))").first {
+            Int($0.integer(0))
+        } ?? 0
     }
 
     func forEachFollow(_ visit: (FollowRecord) throws -> Void) throws {
-        try statement("SELECT follower, followee, since FROM follow ORDER BY follower, followee").forEach { row in
+        let sql =
+            "SELECT follower, followee, since FROM follow WHERE 1\(visible("follower")) ORDER BY follower, followee"
+        try statement(sql).forEach { row in
             try visit(
                 FollowRecord(
                     follower: UserID(rawValue: row.integer(0)), followee: UserID(rawValue: row.integer(1)),
@@ -131,7 +141,7 @@ extension SQLiteTransaction {
         try turnRound()
         try statement("DELETE FROM follower WHERE followee = ? AND follower = ?")
             .bind(edge.followee.rawValue, edge.follower.rawValue).run()
-        count(removed: edge.mixed)
+        try count(removed: .follow(edge))
         try add(-1, 0 &- edge.mixed, toEdgesOf: edge.follower)
     }
 
@@ -154,7 +164,7 @@ extension SQLiteTransaction {
         insertion.bind(edge.since.milliseconds, at: 3)
         try insertion.run()
         guard database.changesCount > 0 else { return false }
-        count(added: edge.mixed)
+        try count(added: edge.mixed, .follow(edge))
         return true
     }
 

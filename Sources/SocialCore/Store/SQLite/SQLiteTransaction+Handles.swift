@@ -4,6 +4,7 @@ internal import GRDB
 
 extension SQLiteTransaction {
     func claim(key: String) throws -> HandleClaim? {
+        if try isHidden(Slot(ofKey: key)) { return nil }
         let select = try statement("SELECT key, account, operation FROM claim WHERE key = ?")
         select.bind(key, at: 1)
         return try select.first(readClaim)
@@ -11,6 +12,7 @@ extension SQLiteTransaction {
 
     func claims() throws -> [HandleClaim] {
         try statement("SELECT key, account, operation FROM claim ORDER BY key").all(readClaim)
+            .filter { try !isHidden(Slot(ofKey: $0.key)) }
     }
 
     private func readClaim(_ row: Statement) -> HandleClaim {
@@ -30,6 +32,7 @@ extension SQLiteTransaction {
     }
 
     func owner(ofKey key: String) throws -> UserID? {
+        if try isHidden(Slot(ofKey: key)) { return nil }
         let select = try statement("SELECT account, hash FROM handle WHERE key = ?")
         select.bind(key, at: 1)
         guard let (id, hash) = try select.first({ (UserID(rawValue: $0.integer(0)), $0.integer(1)) }) else {
@@ -48,22 +51,32 @@ extension SQLiteTransaction {
         if let other = try self.claim(key: claim.key), other != claim {
             throw StoreError(.handleClaimed, "the handle \"\(claim.key)\" is being claimed", hint: "try again")
         }
+        try insert(claim)
+        return false
+    }
+
+    /// Writes a claim's row.
+    func insert(_ claim: HandleClaim) throws {
         let insert = try statement("INSERT OR REPLACE INTO claim VALUES (?, ?, ?)")
         insert.bind(claim.key, at: 1)
         insert.bind(claim.account.rawValue, at: 2)
         insert.bind(claim.operation, at: 3)
         try insert.run()
         markDirty()
-        return false
+    }
+
+    /// Removes a claim's row.
+    func delete(_ claim: HandleClaim) throws {
+        let delete = try statement("DELETE FROM claim WHERE key = ?")
+        delete.bind(claim.key, at: 1)
+        try delete.run()
+        markDirty()
     }
 
     func settle(_ claim: HandleClaim, isConfirmed: Bool) throws {
         try self.claim(Slot(ofKey: claim.key))
         guard try self.claim(key: claim.key) == claim else { return }
-        let delete = try statement("DELETE FROM claim WHERE key = ?")
-        delete.bind(claim.key, at: 1)
-        try delete.run()
-        markDirty()
+        try delete(claim)
         if isConfirmed { try insertHandle(claim.key, claim.account) }
     }
 

@@ -26,7 +26,7 @@ extension SQLiteTransaction {
         insert.bind(operation.result, at: 5)
         insert.bind(Int64(bitPattern: hash), at: 6)
         try insert.run()
-        count(added: hash)
+        try count(added: hash, .operation(operation))
     }
 
     func progress(_ key: String) throws -> Int64? {
@@ -36,10 +36,24 @@ extension SQLiteTransaction {
     }
 
     func setProgress(_ key: String, _ done: Int64) throws {
-        let insert = try statement("INSERT OR REPLACE INTO progress VALUES (?, ?)")
-        insert.bind(key, at: 1)
-        insert.bind(done, at: 2)
-        try insert.run()
+        let owned = "key = ?1 AND slot IN (SELECT slot FROM slot WHERE owned = 1)"
+        for sql in [
+            "INSERT INTO progress VALUES (?1, ?2) ON CONFLICT DO UPDATE SET done = MAX(done, ?2)",
+            // Slots that have come from elsewhere may have been behind the others, or ahead.
+            "UPDATE progress_of_slot SET done = MAX(done, ?2) WHERE \(owned)",
+            "DELETE FROM progress_of_slot WHERE \(owned) AND done = (SELECT done FROM progress WHERE key = ?1)",
+        ] {
+            let update = try statement(sql)
+            update.bind(key, at: 1)
+            if sql.contains("?2") { update.bind(done, at: 2) }
+            try update.run()
+        }
         markDirty()
+    }
+
+    func progressOfSlots(_ key: String) throws -> [(slot: Slot, done: Int64)] {
+        let select = try statement("SELECT slot, done FROM progress_of_slot WHERE key = ? ORDER BY slot")
+        select.bind(key, at: 1)
+        return try select.all { (Slot(masking: $0.integer(0)), $0.integer(1)) }
     }
 }

@@ -8,12 +8,16 @@ extension SQLiteTransaction {
     // MARK: Reading
 
     func post(_ id: PostID) throws -> PostRecord? {
-        try statement("SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id = ?").bind(id.rawValue).first(
+        if try isHidden(id.slot) { return nil }
+        return try statement("SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id = ?").bind(id.rawValue).first(
             readPost)
     }
 
     func isFormer(_ id: PostID) throws -> Bool {
-        try statement("SELECT 1 FROM tombstone WHERE id = ? AND NOT is_account").bind(id.rawValue).first { _ in true }
+        if try isHidden(id.slot) { return false }
+        return try statement("SELECT 1 FROM tombstone WHERE id = ? AND NOT is_account").bind(id.rawValue).first { _ in
+            true
+        }
             ?? false
     }
 
@@ -21,7 +25,9 @@ extension SQLiteTransaction {
         by author: UserID, in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool
     ) throws -> [PostID] {
         let order = fromOldest ? "ASC" : "DESC"
-        let sql = "SELECT id FROM post WHERE author = ? AND id BETWEEN ? AND ? ORDER BY id \(order) LIMIT ?"
+        let sql = """
+            SELECT id FROM post WHERE author = ? AND id BETWEEN ? AND ?\(visible("id")) ORDER BY id \(order) LIMIT ?
+            """
         let ids = try statement(sql)
             .bind(author.rawValue, range.lowerBound.rawValue, range.upperBound.rawValue, Int64(limit))
             .all { PostID(rawValue: $0.integer(0)) }
@@ -30,7 +36,7 @@ extension SQLiteTransaction {
 
     func posts(in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool) throws -> [PostRecord] {
         let sql = """
-            SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id BETWEEN ? AND ?
+            SELECT \(SQLiteTransaction.postColumns) FROM post WHERE id BETWEEN ? AND ?\(visible("id"))
             ORDER BY id \(fromOldest ? "ASC" : "DESC") LIMIT ?
             """
         let posts = try statement(sql).bind(range.lowerBound.rawValue, range.upperBound.rawValue, Int64(limit))
@@ -41,6 +47,7 @@ extension SQLiteTransaction {
     func expiringPosts(in range: ClosedRange<PostID>, limit: Int, fromOldest: Bool) throws -> [PostID] {
         let sql = """
             SELECT id FROM post INDEXED BY post_that_expires WHERE expires_at IS NOT NULL AND id BETWEEN ? AND ?
+                \(visible("id"))
             ORDER BY id \(fromOldest ? "ASC" : "DESC") LIMIT ?
             """
         let ids = try statement(sql).bind(range.lowerBound.rawValue, range.upperBound.rawValue, Int64(limit))
@@ -50,7 +57,8 @@ extension SQLiteTransaction {
 
     func forEachPost(in range: ClosedRange<PostID>, _ visit: (UserID, PostID) throws -> Void) throws {
         let sql = """
-            SELECT author, id FROM post INDEXED BY post_by_author WHERE id BETWEEN ? AND ? ORDER BY author, id
+            SELECT author, id FROM post INDEXED BY post_by_author WHERE id BETWEEN ? AND ?\(visible("id"))
+            ORDER BY author, id
             """
         try statement(sql).bind(range.lowerBound.rawValue, range.upperBound.rawValue).forEach { row in
             try visit(UserID(rawValue: row.integer(0)), PostID(rawValue: row.integer(1)))
@@ -58,7 +66,7 @@ extension SQLiteTransaction {
     }
 
     func postCount() throws -> Int {
-        try statement("SELECT COUNT(*) FROM post").first { Int($0.integer(0)) } ?? 0
+        try statement("SELECT COUNT(*) FROM post WHERE 1\(visible("id"))").first { Int($0.integer(0)) } ?? 0
     }
 
     func replies(to post: PostID, page: Page<PostID>) throws -> [PostID] {
@@ -71,7 +79,7 @@ extension SQLiteTransaction {
 
     private func children(of post: PostID, _ column: String, _ page: Page<PostID>) throws -> [PostID] {
         let sql = """
-            SELECT id FROM post WHERE \(column) = ? AND id > ? AND id < ?
+            SELECT id FROM post WHERE \(column) = ? AND id > ? AND id < ?\(visible("id"))
             ORDER BY id \(page.takesEnd ? "DESC" : "ASC") LIMIT ?
             """
         let ids = try statement(sql).bind(page, with: post).all { PostID(rawValue: $0.integer(0)) }
@@ -79,7 +87,8 @@ extension SQLiteTransaction {
     }
 
     func versions(of post: PostID) throws -> [PostVersion] {
-        try statement("SELECT post, number, text, written_at, hash FROM version WHERE post = ? ORDER BY number")
+        if try isHidden(post.slot) { return [] }
+        return try statement("SELECT post, number, text, written_at, hash FROM version WHERE post = ? ORDER BY number")
             .bind(post.rawValue).all(readVersion)
     }
 
@@ -131,7 +140,7 @@ extension SQLiteTransaction {
         insert.bind(record.expiresAt?.milliseconds, at: 7)
         insert.bind(record.editedAt?.milliseconds, at: 8)
         try insert.run()
-        count(added: hash)
+        try count(added: hash, .post(record))
         if let parent = record.replyTo { try engage(parent, Engagement(replies: 1)) }
         if let original = record.repostOf { try engage(original, Engagement(reposts: 1)) }
     }
@@ -159,8 +168,8 @@ extension SQLiteTransaction {
         update.bind(Int64(bitPattern: hash), at: 3)
         update.bind(id.rawValue, at: 4)
         try update.run()
-        count(removed: TruthRow.post(before).check)
-        count(added: hash)
+        try count(removed: .post(before))
+        try count(added: hash, .post(record))
         log(.postEdited(author: record.author, post: id))
         return Creation(record, isNew: true)
     }
@@ -175,7 +184,7 @@ extension SQLiteTransaction {
         insert.bind(version.writtenAt.milliseconds, at: 4)
         insert.bind(Int64(bitPattern: hash), at: 5)
         try insert.run()
-        count(added: hash)
+        try count(added: hash, .version(version))
     }
 
     func deletePost(_ id: PostID, by author: UserID?) throws -> PostRecord? {
@@ -187,10 +196,10 @@ extension SQLiteTransaction {
             return nil
         }
         try require(author, of: record)
-        for version in try versions(of: id) { count(removed: TruthRow.version(version).check) }
+        for version in try versions(of: id) { try count(removed: .version(version)) }
         try statement("DELETE FROM version WHERE post = ?").bind(id.rawValue).run()
         try deleteRow(of: record)
-        count(removed: TruthRow.post(record).check)
+        try count(removed: .post(record))
         try bury(.tombstone(id), id.rawValue)
         log(.postDeleted(author: record.author, post: id))
         return record
@@ -211,7 +220,7 @@ extension SQLiteTransaction {
 
     // MARK: Rows
 
-    private func readPost(_ row: Statement) throws -> PostRecord {
+    func readPost(_ row: Statement) throws -> PostRecord {
         let record = postRow(row)
         try verify(.post(record), against: row.integer(3), "post \(record.id)")
         return record
@@ -227,7 +236,7 @@ extension SQLiteTransaction {
             editedAt: row.optionalInteger(7).map(Timestamp.init(milliseconds:)))
     }
 
-    private func readVersion(_ row: Statement) throws -> PostVersion {
+    func readVersion(_ row: Statement) throws -> PostVersion {
         let version = versionRow(row)
         try verify(.version(version), against: row.integer(4), "an earlier version of post \(version.post)")
         return version

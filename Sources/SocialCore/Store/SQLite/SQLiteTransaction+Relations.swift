@@ -4,11 +4,13 @@ internal import GRDB
 
 extension SQLiteTransaction {
     func relation(_ kind: RelationKind, _ actor: UserID, _ target: EntityID) throws -> RelationRecord? {
+        if try isHidden(actor.slot) { return nil }
         let sql = "SELECT kind, actor, target, since, hash FROM relation WHERE kind = ? AND actor = ? AND target = ?"
         return try statement(sql).bind(kind.rawValue, actor.rawValue, target.rawValue).first(readRelation)
     }
 
     func relations(_ kind: RelationKind, of actor: UserID, page: Page<EntityID>) throws -> [RelationRecord] {
+        if try isHidden(actor.slot) { return [] }
         let sql = """
             SELECT kind, actor, target, since, hash FROM relation
             WHERE actor = ? AND target > ? AND target < ? AND kind = ?5
@@ -24,7 +26,7 @@ extension SQLiteTransaction {
         // Without statistics SQLite takes the primary key, and walks along all relations of the kind.
         let sql = """
             SELECT kind, actor, target, since, hash FROM relation INDEXED BY relation_by_target
-            WHERE target = ? AND actor > ? AND actor < ? AND kind = ?5
+            WHERE target = ? AND actor > ? AND actor < ? AND kind = ?5\(visible("actor"))
             ORDER BY actor \(page.takesEnd ? "DESC" : "ASC") LIMIT ?4
             """
         let select = try statement(sql).bind(page, with: target)
@@ -34,7 +36,10 @@ extension SQLiteTransaction {
     }
 
     func forEachRelation(_ kind: RelationKind, _ visit: (RelationRecord) throws -> Void) throws {
-        let sql = "SELECT kind, actor, target, since, hash FROM relation WHERE kind = ? ORDER BY actor, target"
+        let sql = """
+            SELECT kind, actor, target, since, hash FROM relation WHERE kind = ?\(visible("actor"))
+            ORDER BY actor, target
+            """
         try statement(sql).bind(kind.rawValue).forEach { try visit(try readRelation($0)) }
     }
 
@@ -69,7 +74,7 @@ extension SQLiteTransaction {
                 relation.kind.rawValue, relation.actor.rawValue, relation.target.rawValue,
                 relation.since.milliseconds, Int64(bitPattern: hash)
             ).run()
-        count(added: hash)
+        try count(added: hash, .relation(relation))
         if relation.kind == .like {
             try engage(PostID(rawValue: relation.target.rawValue), Engagement(likes: 1))
         }
@@ -79,7 +84,7 @@ extension SQLiteTransaction {
     func remove(_ relation: RelationRecord) throws {
         try statement("DELETE FROM relation WHERE kind = ? AND actor = ? AND target = ?")
             .bind(relation.kind.rawValue, relation.actor.rawValue, relation.target.rawValue).run()
-        count(removed: TruthRow.relation(relation).check)
+        try count(removed: .relation(relation))
         if relation.kind == .like {
             try engage(PostID(rawValue: relation.target.rawValue), Engagement(likes: -1))
         }
@@ -100,7 +105,8 @@ extension SQLiteTransaction {
     // MARK: Engagement
 
     func engagement(of post: PostID) throws -> Engagement {
-        try statement("SELECT likes, replies, reposts FROM engagement WHERE post = ?").bind(post.rawValue).first {
+        let sql = "SELECT likes, replies, reposts FROM \(engagement("= ?1")) WHERE post = ?1"
+        return try statement(sql).bind(post.rawValue).first {
             Engagement(likes: $0.integer(0), replies: $0.integer(1), reposts: $0.integer(2))
         } ?? Engagement()
     }
@@ -108,7 +114,10 @@ extension SQLiteTransaction {
     func forEachEngagement(
         in range: ClosedRange<PostID>, _ visit: (PostID, Engagement) throws -> Void
     ) throws {
-        let sql = "SELECT post, likes, replies, reposts FROM engagement WHERE post BETWEEN ? AND ? ORDER BY post"
+        let sql = """
+            SELECT post, likes, replies, reposts FROM \(engagement("BETWEEN ?1 AND ?2")) WHERE post BETWEEN ?1 AND ?2
+            ORDER BY post
+            """
         try statement(sql).bind(range.lowerBound.rawValue, range.upperBound.rawValue).forEach { row in
             try visit(
                 PostID(rawValue: row.integer(0)),
@@ -118,7 +127,11 @@ extension SQLiteTransaction {
 
     /// Counts what an account of this shard did with a post.
     func engage(_ post: PostID, _ change: Engagement) throws {
-        var sum = try engagement(of: post)
+        let select = try statement("SELECT likes, replies, reposts FROM engagement WHERE post = ?").bind(post.rawValue)
+        var sum =
+            try select.first {
+                Engagement(likes: $0.integer(0), replies: $0.integer(1), reposts: $0.integer(2))
+            } ?? Engagement()
         sum += change
         if sum == Engagement() {
             try statement("DELETE FROM engagement WHERE post = ?").bind(post.rawValue).run()

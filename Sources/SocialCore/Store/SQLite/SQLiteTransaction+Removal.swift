@@ -17,7 +17,7 @@ extension SQLiteTransaction {
             for relation in try relations(kind, of: id, page: Page()) { try remove(relation) }
         }
         try statement("DELETE FROM account WHERE id = ?").bind(id.rawValue).run()
-        count(removed: TruthRow.account(record).check)
+        try count(removed: .account(record))
         try bury(.formerAccount(id), id.rawValue)
         living.remove(id)
         try addPending(.remove(id))
@@ -50,7 +50,7 @@ extension SQLiteTransaction {
         var isAccount: Int64 = 0
         if case .formerAccount = row { isAccount = 1 }
         try statement("INSERT INTO tombstone VALUES (?, ?, ?)").bind(id, Int64(bitPattern: hash), isAccount).run()
-        count(added: hash)
+        try count(added: hash, row)
     }
 
     // MARK: Effects on other shards
@@ -60,7 +60,7 @@ extension SQLiteTransaction {
             let subject = UserID(rawValue: row.integer(1))
             return row.integer(0) == 1
                 ? .sever(follower: subject, followee: UserID(rawValue: row.integer(2))) : .remove(subject)
-        }
+        }.filter { try !isHidden($0.origin.slot) }
     }
 
     /// Notes what other shards still have to do.

@@ -58,7 +58,7 @@ extension SQLiteTransaction {
     }
 
     /// Takes away the row that another one is to replace.
-    private func displace(_ row: TruthRow) throws {
+    func displace(_ row: TruthRow) throws {
         switch row {
         case .follow(let edge): return try remove(edge)
         case .relation(let relation): return try remove(relation)
@@ -81,10 +81,10 @@ extension SQLiteTransaction {
             delete.bind(operation.key, at: 3)
             try delete.run()
         }
-        count(removed: row.check)
+        try count(removed: row)
     }
 
-    private func put(_ row: TruthRow) throws {
+    func put(_ row: TruthRow) throws {
         switch row {
         case .account(let account): try write(account, replacing: nil)
         case .handle(let key, let account): try insertHandle(key, account)

@@ -69,14 +69,19 @@ extension SQLiteTransaction {
     ) throws -> () throws -> RowCursor.Step? {
         // A statement of its own: others may use a cached one between two steps.
         let select = try database.makeStatement(sql: sql)
-        return translating {
+        return translating { [self] in
             guard try select.next() else { return nil }
             do {
                 let row = try read(select)
                 if let hash, Int64(bitPattern: row.check) != select.integer(hash) { return .damage(name(select)) }
-                return .row(row)
+                return try step(row)
             } catch let error as StorageError where error.code == .damaged { return .damage(name(select)) }
         }
+    }
+
+    /// A row that is shown, or one that is not.
+    private func step(_ row: TruthRow) throws -> RowCursor.Step {
+        try hidesSlots && isHidden(row.slot) ? .hidden(row) : .row(row)
     }
 
     private func tombstones(ofAccounts: Bool) throws -> () throws -> RowCursor.Step? {
@@ -145,7 +150,7 @@ extension SQLiteTransaction {
         var isBegun = false
         var left: ArraySlice<String>?
         return translating { [self] in
-            if let edge = proven.popFirst() { return .row(.follow(edge)) }
+            if let edge = proven.popFirst() { return try step(.follow(edge)) }
             if !isBegun {
                 isBegun = true
                 next = try read()
@@ -163,7 +168,7 @@ extension SQLiteTransaction {
                     return .damage("follows of account \(first.follower)")
                 }
                 proven = edges[...]
-                return proven.popFirst().map { .row(.follow($0)) }
+                return try proven.popFirst().map { try step(.follow($0)) }
             }
             if left == nil { left = try edgeProblems(straight)[...] }
             return left?.popFirst().map { .damage($0) }

@@ -17,6 +17,12 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     var living: Set<UserID> = []
     /// New edges that the table `follower` does not have yet; see `turnRound`.
     var unturned: [FollowRecord] = []
+    /// Whether rows lie here that belong to slots of other shards, and are not shown; see SQLiteTransaction+Slots.
+    var hidesSlots = false
+    /// Whether slots are copied from here, so that the rows that change have to be noted.
+    var notesChanges = false
+    /// Whether this transaction moves slots, and so sees all rows.
+    var seesHiddenSlots = false
     /// What is changed, where replicas want to know; nil without any.
     var changes: SQLiteChanges?
 
@@ -75,14 +81,15 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
                 sum: UInt64(bitPattern: row.integer(5)) &+ pending.sum)
         }
         guard let state else { throw StorageError(.damaged, "shard \(shard) does not say what it is") }
+        try lookForMoves()
         return state
     }
 
     func slots() throws -> [SlotRecord] {
-        try statement("SELECT slot, owned, epoch, last FROM slot ORDER BY slot").all { row in
+        try statement("SELECT slot, owned, epoch, last, peer FROM slot ORDER BY slot").all { row in
             SlotRecord(
-                slot: Slot(masking: row.integer(0)), isOwned: row.integer(1) == 1, epoch: row.integer(2),
-                last: row.integer(3))
+                slot: Slot(masking: row.integer(0)), state: SlotState(rawValue: row.integer(1)) ?? .none,
+                epoch: row.integer(2), last: row.integer(3), peer: row.optionalInteger(4).map { Int($0) })
         }
     }
 
@@ -147,17 +154,21 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     func markDirty() { pending.isDirty = true }
 
     /// Counts a row that was added; the difference of the hashes goes into the shard's sum.
-    func count(added hash: UInt64) {
+    ///
+    /// - Parameter hash: the row's `sumShare`, which the caller has at hand.
+    func count(added hash: UInt64, _ row: @autoclosure () -> TruthRow) throws {
         pending.rows += 1
         pending.sum &+= hash
         pending.isDirty = true
+        if notesChanges { try note(row()) }
     }
 
     /// Counts a row that was removed.
-    func count(removed hash: UInt64) {
+    func count(removed row: TruthRow) throws {
         pending.rows -= 1
-        pending.sum &-= hash
+        pending.sum &-= row.sumShare
         pending.isDirty = true
+        if notesChanges { try note(row) }
     }
 
     /// Stored rows prove themselves by their hash.

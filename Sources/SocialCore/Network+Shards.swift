@@ -1,0 +1,184 @@
+// Shards that come and go, and slots that move between them.
+
+extension Network {
+    /// The moves of slots.
+    package var moves: SlotMoves {
+        SlotMoves(directory: directory, router: router, isShared: manifest.isShared, context: context)
+    }
+
+    /// What a change of the shards is going to do.
+    package struct ShardChange: Sendable {
+        /// Which slots move where.
+        package var plan: SlotPlan
+        /// About how many rows move with them.
+        package var rows: Int
+        /// The shard that was added.
+        package var added: Int?
+    }
+
+    /// What a plan costs, from what the shards hold and the share of their slots that moves.
+    private func change(_ plan: SlotPlan, added: Int? = nil) throws -> ShardChange {
+        let counts = zip(router.map.current.shards, router.map.current.slotCounts)
+        var rows = 0
+        for (entry, slots) in counts where slots > 0 && entry.number != added {
+            let moving = plan.transfers.reduce(0) { $0 + ($1.from == entry.number ? $1.slots.count : 0) }
+            if moving == 0 { continue }
+            rows += try Int(router.read(shard: entry.number) { try $0.state().rows }) * moving / slots
+        }
+        return ShardChange(plan: plan, rows: rows, added: added)
+    }
+
+    // MARK: Plans
+
+    /// What adding a shard would move.
+    package func planAdding(weight: Int, in place: String?) throws -> ShardChange {
+        let map = router.map.current
+        try requireRoom(in: map)
+        if let place { try requireEmpty(place) }
+        let larger = map.adding(weight: weight)
+        return try change(SlotPlan(balancing: larger, onlyTo: map.nextShard), added: map.nextShard)
+    }
+
+    /// What removing a shard would move.
+    package func planRemoving(_ shard: Int) throws -> ShardChange {
+        try requireShard(shard)
+        guard router.map.current.shards.count > 1 else {
+            throw ShardsError(.lastShard, "shard \(shard) is the only one", hint: "add another one first")
+        }
+        return try change(SlotPlan(balancing: router.map.current, draining: shard))
+    }
+
+    /// What giving slots to a shard would move.
+    package func planMoving(_ slots: [Slot], to shard: Int) throws -> ShardChange {
+        try requireShard(shard)
+        return try change(SlotPlan(slots, to: shard, router.map.current))
+    }
+
+    /// What giving every shard its share would move.
+    ///
+    /// - Parameter weights: new weights of some shards.
+    package func planRebalancing(_ weights: [(shard: Int, weight: Int)]) throws -> ShardChange {
+        var map = router.map.current
+        for (shard, weight) in weights {
+            try requireShard(shard)
+            map = map.weighting(shard, weight)
+        }
+        return try change(SlotPlan(balancing: map))
+    }
+
+    /// Makes sure that there is a shard of a number.
+    private func requireShard(_ shard: Int) throws {
+        guard router.shards.contains(shard) else {
+            throw ShardsError(.noSuchShard, "there is no shard \(shard)", hint: "\"social shard list\" shows them")
+        }
+    }
+
+    private func requireRoom(in map: SlotMap) throws {
+        guard map.shards.count < Limits.shards.upperBound, map.nextShard < Limits.shards.upperBound else {
+            throw ShardsError(
+                .tooManyShards, "a data directory has up to \(Limits.shards.upperBound) shards, removed ones counted")
+        }
+    }
+
+    // MARK: Changes
+
+    /// Adds a shard and moves its share of the slots there.
+    ///
+    /// - Parameter place: an empty directory, maybe on another disk, in which it is to lie; nil: with the others.
+    package func addShard(weight: Int, in place: String?) throws -> (shard: Int, summary: SlotMoves.Summary) {
+        var added = 0
+        if let place { try requireEmpty(place) }
+        let summary = try moves.run {
+            added = try makeShard(weight: weight, in: place)
+            return SlotPlan(balancing: router.map.current, onlyTo: added)
+        }
+        return (added, summary)
+    }
+
+    /// Makes the folder of a shard that owns nothing yet, and then its place in the map.
+    private func makeShard(weight: Int, in place: String?) throws -> Int {
+        let files = FileSystem(tap: context.fileTap)
+        let heads = Heads(directory: directory, writable: true, context: context)
+        var number = 0
+        let manifest = try Manifest.update(directory, context: context) { manifest in
+            try requireRoom(in: manifest.map)
+            number = manifest.map.nextShard
+            let folder = DataDirectory.shardPath(directory, shard: number)
+            try clear(folder)
+            if let place {
+                try files.makeDirectory(place, shared: manifest.isShared)
+                try files.link(folder, to: place)
+            } else {
+                try files.makeDirectory(folder, shared: manifest.isShared)
+            }
+            manifest.map = manifest.map.adding(weight: weight)
+            let store = SQLiteStore(
+                shard: number, directory: folder, shared: manifest.isShared, map: SlotMapHolder(manifest.map),
+                heads: heads, context: context)
+            try store.create(incarnation: context.random.next())
+            try files.syncDirectory(folder)
+        }
+        router.map.current = manifest.map
+        return number
+    }
+
+    /// Moves all slots of a shard away and removes it.
+    ///
+    /// The views consume its log before that is gone.
+    package func removeShard(_ shard: Int) throws -> SlotMoves.Summary {
+        _ = try planRemoving(shard)
+        let summary = try moves.run {
+            // It gets nothing from others from now on, whoever rebalances.
+            router.map.current = try Manifest.update(directory, context: context) {
+                $0.map = $0.map.weighting(shard, 0)
+            }.map
+            return SlotPlan(balancing: router.map.current, draining: shard)
+        }
+        _ = try effects.settleAll()
+        _ = try feeds.publish()
+        let folder = DataDirectory.shardPath(directory, shard: shard)
+        router.map.current = try Manifest.update(directory, context: context) { manifest in
+            manifest.map = manifest.map.removing(shard)
+        }.map
+        try clear(folder)
+        clearReplicas(of: shard)
+        return summary
+    }
+
+    /// Removes a shard's folder with what is in it, also where its name leads elsewhere.
+    private func clear(_ folder: String) throws {
+        let files = FileSystem(tap: context.fileTap)
+        guard files.exists(folder) else { return try files.remove(folder) }
+        for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+        if files.isLink(folder) { try files.remove(folder) } else { try files.removeDirectory(folder) }
+    }
+
+    private func requireEmpty(_ place: String) throws {
+        let files = FileSystem(tap: context.fileTap)
+        guard files.exists(place) else { return try files.requirePlace(for: place) }
+        guard files.isDirectory(place), try files.names(in: place).isEmpty else {
+            throw StorageError(.notEmpty, "\"\(place)\" is no empty directory", hint: "choose another place")
+        }
+    }
+
+    /// Gives slots to a shard.
+    package func moveSlots(_ slots: [Slot], to shard: Int) throws -> SlotMoves.Summary {
+        try requireShard(shard)
+        return try moves.run { SlotPlan(slots, to: shard, router.map.current) }
+    }
+
+    /// Gives every shard its share, and ends what was left half done.
+    ///
+    /// - Parameter weights: new weights of some shards.
+    package func rebalance(_ weights: [(shard: Int, weight: Int)]) throws -> SlotMoves.Summary {
+        for (shard, _) in weights { try requireShard(shard) }
+        return try moves.run {
+            if !weights.isEmpty {
+                router.map.current = try Manifest.update(directory, context: context) { manifest in
+                    for (shard, weight) in weights { manifest.map = manifest.map.weighting(shard, weight) }
+                }.map
+            }
+            return SlotPlan(balancing: router.map.current)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// How do slots get from one shard to another? The façade of the room: plans are carried out a pair of shards at a time,
+// by one process at a time, and what an earlier one has left half done comes first.
+
+/// Moves slots between the shards of a data directory.
+package struct SlotMoves {
+    let directory: String
+    let router: Router
+    let context: Context
+    let isShared: Bool
+
+    /// What moving did.
+    package struct Summary: Equatable, Sendable {
+        /// Slots that are at another shard now.
+        package var slots = 0
+        /// Rows that were copied.
+        package var rows = 0
+        /// The longest time for which what was to be written in a slot had to wait, in microseconds.
+        package var longestFence = 0
+    }
+
+    /// The moves in a data directory.
+    package init(directory: String, router: Router, isShared: Bool, context: Context) {
+        self.directory = directory
+        self.router = router
+        self.isShared = isShared
+        self.context = context
+    }
+
+    /// Carries out what a plan says, after whatever an earlier process has left half done.
+    ///
+    /// - Parameter plan: computed from the slot map when that is done; the body may change the map first.
+    /// - Throws: `busy` when another process moves slots.
+    package func run(_ plan: () throws -> SlotPlan) throws -> Summary {
+        let lock = lock
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        var summary = Summary()
+        try settle()
+        for transfer in try unfinished() { try carryOut(transfer, &summary) }
+        for transfer in try plan().transfers { try carryOut(transfer, &summary) }
+        return summary
+    }
+
+    /// Ends the switch of a slot that another process has left half done: false when one is at work.
+    package func finishSwitch() throws -> Bool {
+        guard FileSystem(tap: context.fileTap).isWritable(directory), !context.isDryRun else { return false }
+        let lock = lock
+        guard try lock.tryAcquire() else { return false }
+        defer { lock.release() }
+        try settle()
+        return true
+    }
+
+    /// Moves that have begun and not ended; slots that have gone and whose rows have not count too.
+    package func unfinished() throws -> [SlotPlan.Transfer] {
+        var transfers: [SlotPlan.Transfer] = []
+        for giver in router.shards {
+            let records = try store(giver).readAll { try $0.slots() }.filter { $0.peer != nil && $0.state != .incoming }
+            for taker in router.shards {
+                let slots = records.filter { $0.peer == taker }.map(\.slot)
+                if !slots.isEmpty { transfers.append(SlotPlan.Transfer(from: giver, to: taker, slots: slots)) }
+            }
+        }
+        return transfers
+    }
+
+    /// Keeps slots where they are until what is returned is let go of.
+    package static func hold(_ directory: String, shared: Bool, context: Context) throws -> FileLock {
+        let lock = mapLock(directory, shared)
+        try lock.acquireTogether(waitingMilliseconds: context.lockWaitMilliseconds)
+        return lock
+    }
+
+    /// Held together by those who read for long, and alone while a slot changes its shard.
+    private static func mapLock(_ directory: String, _ isShared: Bool) -> FileLock {
+        FileLock(path: "\(directory)/map.lock", shared: isShared)
+    }
+
+    private var lock: FileLock { FileLock(path: "\(directory)/moves.lock", shared: isShared) }
+
+    private func carryOut(_ plan: SlotPlan.Transfer, _ summary: inout Summary) throws {
+        let done = try transfer(plan.from, plan.to).run(plan.slots)
+        summary.slots += done.slots
+        summary.rows += done.rows
+        summary.longestFence = max(summary.longestFence, done.longestFence)
+    }
+
+    /// Ends what was released and not adopted, and brings the slot map to what the shards say.
+    ///
+    /// The caller holds the lock of moves.
+    private func settle() throws {
+        for giver in router.shards {
+            let peers = Set(try store(giver).readAll { try $0.slots() }.filter { $0.state == .outgoing }.map(\.peer))
+            for taker in router.shards where peers.contains(taker) { try transfer(giver, taker).settle() }
+        }
+        try updateMap { map in
+            var owners = map.owners
+            var shards = map.shards
+            for index in shards.indices {
+                let (state, slots) = try store(shards[index].number).readAll { (try $0.state(), try $0.slots()) }
+                shards[index].version = state.mapVersion
+                for record in slots where record.state == .owned {
+                    owners[record.slot.index] = SlotOwner(shard: shards[index].number, epoch: record.epoch)
+                }
+            }
+            guard let settled = SlotMap(shards: shards, owners: owners, nextShard: map.nextShard) else { return }
+            map = settled
+        }
+    }
+
+    private func transfer(_ giver: Int, _ taker: Int) throws -> SlotTransfer {
+        SlotTransfer(
+            giver: try store(giver), taker: try store(taker),
+            mapLock: SlotMoves.mapLock(directory, isShared),
+            publish: { slot in try updateMap { $0 = $0.moving(slot, to: taker) } }, observer: context.observer)
+    }
+
+    /// Changes the slot map, on disk and in hand.
+    private func updateMap(_ change: (inout SlotMap) throws -> Void) throws {
+        router.map.current = try Manifest.update(directory, context: context) { try change(&$0.map) }.map
+    }
+
+    private func store(_ shard: Int) throws -> SQLiteStore {
+        guard let store = try router.store(shard) as? SQLiteStore else {
+            throw ShardsError(.noSuchShard, "shard \(shard) is on another engine", hint: "move its slots there")
+        }
+        return store
+    }
+}
