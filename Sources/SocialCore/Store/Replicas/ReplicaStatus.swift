@@ -94,6 +94,7 @@ extension ShardReplicas {
         }
         if isNew { return Verdict(.ok) }
         guard let log else { return Verdict(.damaged, "its log is lost") }
+        guard try log.isWhole() else { return Verdict(.damaged, "its log is damaged") }
         if log.head.position < position { return Verdict(.damaged, "its log ends before its truth") }
         guard try log.mark(at: position.sequence)?.position == position else {
             return Verdict(.damaged, "its truth is older than its log", isTruthLost: true)

@@ -177,8 +177,13 @@ package final class ShardReplicas {
             guard error.code == .damaged else { throw error }
             log = nil
         }
-        if let log, log.head.position >= leader.position { return log }
-        if log == nil, found.isEmpty, leader.position == ReplicaPosition(epoch: 0, sequence: 0) {
+        if let log, log.head.position == leader.position {
+            // What the truth has taken up is not needed any more.
+            guard isRepair, try !log.isWhole() else { return log }
+            try home.makeLog(identity: log.identity, base: log.head, floor: log.floor)
+        } else if let log, log.head.position > leader.position, try log.isWhole() {
+            return log
+        } else if log == nil, found.isEmpty, leader.position == ReplicaPosition(epoch: 0, sequence: 0) {
             found = try establish(leader)
         } else {
             try remakeLog(leader, found, isRepair)
