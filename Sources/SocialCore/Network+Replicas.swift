@@ -68,7 +68,6 @@ extension Network {
     /// - Returns: for each shard whose copy was taken.
     package func promote(shard: Int?, from place: String?) throws -> [(shard: Int, place: String)] {
         _ = try knownReplication(place)
-        if context.isDryRun { return [] }
         return try stores().filter { shard == nil || $0.shard == shard }
             .map { ($0.shard, try $0.promote(from: place)) }
     }
@@ -171,7 +170,9 @@ extension Network {
 
     private static func removeFiles(of place: String, shard: Int, _ files: FileSystem) {
         let folder = DataDirectory.shardPath(place, shard: shard)
-        let suffixes = ["truth.sqlite", "truth.sqlite-wal", "truth.sqlite-shm", "truth.lock", "replica.log", "replica.lock"]
+        let suffixes = [
+            "truth.sqlite", "truth.sqlite-wal", "truth.sqlite-shm", "truth.lock", "replica.log", "replica.lock",
+        ]
         for name in suffixes { try? files.remove("\(folder)/\(name)") }
         try? files.removeDirectory(folder)
     }
@@ -187,8 +188,9 @@ extension Network {
         try requireEmpty(directory, files)
         var found: [(place: String, manifest: Manifest)] = []
         for place in places { found.append((place, try Manifest.read(place))) }
-        guard var manifest = found.map(\.manifest)
-            .max(by: { $0.replication?.generation ?? -1 < $1.replication?.generation ?? -1 }),
+        guard
+            var manifest = found.map(\.manifest)
+                .max(by: { $0.replication?.generation ?? -1 < $1.replication?.generation ?? -1 }),
             var replication = manifest.replication
         else { throw ShardsError(.noSuchReplica, "\"\(places.joined(separator: "\", \""))\" is no replica") }
         for (place, copy) in found {

@@ -101,7 +101,8 @@ enum Init {
         let places = (line[replicaDirectories] ?? []).map(session.absolute)
         guard places.count == line[replicas] - 1 else {
             throw Failure(
-                "bad_quorum", "\(line[replicas]) replicas need \(line[replicas] - 1) further directories, not \(places.count)",
+                "bad_quorum",
+                "\(line[replicas]) replicas need \(line[replicas] - 1) further directories, not \(places.count)",
                 hint: "name them with --replica-dirs A,B; the data directory itself is the first replica")
         }
         let quorums = (line[QuorumOptions.write], line[QuorumOptions.read])
@@ -119,7 +120,8 @@ enum Init {
         guard !isSame else { return }
         let shape =
             "--shards \(count) --shard-by \(present.placement.rawValue)\(present.isShared ? " --shared" : "")"
-            + (present.replication.map { " --replicas \($0.copies) --replica-dirs \($0.places.joined(separator: ","))" } ?? "")
+            + (present.replication.map { " --replicas \($0.copies) --replica-dirs \($0.places.joined(separator: ","))" }
+                ?? "")
         throw Failure(
             "not_empty", "\"\(place)\" is a data directory already, made with \"\(shape)\"",
             hint: "choose another directory")

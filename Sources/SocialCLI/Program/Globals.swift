@@ -58,7 +58,8 @@ enum Globals {
     static let noConfig = Switch("no-config", configurable: false, help: "Read no configuration file")
 
     static let all: [any OptionDeclaring] = [
-        data, format, json, fields, noHeadings, csvRaw, print0, color, progress, quiet, verbose, lockWait, readConsistency,
+        data, format, json, fields, noHeadings, csvRaw, print0, color, progress, quiet, verbose, lockWait,
+        readConsistency,
         dryRun, yes, now, seed, config, noConfig,
     ]
     static let groups = [

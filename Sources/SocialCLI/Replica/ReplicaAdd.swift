@@ -5,7 +5,8 @@ internal import Formats
 internal import SocialCore
 
 enum ReplicaAdd {
-    static let directory = Operand("DIR", .directory, help: "An empty directory, or one to be made; best on another disk")
+    static let directory = Operand(
+        "DIR", .directory, help: "An empty directory, or one to be made; best on another disk")
 
     static let command = Command(
         ["replica", "add"], "Add a replica",

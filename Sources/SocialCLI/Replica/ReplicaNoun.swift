@@ -12,7 +12,8 @@ enum ReplicaNoun {
 
     /// What the data directory's replicas are like after a change.
     static let fields = [
-        Field("data", .string, "the data directory"), Field("replicas", .integer, "copies, the data directory included"),
+        Field("data", .string, "the data directory"),
+        Field("replicas", .integer, "copies, the data directory included"),
         Field("write_quorum", .integer, "how many must hold a change before it is acknowledged"),
         Field("read_quorum", .integer, "how many are asked before something is read"),
         Field("replica_dirs", .array, "the directories of the others"),

@@ -45,7 +45,9 @@ extension FileSystem {
                 let got = pread(
                     descriptor, buffer.baseAddress.map { $0 + count }, range.count - count,
                     off_t(range.lowerBound + count))
-                if got > 0 { count += got } else if got == 0 || errno != EINTR {
+                if got > 0 {
+                    count += got
+                } else if got == 0 || errno != EINTR {
                     if got < 0 { failure = errno }
                     break
                 }

@@ -89,7 +89,7 @@ struct SpecificationTests {
     @Test("every command prints the fields that it declares, in their order", arguments: printing)
     func fields(_ name: String) throws {
         let world = try CommandWorld()
-        CommandLines.prepare(world)
+        CommandLines.prepare(world, for: name)
         let line = try #require(CommandLines.all(in: world)[name], "no line for \(name)")
         let command = try #require(specification.command(name.split(separator: " ").map(String.init)))
         let outcome = world.run("--json \(name) \(line.words)", input: line.input)

@@ -107,7 +107,8 @@ struct ReplicaTests {
         #expect(try world.problems() == [])
     }
 
-    @Test("reads go on when the leader's truth is gone, writes after a promotion", arguments: ["remove", "cut", "flip"])
+    @Test(
+        "reads go on when the leader's truth is gone, writes after a promotion", arguments: ["remove", "cut", "flip"])
     func promotion(what: String) throws {
         let world = try ReplicaWorld(chance: Chance(case: 320))
         for number in 0..<30 { world.post("\(number)") }

@@ -48,7 +48,9 @@ extension ShardReplicas {
         let own = try? home.log(provesLast: true)
         let reference = own ?? readable(withoutLeader: true).max { $0.head.position < $1.head.position }
         let isNew = reference == nil && leader == ReplicaPosition(epoch: 0, sequence: 0)
-        var all = [describe(home, isLeader: true, own?.head.position) { try self.judgeLeader(own, leader, isNew, isDeep) }]
+        var all = [
+            describe(home, isLeader: true, own?.head.position) { try self.judgeLeader(own, leader, isNew, isDeep) }
+        ]
         for place in places {
             let log = try? place.log(provesLast: true)
             var status = describe(place, isLeader: false, log?.head.position) {
@@ -81,7 +83,8 @@ extension ShardReplicas {
         do { verdict = try judge() } catch { verdict = Verdict(.damaged, "\(error)") }
         return ReplicaStatus(
             place: place.directory, isLeader: isLeader, shard: shard, state: verdict.state, problem: verdict.problem,
-            isTruthLost: verdict.isTruthLost, position: position, lag: isLeader && position != nil ? 0 : nil, bytes: place.sizeBytes)
+            isTruthLost: verdict.isTruthLost, position: position, lag: isLeader && position != nil ? 0 : nil,
+            bytes: place.sizeBytes)
     }
 
     private func judgeLeader(
@@ -109,7 +112,8 @@ extension ShardReplicas {
         guard place.isThere else { return Verdict(.lost, "its directory is not there") }
         if isNew { return Verdict(.ok) }
         guard let log else {
-            return FileSystem().exists(place.logPath) ? Verdict(.damaged, "its log is damaged") : Verdict(.lost, "its log is missing")
+            return FileSystem().exists(place.logPath)
+                ? Verdict(.damaged, "its log is damaged") : Verdict(.lost, "its log is missing")
         }
         guard let reference, log.identity == reference.identity else {
             return Verdict(.damaged, "it belongs to another network")
@@ -125,7 +129,9 @@ extension ShardReplicas {
         if let mark = try reference.mark(at: head.position.sequence), mark != head {
             return Verdict(.split, "it has a change that the leader does not have")
         }
-        if head.position > reference.head.position { return Verdict(.behind, "the leader has not taken up its last change") }
+        if head.position > reference.head.position {
+            return Verdict(.behind, "the leader has not taken up its last change")
+        }
         return Verdict(.behind)
     }
 }

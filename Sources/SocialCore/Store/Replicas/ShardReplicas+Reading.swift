@@ -42,7 +42,8 @@ extension ShardReplicas {
 
     private func short(_ count: Int, _ replication: Replication) -> StorageError {
         StorageError(
-            .quorumLost, "\(count) of \(replication.copies) replicas can be asked, and a read needs \(replication.readQuorum)",
+            .quorumLost,
+            "\(count) of \(replication.copies) replicas can be asked, and a read needs \(replication.readQuorum)",
             hint: "read what there is with \"--read-consistency available\", or see \"social replica status\"")
     }
 

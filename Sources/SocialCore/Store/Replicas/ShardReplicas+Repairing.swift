@@ -50,7 +50,7 @@ extension ShardReplicas {
     /// Makes the leader's truth and log again from the newest replicas; the caller holds the lock of the truth.
     ///
     /// - Parameter directory: which replica's copy is taken; nil for any that is the newest.
-    /// - Returns: whose copy was taken.
+    /// - Returns: whose copy was taken, or would be in a dry run.
     /// - Throws: `quorumLost` when too few logs can be read to know the newest change.
     func remakeLeader(from directory: String?) throws -> String {
         guard let replication else { throw StorageError(.quorumLost, "there are no replicas") }
@@ -64,11 +64,10 @@ extension ShardReplicas {
                     + "\(replication.promotionQuorum) to know the newest change",
                 hint: "bring the others back; see \"social replica status\"")
         }
-        var reached: ReplicaPosition?
-        for place in places where directory == nil || place.directory == directory {
-            guard place.isThere, let position = try? advance(place.copy, by: logs) else { continue }
-            reached = max(reached ?? position, position)
-            guard position == newest.head.position, try place.copy.problems().isEmpty else { continue }
+        for place in places where place.isThere && (directory == nil || place.directory == directory) {
+            if context.isDryRun { return place.directory }
+            guard (try? advance(place.copy, by: logs)) == newest.head.position, try place.copy.problems().isEmpty
+            else { continue }
             try home.makeFolder()
             _ = try home.copy.remake(from: place.copy.open())
             var entries: [ReplicaEntry] = []

@@ -262,7 +262,8 @@ package final class ShardReplicas {
         var follower = follower
         do {
             guard follower.log.identity == own.identity,
-                let missing = try own.entries(after: follower.log.head.position.sequence, check: follower.log.head.check)
+                let missing = try own.entries(
+                    after: follower.log.head.position.sequence, check: follower.log.head.check)
             else {
                 follower.lock.release()
                 return nil

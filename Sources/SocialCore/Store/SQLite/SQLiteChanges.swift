@@ -44,7 +44,8 @@ final class SQLiteChanges {
         if code == SQLITE_OK, try position(of: database) == entry.mark.position { return }
         if code != SQLITE_OK, code & 0xFF != SQLITE_ABORT, code & 0xFF != SQLITE_CONSTRAINT {
             throw DatabaseError(
-                resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
+                resultCode: ResultCode(rawValue: code),
+                message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
         }
         throw StorageError(
             .damaged, "\"\(file)\" does not fit the log of its changes", hint: "run \"social replica repair\"")

@@ -76,9 +76,10 @@ extension SQLiteStore {
         guard let replicas else { throw lostTruth }
         let source = try withLock {
             try replicas.holder.refresh()
-            forgetConnection()
+            if !context.isDryRun { forgetConnection() }
             return try replicas.remakeLeader(from: directory)
         }
+        if context.isDryRun { return source }
         replicas.isPromoting = true
         defer { replicas.isPromoting = false }
         let wasGrouping = isGrouping
