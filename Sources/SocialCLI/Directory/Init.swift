@@ -37,12 +37,20 @@ enum Init {
         options: [
             shards, shardBy, shared, replicas, QuorumOptions.write, QuorumOptions.read, replicaDirectories, recover,
         ],
+        groups: [
+            ExclusiveGroup(recover, shards), ExclusiveGroup(recover, shardBy), ExclusiveGroup(recover, shared),
+            ExclusiveGroup(recover, replicas), ExclusiveGroup(recover, QuorumOptions.write),
+            ExclusiveGroup(recover, QuorumOptions.read), ExclusiveGroup(recover, replicaDirectories),
+        ],
         examples: [
             Example("social init", "Make ./.social with one shard"),
             Example("social init network --shards 4", "Make a directory with four shards"),
             Example(
                 "social init safe --replicas 3 --write-quorum 2 --read-quorum 2 --replica-dirs copy1,copy2",
                 "Keep three copies, of which any one may be lost"),
+            Example(
+                "social init first --replicas 2 --replica-dirs second && social init third --recover second",
+                "Go on from a copy when the disk of the data directory is gone"),
         ],
         fields: [
             Field("data", .string, "the data directory"), Field("shards", .integer, "how many shards"),
@@ -53,15 +61,21 @@ enum Init {
     private static func run(_ session: Session) throws {
         let line = session.invocation
         let place = try line[directory] ?? line[Globals.data] ?? DataDirectory.defaultName
-        let named = try line[sources].map(session.absolute)
-        guard named.isEmpty == !line.isOn(recover) else {
-            throw Failure(
-                "bad_quorum", "\"--recover\" and the directories of replicas belong together",
-                hint: "social init DIR --recover COPY1 COPY2")
+        let named = try line[sources]
+        if line.isOn(recover) {
+            guard !named.isEmpty else {
+                throw line.missing(
+                    "\"--recover\" needs the directories of replicas", hint: "social init DIR --recover COPY1 COPY2")
+            }
+            return try recover(place, named.map(session.absolute), session)
         }
-        if !named.isEmpty { return try recover(place, named, session) }
+        if let stray = named.first {
+            throw line.error(
+                .unexpectedOperand, "unexpected operand \"\(stray)\"; only \"--recover\" takes several",
+                about: sources)
+        }
         var plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
-        plan.replication = try replication(session)
+        plan.replication = try replication(besides: place, session)
         var present = try? Manifest.read(place)
         if present == nil {
             do {
@@ -96,14 +110,14 @@ enum Init {
     }
 
     /// The replicas that a line asks for; nil for none.
-    private static func replication(_ session: Session) throws -> Replication? {
+    private static func replication(besides place: String, _ session: Session) throws -> Replication? {
         let line = session.invocation
         let places = (line[replicaDirectories] ?? []).map(session.absolute)
-        guard places.count == line[replicas] - 1 else {
-            throw Failure(
-                "bad_quorum",
-                "\(line[replicas]) replicas need \(line[replicas] - 1) further directories, not \(places.count)",
-                hint: "name them with --replica-dirs A,B; the data directory itself is the first replica")
+        guard places.count == line[replicas] - 1, !places.contains(session.absolute(place)) else {
+            throw line.error(
+                .invalidValue,
+                "\(line[replicas]) replicas are the data directory and \(line[replicas] - 1) more, not \(places.count)",
+                about: replicas, hint: "name as many other directories with --replica-dirs A,B")
         }
         let quorums = (line[QuorumOptions.write], line[QuorumOptions.read])
         if places.isEmpty, quorums == (nil, nil) { return nil }
@@ -111,17 +125,23 @@ enum Init {
         return places.isEmpty ? nil : made
     }
 
+    /// The options that ask for some replicas.
+    private static func shape(_ replication: Replication?) -> String {
+        guard let replication else { return "" }
+        return " --replicas \(replication.copies) --write-quorum \(replication.writeQuorum) --read-quorum "
+            + "\(replication.readQuorum) --replica-dirs \(replication.places.joined(separator: ","))"
+    }
+
     /// A data directory that is there already must be what was asked for.
     private static func check(_ present: Manifest, _ place: String, _ plan: Network.Plan) throws {
         let count = present.map.shards.count
         let isSame =
             count == plan.shards && present.placement == plan.placement && present.isShared == plan.isShared
-            && present.replication?.places ?? [] == plan.replication?.places ?? []
+            && shape(present.replication) == shape(plan.replication)
         guard !isSame else { return }
         let shape =
             "--shards \(count) --shard-by \(present.placement.rawValue)\(present.isShared ? " --shared" : "")"
-            + (present.replication.map { " --replicas \($0.copies) --replica-dirs \($0.places.joined(separator: ","))" }
-                ?? "")
+            + shape(present.replication)
         throw Failure(
             "not_empty", "\"\(place)\" is a data directory already, made with \"\(shape)\"",
             hint: "choose another directory")

@@ -16,7 +16,7 @@ enum ReplicaAdd {
             meanwhile.
             """,
         operands: [directory], options: [QuorumOptions.write, QuorumOptions.read],
-        examples: [Example("social replica add \"$PWD/second\"", "Keep a second copy")],
+        examples: [Example("social replica add second", "Keep a second copy")],
         fields: ReplicaNoun.fields + [CommonOutput.changed], exits: [ExitStatus(73, "something lies there")],
         isChange: true, handler: Verb(run))
 

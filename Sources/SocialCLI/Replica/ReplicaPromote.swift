@@ -21,7 +21,7 @@ enum ReplicaPromote {
         operands: [place], options: [shard],
         examples: [
             Example(
-                "social replica add \"$PWD/second\" -q && social replica promote", "Go on from the newest copies")
+                "social replica add second -q && social replica promote", "Go on from the newest copies")
         ],
         fields: [
             Field("shard", .integer, "the shard's number"), Field("place", .string, "whose copy was taken"),

@@ -16,7 +16,7 @@ enum ReplicaRemove {
         operands: [directory],
         examples: [
             Example(
-                "social replica add \"$PWD/second\" -q && social replica remove \"$PWD/second\"",
+                "social replica add second -q && social replica remove second",
                 "Keep one copy less")
         ],
         fields: ReplicaNoun.fields + [CommonOutput.changed], isChange: true, handler: Verb(run))

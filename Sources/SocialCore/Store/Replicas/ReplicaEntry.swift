@@ -7,7 +7,7 @@
 // All numbers have 64 bits, little end first. The check covers that of the entry before, so two logs that agree on one
 // entry agree on everything before it.
 
-/// How far a copy of a shard has come. The epoch grows with every promotion, the sequence with every commit.
+/// How far a copy of a shard has come: the epoch grows with every promotion, the sequence with every commit.
 package struct ReplicaPosition: Comparable, Sendable {
     /// The number of promotions.
     package var epoch: Int64

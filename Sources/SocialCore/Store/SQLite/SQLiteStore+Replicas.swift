@@ -63,7 +63,7 @@ extension SQLiteStore {
             }
         }
         do {
-            if substitute == nil { try catchUp(replicas) }
+            if substitute == nil || !isPresent { try catchUp(replicas) }
             return try snapshot()
         } catch let error as StorageError where [.damaged, .noSuchFile, .ioError].contains(error.code) {
             if let substitute { replicas.reading.damaged.append(substitute) }

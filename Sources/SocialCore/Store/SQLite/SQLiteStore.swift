@@ -328,6 +328,7 @@ package final class SQLiteStore: Store {
 
     func opened() throws -> SQLiteConnection {
         if let connection, isPresent { return connection }
+        substitute = nil
         let connection = try open()
         if context.isLongRunning { try connection.enlargeCache() }
         self.connection = connection
@@ -337,7 +338,7 @@ package final class SQLiteStore: Store {
 
     /// Whether the open file is still the one that lies in its place: a promotion puts another one there.
     var isPresent: Bool {
-        replicas?.replication == nil || substitute != nil || transaction != nil || reading != nil
+        replicas?.replication == nil || transaction != nil || reading != nil
             || inode == files.inode(of: path)
     }
 
@@ -347,10 +348,11 @@ package final class SQLiteStore: Store {
         substitute = nil
     }
 
-    /// Reads from a copy from now on.
+    /// Reads from a copy from now on, until another file lies in the place of the truth.
     func read(from connection: SQLiteConnection, of place: String) {
         self.connection = connection
         substitute = place
+        inode = files.inode(of: path)
     }
 
     /// On a directory that cannot be written: the index that another process left, or else the file alone when its log
