@@ -3,7 +3,9 @@
 extension Network {
     /// The moves of slots.
     package var moves: SlotMoves {
-        SlotMoves(directory: directory, router: router, isShared: manifest.isShared, context: context)
+        SlotMoves(
+            directory: directory, router: router, isShared: manifest.isShared, context: context,
+            beforeStep: beforeMoveStep)
     }
 
     /// What a change of the shards is going to do.

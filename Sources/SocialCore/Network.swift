@@ -12,6 +12,8 @@ package final class Network {
     /// All stores.
     package let router: Router
     let replication: ReplicationHolder
+    /// Called before each step of a move of slots, so that a test can stop it anywhere.
+    package var beforeMoveStep: () throws -> Void = {}
     private let caches: FeedCaches
     private let readCache: ReadCache?
 

@@ -36,7 +36,7 @@ package enum ExitTable {
         "no_data_directory": noInput, "newer_format": newer, "damaged": inputOutput, "not_empty": cannotCreate,
         "no_such_file": noInput, "quorum_lost": tryAgain, "outcome_unknown": tryAgain, "superseded": permission,
         // Store
-        "slot_moved": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
+        "slot_moved": tryAgain, "shard_removed": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
         "rename_called_off": tryAgain, "is_repost": badData, "row_differs": cannotCreate, "older_format": tryAgain,
         "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound,
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,

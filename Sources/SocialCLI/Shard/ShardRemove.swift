@@ -15,7 +15,7 @@ enum ShardRemove {
             not used again.
             """,
         operands: [shard],
-        examples: [Example("social shard remove 0 --dry-run", "See what would have to move")],
+        examples: [Example("social shard add -q && social shard remove 0", "Replace a shard by a new one")],
         fields: ShardMoves.fields, exits: [ShardMoves.busy], isChange: true, handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {

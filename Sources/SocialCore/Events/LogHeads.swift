@@ -60,8 +60,10 @@ package struct LogHeads {
 
     /// The heads of all logs.
     package func vector() throws -> OffsetVector {
-        var vector = OffsetVector()
-        for shard in router.shards { vector[shard] = try head(of: shard) }
-        return vector
+        try router.throughAllShards {
+            var vector = OffsetVector()
+            for shard in router.shards { vector[shard] = try head(of: shard) }
+            return vector
+        }
     }
 }

@@ -31,9 +31,9 @@ struct RecentFeedChanges {
             .unfollowed(let reader, _), .related(.mute, let reader, _), .unrelated(.mute, let reader, _):
             changes.append(Change(n: n, what: .reader(reader)))
         case .posted(let author, let post): changes.append(Change(n: n, what: .posted(author, post)))
-        // A cached feed of a slot that has come from elsewhere may be of an earlier stay.
-        case .postDeleted, .accountDeleted, .adopted: changes.append(Change(n: n, what: .everything))
-        case .accountActive, .accountChanged, .postEdited, .related, .unrelated, .released: break
+        // A cached feed of a slot that has come or gone may be of an earlier stay.
+        case .postDeleted, .accountDeleted, .adopted, .released: changes.append(Change(n: n, what: .everything))
+        case .accountActive, .accountChanged, .postEdited, .related, .unrelated: break
         }
         guard changes.count >= 2 * RecentFeedChanges.capacity else { return }
         start.n = changes[RecentFeedChanges.capacity - 1].n

@@ -37,6 +37,10 @@ extension Feeds {
     ///   - readers: whose feeds, each once; nil: everyone's.
     ///   - repair: whether feeds that differ are filled afresh.
     package func verify(_ readers: [UserID]? = nil, repair: Bool = false) throws -> FeedVerdict {
+        try router.throughAllShards { try verifyAll(readers, repair) }
+    }
+
+    private func verifyAll(_ readers: [UserID]?, _ repair: Bool) throws -> FeedVerdict {
         var verdict = FeedVerdict()
         let readers = readers.map(Set.init)
         for shard in router.shards {
@@ -62,7 +66,7 @@ extension Feeds {
 
     /// Compares the cached feeds of some readers, drawn by chance, with the truth.
     package func verify(sampleOf count: Int, repair: Bool = false) throws -> FeedVerdict {
-        var everyone = try router.shards.flatMap { try allReaders(of: $0) }.sorted()
+        var everyone = try router.repeating { try router.shards.flatMap { try allReaders(of: $0) } }.sorted()
         // The first steps of a shuffle (Fisher and Yates).
         let count = min(count, everyone.count)
         for place in 0..<count {

@@ -99,13 +99,13 @@ package struct FeedView {
         var audience = Audience(view: self)
         let activeHour = rules.activeHour
         var refill: Set<UserID> = []
-        var adopted: Set<Slot> = []
+        var moved: Set<Slot> = []
         for entry in entries {
             switch entry {
-            case .accountChanged, .accountDeleted, .postEdited, .released: break
-            case .adopted(let slot, _, _):
-                // Their feeds were kept up elsewhere; what lies here may be of an earlier stay.
-                if router.shard(of: slot) == shard { adopted.insert(slot) }
+            case .accountChanged, .accountDeleted, .postEdited: break
+            // Feeds that are kept up elsewhere, or were until now: what lies here may be of an earlier stay, and who
+            // does not know yet that the slot has moved would read it.
+            case .released(let slot, _), .adopted(let slot, _, _): moved.insert(slot)
             case .accountCreated(let id):
                 guard isMine(id) else { break }
                 if case .found = cache.record(of: id) { break }
@@ -146,7 +146,12 @@ package struct FeedView {
                 }
             }
         }
-        for reader in try readers(in: adopted) where !refill.contains(reader) { try begin(reader, &cache) }
+        if !moved.isEmpty {
+            for reader in cache.readers where moved.contains(reader.slot) && !refill.contains(reader) {
+                try setAside(reader, &cache)
+            }
+            for reader in try readers(in: moved) where !refill.contains(reader) { try setAside(reader, &cache) }
+        }
         if refill.count > fillLimit { return false }
         for reader in refill.sorted() { try fill(reader, &cache) }
         progress.filled += refill.count
@@ -210,12 +215,11 @@ package struct FeedView {
 
     /// The readers in slots that have come from other shards.
     private func readers(in slots: Set<Slot>) throws -> [UserID] {
-        if slots.isEmpty { return [] }
-        return try router.read(shard: shard) { try $0.accountIDs() }.filter { slots.contains($0.slot) }
+        try router.read(shard: shard) { try $0.accountIDs() }.filter { slots.contains($0.slot) }
     }
 
     /// Gives a reader a feed that is read from the truth until it is regenerated.
-    private func begin(_ reader: UserID, _ cache: inout FeedCache) throws {
+    private func setAside(_ reader: UserID, _ cache: inout FeedCache) throws {
         let account = try router.read(reader.slot) { try $0.account(reader) }
         var record = FeedRecord.filled(
             reader: reader, from: rules.floor, newest: [], capacity: caches.settings.feedCapacity,

@@ -47,6 +47,13 @@ extension Feeds {
         _ plan: FeedRegeneration.Plan,
         _ body: (Int, inout FeedCache, FeedRegeneration, inout Summary) throws -> Void
     ) throws -> Summary {
+        try router.throughAllShards { try bringAllUpToDate(plan, body) }
+    }
+
+    private func bringAllUpToDate(
+        _ plan: FeedRegeneration.Plan,
+        _ body: (Int, inout FeedCache, FeedRegeneration, inout Summary) throws -> Void
+    ) throws -> Summary {
         var summary = Summary()
         // What killed commands left to be done changes feeds too; the truth is locked before the views.
         _ = try Effects(router: router).settleAll()
@@ -97,10 +104,8 @@ extension Feeds {
         let state = try router.read(shard: shard) { try $0.state() }
         let synced = vectors.map { $0[shard]?.incarnation == state.incarnation ? $0[shard]?.n ?? 0 : 0 }.min() ?? 0
         let bound = min(synced, state.head - Limits.keptCommits)
-        guard bound >= state.oldest, let run = router.map.current.runs.first(where: { $0.owner.shard == shard }) else {
-            return
-        }
-        try router.write(Slot(masking: Int64(run.slots.lowerBound))) { try $0.trimLog(through: bound) }
+        guard bound >= state.oldest else { return }
+        try router.write(shard: shard) { try $0.trimLog(through: bound) }
     }
 
     // MARK: Status
@@ -129,27 +134,31 @@ extension Feeds {
     ///
     /// Cost: the header of each cached feed is read.
     package func status() throws -> [Status] {
-        let heads = try caches.logHeads.vector()
-        return try router.shards.map { shard in
-            var status = Status(
-                shard: shard, accounts: try router.read(shard: shard) { try $0.accountCount() }, feeds: 0, entries: 0,
-                pulledAuthors: 0, bytes: 0)
-            guard let cache = caches.cache(of: shard, writable: false), let applied = cache.applied else {
-                return status
-            }
-            let census = cache.census
-            (status.feeds, status.entries, status.oldest) = (census.complete, census.entries, census.oldest)
-            (status.pulledAuthors, status.bytes) = (cache.marks?.count ?? 0, cache.map.sizeBytes)
-            status.lag = 0
-            for entry in heads.entries {
-                let head = entry.position
-                if let position = applied[entry.shard], position.incarnation == head.incarnation, position.n <= head.n {
-                    status.lag = status.lag.map { $0 + head.n - position.n }
-                } else {
-                    status.lag = nil
-                }
-            }
+        try router.throughAllShards {
+            let heads = try caches.logHeads.vector()
+            return try router.shards.map { try status(of: $0, heads) }
+        }
+    }
+
+    private func status(of shard: Int, _ heads: OffsetVector) throws -> Status {
+        var status = Status(
+            shard: shard, accounts: try router.read(shard: shard) { try $0.accountCount() }, feeds: 0, entries: 0,
+            pulledAuthors: 0, bytes: 0)
+        guard let cache = caches.cache(of: shard, writable: false), let applied = cache.applied else {
             return status
         }
+        let census = cache.census
+        (status.feeds, status.entries, status.oldest) = (census.complete, census.entries, census.oldest)
+        (status.pulledAuthors, status.bytes) = (cache.marks?.count ?? 0, cache.map.sizeBytes)
+        status.lag = 0
+        for entry in heads.entries {
+            let head = entry.position
+            if let position = applied[entry.shard], position.incarnation == head.incarnation, position.n <= head.n {
+                status.lag = status.lag.map { $0 + head.n - position.n }
+            } else {
+                status.lag = nil
+            }
+        }
+        return status
     }
 }

@@ -86,6 +86,10 @@ package struct Feeds {
         if caches.context.isDryRun { return }
         let limit =
             caches.context.isLongRunning ? Limits.inlineEntriesWhileRunning : Limits.inlineEntries
+        try router.throughAllShards { try publishAll(entryLimit: limit) }
+    }
+
+    private func publishAll(entryLimit limit: Int) throws {
         for shard in router.shards {
             let lock = caches.lock(of: shard)
             while try caches.current(of: shard, writable: true)?.isOfThisBoot != true {

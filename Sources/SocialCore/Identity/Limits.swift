@@ -97,6 +97,8 @@ package enum Limits {
     package static let movedRows = 2_000
     /// Rows that may still have to be brought over while a slot cannot be written.
     package static let fencedChanges = 64
+    /// Slots that change their shard in one step: each costs a moment, and the step three syncs.
+    package static let switchedSlots = 64
     /// How often a move tries to bring over everything that changes meanwhile before it lets writers wait.
     package static let catchUpRounds = 50
     /// How long a move waits for those who read for long: ten minutes.

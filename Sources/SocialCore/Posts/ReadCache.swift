@@ -41,7 +41,7 @@ package final class ReadCache {
         if reposts.count > Limits.rememberedItems { forgetAll() }
         let heads = try logHeads.vector()
         if applied == heads { return true }
-        guard var applied, try forget(since: &applied, heads) else {
+        guard var applied, try router.throughAllShards({ try forget(since: &applied, heads) }) else {
             forgetAll()
             recent = [:]
             self.applied = heads

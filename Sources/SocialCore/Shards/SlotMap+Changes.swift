@@ -1,13 +1,17 @@
 // Other maps from one: with a slot at another shard, with one shard more or less, with another weight.
 
 extension SlotMap {
-    /// The map after a slot has moved: its epoch and the versions of both shards have grown by one.
-    package func moving(_ slot: Slot, to shard: Int) -> SlotMap {
+    /// The map after slots have moved from one shard to another.
+    ///
+    /// Their epochs and the versions of both shards have grown by one.
+    package func moving(_ slots: some Collection<Slot>, to shard: Int) -> SlotMap {
         var owners = self.owners
-        let from = owners[slot.index]
-        owners[slot.index] = SlotOwner(shard: shard, epoch: from.epoch + 1)
+        let giver = slots.first.map { owners[$0.index].shard }
+        for slot in slots {
+            owners[slot.index] = SlotOwner(shard: shard, epoch: owners[slot.index].epoch + 1)
+        }
         var shards = self.shards
-        for index in shards.indices where [from.shard, shard].contains(shards[index].number) {
+        for index in shards.indices where shards[index].number == shard || shards[index].number == giver {
             shards[index].version += 1
         }
         return SlotMap(shards: shards, owners: owners, nextShard: nextShard) ?? self

@@ -82,8 +82,15 @@ package final class Router {
     }
 
     /// Reads a snapshot of one shard.
+    ///
+    /// - Throws: `shardRemoved`.
     package func read<Result>(shard: Int, _ body: (any StoreReader) throws -> Result) throws -> Result {
-        try store(shard).read(body)
+        try retrying {
+            guard map.current.version(of: shard) > 0 else {
+                throw StoreError(.shardRemoved, "shard \(shard) has been removed", hint: "try again")
+            }
+            return try store(shard).read(body)
+        }
     }
 
     /// Reads every shard in the order of their numbers: scatter and gather.
@@ -271,6 +278,14 @@ package final class Router {
         }
     }
 
+    /// Goes through all shards, and again when one of them turns out to have been removed.
+    package func throughAllShards<Result>(_ body: () throws -> Result) throws -> Result {
+        for _ in 0..<8 {
+            do { return try body() } catch let error as StoreError where error.code == .shardRemoved {}
+        }
+        return try body()
+    }
+
     /// Reads for long, while no slot may move to another shard.
     package func still<Result>(_ body: () throws -> Result) throws -> Result {
         // What this process has written and not committed could be what a move waits for.
@@ -278,21 +293,38 @@ package final class Router {
         return try withExtendedLifetime(hold) { try repeating(body) }
     }
 
+    /// Whether an error can come from a slot map that is too old: a slot has moved, or a shard's files are no more.
+    private func isOfOldMap(_ error: any Error) -> Bool {
+        switch error {
+        case let error as StoreError: error.code == .slotMoved || error.code == .shardRemoved
+        case let error as StorageError: error.code == .damaged && shards.count > 1
+        default: false
+        }
+    }
+
     /// Runs a block, and again with a fresh map when a shard says that slots have moved.
     private func retrying<Result>(_ body: () throws -> Result) throws -> Result {
         var isDone: Result?
         var failure: (any Error)?
+        var hasFinished = false
         _ = try Patience.wait(milliseconds: lockWaitMilliseconds) {
             // Several slots may move one after the other; waiting is only for a map that is behind its shards.
             while true {
-                do { isDone = try body() } catch let error as StoreError where error.code == .slotMoved {
+                let before = map.current
+                do { isDone = try body() } catch let error where isOfOldMap(error) {
                     failure = error
+                    // Somebody inside the block may have found out already.
+                    if before != map.current { continue }
                     let fresh = try reloadMap()
-                    if fresh != map.current {
+                    if fresh != before {
                         map.current = fresh
                         continue
                     }
-                    if try finishMove() { continue }
+                    guard (error as? StoreError)?.code == .slotMoved else { throw error }
+                    if !hasFinished, try finishMove() {
+                        hasFinished = true
+                        continue
+                    }
                     return false
                 }
                 return true

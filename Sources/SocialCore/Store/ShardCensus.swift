@@ -21,6 +21,10 @@ package struct ShardCensus: Equatable, Sendable {
 
     /// The shards of a data directory, in the order of their numbers.
     static func all(_ router: Router, directory: String) throws -> [ShardCensus] {
+        try router.throughAllShards { try each(router, directory) }
+    }
+
+    private static func each(_ router: Router, _ directory: String) throws -> [ShardCensus] {
         let slots = router.map.current.slotCounts
         return try zip(router.shards, slots).map { shard, slots in
             let path = DataDirectory.truthPath(directory, shard: shard)

@@ -6,6 +6,8 @@ package struct StoreError: RoomError {
     package enum Code: String, CaseIterable, Sendable {
         /// The slot is not this store's at the expected epoch: reload the slot map and try again.
         case slotMoved = "slot_moved"
+        /// There is no such shard any more.
+        case shardRemoved = "shard_removed"
         /// The handle is another account's.
         case handleTaken = "handle_taken"
         /// Another rename is about to take the handle.

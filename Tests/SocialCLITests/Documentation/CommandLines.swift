@@ -7,8 +7,10 @@ enum CommandLines {
     /// Makes the accounts ana, bob, cleo, dan and eva, with everything between them that a line ends or shows.
     ///
     /// What is done with replicas finds one, and it is damaged.
-    static func prepare(_ world: CommandWorld, for name: String) {
+    static func prepare(_ world: CommandWorld, for name: String = "") {
         world.prepare()
+        // What moves slots needs somewhere to move them.
+        if ["shard remove", "shard move", "shard rebalance"].contains(name) { world.run("shard add") }
         for name in ["cleo", "dan", "eva"] { world.run("user create \(name)") }
         world.run("follow add bob dan")
         world.run("follow block ana eva")

@@ -116,10 +116,12 @@ struct PostImportRun {
                 guard stored == run.done[shard] ?? stored else {
                     throw StorageError(.busy, "the same import is under way in another process")
                 }
-                for draft in drafts { try run.make(draft, writer, now) }
+                for draft in drafts {
+                    try run.make(draft, writer, now)
+                    posts.context.observer?.advance(by: 1)
+                }
                 try writer.setProgress(key, Int64(index))
             } committed: { _, drafts in
-                posts.context.observer?.advance(by: drafts.count)
                 run.summary.posts += drafts.count
                 guard let shard = drafts.first.map({ posts.router.shard(of: $0.slot) }) else { return }
                 run.done[shard] = max(run.done[shard] ?? 0, Int64(index))

@@ -7,6 +7,7 @@ package struct SlotMoves {
     let router: Router
     let context: Context
     let isShared: Bool
+    let beforeStep: () throws -> Void
 
     /// What moving did.
     package struct Summary: Equatable, Sendable {
@@ -19,11 +20,17 @@ package struct SlotMoves {
     }
 
     /// The moves in a data directory.
-    package init(directory: String, router: Router, isShared: Bool, context: Context) {
+    ///
+    /// - Parameter beforeStep: called before each step, so that a test can stop a move anywhere.
+    package init(
+        directory: String, router: Router, isShared: Bool, context: Context,
+        beforeStep: @escaping () throws -> Void = {}
+    ) {
         self.directory = directory
         self.router = router
         self.isShared = isShared
         self.context = context
+        self.beforeStep = beforeStep
     }
 
     /// Carries out what a plan says, after whatever an earlier process has left half done.
@@ -112,11 +119,13 @@ package struct SlotMoves {
         SlotTransfer(
             giver: try store(giver), taker: try store(taker),
             mapLock: SlotMoves.mapLock(directory, isShared),
-            publish: { slot in try updateMap { $0 = $0.moving(slot, to: taker) } }, observer: context.observer)
+            publish: { slots in try updateMap { $0 = $0.moving(slots, to: taker) } }, observer: context.observer,
+            beforeStep: beforeStep)
     }
 
     /// Changes the slot map, on disk and in hand.
     private func updateMap(_ change: (inout SlotMap) throws -> Void) throws {
+        try beforeStep()
         router.map.current = try Manifest.update(directory, context: context) { try change(&$0.map) }.map
     }
 

@@ -3,8 +3,8 @@
 //     mark      the giver notes which rows change in them from now on
 //     copy      their rows go into the taker's tables, a batch at a time; nobody sees them there
 //     catch up  what has changed meanwhile goes after them
-//     switch    for one slot after the other: under the giver's lock the last changes go over and the slot is released;
-//               the taker adopts it; the slot map says so
+//     switch    for a few slots after the other: under the giver's lock the last changes go over and the slots are
+//               released; the taker adopts them; the slot map says so
 //     clean up  the giver removes the rows
 //
 // Each step is one transaction, and what the tables say of a slot tells which comes next, so that whoever finds a move
@@ -17,9 +17,11 @@ struct SlotTransfer {
     let taker: SQLiteStore
     /// Taken while a slot changes its shard, so that those who read for long do not lose sight of it.
     let mapLock: FileLock
-    /// Puts a slot's new shard into the slot map, durably.
-    let publish: (Slot) throws -> Void
+    /// Puts the new shard of slots into the slot map, durably.
+    let publish: (ArraySlice<Slot>) throws -> Void
     let observer: (any RunObserver)?
+    /// Called before each transaction, so that a test can stop a move anywhere.
+    let beforeStep: () throws -> Void
 
     /// What is done.
     struct Progress: Equatable {
@@ -32,22 +34,30 @@ struct SlotTransfer {
     /// Moves slots that are marked, or go on to be.
     func run(_ slots: [Slot]) throws -> Progress {
         var progress = Progress()
-        if !slots.isEmpty { try giver.writeAll { try $0.mark(slots, goingTo: taker.shard) } }
+        if !slots.isEmpty { try change(giver) { try $0.mark(slots, goingTo: taker.shard) } }
         let marked = try giver.readAll { try $0.slots(.owned, peer: taker.shard) }
         if !marked.isEmpty {
-            try taker.writeAll { try $0.expect(marked, from: giver.shard) }
+            try change(taker) { try $0.expect(marked, from: giver.shard) }
             try copy(&progress)
             try catchUp()
             observer?.begin("switching slots from shard \(giver.shard) to \(taker.shard)", total: marked.count)
-            for slot in marked {
-                try change(slot, &progress)
-                observer?.advance(by: 1)
+            for start in stride(from: 0, to: marked.count, by: Limits.switchedSlots) {
+                let slots = marked[start..<min(start + Limits.switchedSlots, marked.count)]
+                try move(slots, &progress)
+                observer?.advance(by: slots.count)
             }
             observer?.end()
         }
-        try taker.writeAll { try $0.endArrival(from: giver.shard) }
+        try change(taker) { try $0.endArrival(from: giver.shard) }
         try cleanUp()
         return progress
+    }
+
+    private func change<Result>(
+        _ store: SQLiteStore, _ body: (SQLiteTransaction) throws -> Result
+    ) throws -> Result {
+        try beforeStep()
+        return try store.writeAll(body)
     }
 
     // MARK: Copying
@@ -67,7 +77,7 @@ struct SlotTransfer {
             }
             isLast = batch.isLast
             position = batch.end
-            try taker.writeAll { transaction in
+            try change(taker) { transaction in
                 for row in batch.rows { try transaction.place(row) }
                 try transaction.setArrival(from: giver.shard, row: position)
             }
@@ -94,7 +104,7 @@ struct SlotTransfer {
 
     private func apply(_ changes: [ChangedRow]) throws {
         guard let last = changes.last else { return }
-        try taker.writeAll { transaction in
+        try change(taker) { transaction in
             for (_, key, row) in changes { try transaction.replace(key, with: row) }
             try transaction.setArrival(from: giver.shard, change: last.n)
         }
@@ -102,58 +112,69 @@ struct SlotTransfer {
 
     // MARK: Switching
 
-    private func change(_ slot: Slot, _ progress: inout Progress) throws {
+    private func move(_ slots: ArraySlice<Slot>, _ progress: inout Progress) throws {
         try catchUp()
         let after = try taker.readAll { try $0.arrival(from: giver.shard)?.change ?? 0 }
         try mapLock.acquire(waitingMilliseconds: Limits.moveWaitMilliseconds)
         defer { mapLock.release() }
         let clock = ContinuousClock()
         var start = clock.now
-        let release = try giver.writeAll { giver in
+        let released = try change(giver) { giver in
             start = clock.now
             try apply(try changedRows(giver, after: after, limit: .max))
-            let belongings = try giver.belongings(of: slot)
-            let epoch = try giver.release(slot, belongings, to: taker.shard)
-            return Release(epoch: epoch, belongings: belongings, head: giver.current.head + 1)
+            let released = try slots.map { slot in
+                let belongings = try giver.belongings(of: slot)
+                return Released(
+                    slot: slot, epoch: try giver.release(slot, belongings, to: taker.shard), belongings: belongings)
+            }
+            try giver.adoptMap()
+            return (slots: released, head: giver.current.head + 1)
         }
-        try adopt(slot, release)
+        try adopt(released.slots, head: released.head)
         progress.longestFence = max(progress.longestFence, Int(start.duration(to: clock.now) / .microseconds(1)))
-        progress.slots += 1
+        progress.slots += slots.count
     }
 
-    private struct Release {
+    /// A slot that belongs to nobody.
+    private struct Released {
+        var slot: Slot
         var epoch: Int64
         var belongings: SQLiteTransaction.Belongings
-        /// The commit of the giver's log that released the slot.
-        var head: Int64
     }
 
-    private func adopt(_ slot: Slot, _ release: Release) throws {
-        try taker.writeAll { taker in
-            try taker.adopt(
-                slot, epoch: release.epoch, release.belongings, from: giver.shard, after: release.head)
+    /// Adopts slots.
+    ///
+    /// - Parameter head: the commit of the giver's log that released them, or one behind it.
+    private func adopt(_ slots: [Released], head: Int64) throws {
+        try change(taker) { taker in
+            for released in slots {
+                try taker.adopt(
+                    released.slot, epoch: released.epoch, released.belongings, from: giver.shard, after: head)
+            }
+            try taker.adoptMap()
         }
-        try publish(slot)
+        try publish(slots.map(\.slot)[...])
     }
 
     /// Ends the switch of slots that were released and have not been adopted: the process that did so was stopped.
     func settle() throws {
-        let incoming = try taker.readAll { try $0.slots(.incoming, peer: giver.shard) }
-        for slot in try giver.readAll({ try $0.slots(.outgoing, peer: taker.shard) }) where incoming.contains(slot) {
-            let release = try giver.readAll { giver in
-                let epoch = try giver.slots().first { $0.slot == slot }?.epoch ?? 0
-                // Nothing in the slot can have come after it was released.
-                return Release(epoch: epoch, belongings: try giver.belongings(of: slot), head: try giver.state().head)
+        let incoming = Set(try taker.readAll { try $0.slots(.incoming, peer: giver.shard) })
+        let (released, head) = try giver.readAll { giver in
+            let outgoing = try giver.slots().filter { $0.state == .outgoing && incoming.contains($0.slot) }
+            let released = try outgoing.map {
+                Released(slot: $0.slot, epoch: $0.epoch, belongings: try giver.belongings(of: $0.slot))
             }
-            try adopt(slot, release)
+            // Nothing in the slots can have come after they were released.
+            return (released, try giver.state().head)
         }
+        if !released.isEmpty { try adopt(released, head: head) }
     }
 
     // MARK: Cleaning up
 
     private func cleanUp() throws {
         guard try !giver.readAll({ try $0.slots(.outgoing, peer: taker.shard) }).isEmpty else {
-            return try giver.writeAll { try $0.forgetChanges(for: taker.shard) }
+            return try change(giver) { try $0.forgetChanges(for: taker.shard) }
         }
         observer?.begin("removing rows from shard \(giver.shard)", total: nil)
         defer { observer?.end() }
@@ -165,9 +186,9 @@ struct SlotTransfer {
             }
             isLast = batch.isLast
             position = batch.end
-            if !batch.rows.isEmpty { try giver.writeAll { try $0.remove(batch.rows) } }
+            if !batch.rows.isEmpty { try change(giver) { try $0.remove(batch.rows) } }
             observer?.advance(by: batch.rows.count)
         }
-        try giver.writeAll { try $0.forget(goneTo: taker.shard) }
+        try change(giver) { try $0.forget(goneTo: taker.shard) }
     }
 }

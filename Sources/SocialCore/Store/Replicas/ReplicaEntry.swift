@@ -20,6 +20,9 @@ package struct ReplicaPosition: Comparable, Sendable {
         self.sequence = sequence
     }
 
+    /// Where a new shard begins.
+    package static let start = ReplicaPosition(epoch: 0, sequence: 0)
+
     /// By epoch, then by sequence.
     package static func < (left: ReplicaPosition, right: ReplicaPosition) -> Bool {
         (left.epoch, left.sequence) < (right.epoch, right.sequence)

@@ -46,8 +46,8 @@ extension ShardReplicas {
     ///   - isDeep: whether every row of every copy is looked at.
     func status(leader: ReplicaPosition?, isDeep: Bool) -> [ReplicaStatus] {
         let own = try? home.log(provesLast: true)
-        let reference = own ?? readable(withoutLeader: true).max { $0.head.position < $1.head.position }
-        let isNew = reference == nil && leader == ReplicaPosition(epoch: 0, sequence: 0)
+        let reference = own ?? readable().max { $0.head.position < $1.head.position }
+        let isNew = isNew(leader)
         var all = [
             describe(home, isLeader: true, own?.head.position) { try self.judgeLeader(own, leader, isNew, isDeep) }
         ]

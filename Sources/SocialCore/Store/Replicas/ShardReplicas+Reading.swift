@@ -23,8 +23,7 @@ extension ShardReplicas {
         let now = ShardReplicas.monotonicMilliseconds
         if let last = reading.askedAtMilliseconds, now - last < Limits.replicaCheckMilliseconds { return nil }
         let own = try? home.log(provesLast: false)
-        // A shard that is new has no logs yet.
-        if own == nil, position == ReplicaPosition(epoch: 0, sequence: 0), readable().isEmpty { return nil }
+        if own == nil, isNew(position) { return nil }
         var logs = own.map { [$0] } ?? []
         for place in places where logs.count < replication.readQuorum && place.isThere {
             guard let log = try? place.log(provesLast: false), log.identity == logs.first?.identity ?? log.identity
@@ -58,10 +57,10 @@ extension ShardReplicas {
     /// - Throws: `quorumLost` or `damaged` when there is none.
     func newestCopy() throws -> (connection: SQLiteConnection, path: String) {
         guard let replication else { throw StorageError(.damaged, "there are no replicas") }
-        let logs = readable(withoutLeader: true)
+        let logs = readable()
         reading.isShort = logs.count < replication.readQuorum
         if reading.isShort, !context.readsAvailable { throw short(logs.count, replication) }
-        let newest = logs.map(\.head.position).max() ?? ReplicaPosition(epoch: 0, sequence: 0)
+        let newest = logs.map(\.head.position).max() ?? .start
         var best: (position: ReplicaPosition, place: ReplicaPlace)?
         for place in places where place.isThere && !reading.damaged.contains(place.directory) {
             guard let position = try? advance(place.copy, by: logs) else { continue }
@@ -84,13 +83,6 @@ extension ShardReplicas {
             position = max(position, try copy.advance(by: log))
         }
         return position
-    }
-
-    /// The logs that can be read, also where the leader's cannot.
-    func readable(withoutLeader: Bool) -> [ReplicaLog] {
-        let logs = ([home] + places.filter(\.isThere)).compactMap { try? $0.log(provesLast: true) }
-        let newest = logs.max { $0.head.position < $1.head.position }
-        return logs.filter { $0.identity == newest?.identity }
     }
 
     private static var monotonicMilliseconds: Int64 {

@@ -54,7 +54,7 @@ extension ShardReplicas {
     /// - Throws: `quorumLost` when too few logs can be read to know the newest change.
     func remakeLeader(from directory: String?) throws -> String {
         guard let replication else { throw StorageError(.quorumLost, "there are no replicas") }
-        let logs = readable(withoutLeader: true)
+        let logs = readable()
         guard logs.count >= max(replication.promotionQuorum, 1),
             let newest = logs.max(by: { $0.head.position < $1.head.position })
         else {

@@ -147,10 +147,16 @@ package final class ShardReplicas {
 
     // MARK: Finding out
 
-    /// The logs that can be read, the leader's first.
+    /// The logs of this shard that can be read, the leader's first.
+    ///
+    /// Where the leader's is lost, what most of the others say is this shard.
     func readable() -> [ReplicaLog] {
-        let logs = ([home] + places.filter(\.isThere)).compactMap { try? $0.log(provesLast: false) }
-        guard let identity = logs.first?.identity else { return [] }
+        let own = try? home.log(provesLast: true)
+        let others = places.filter(\.isThere).compactMap { try? $0.log(provesLast: true) }
+        let logs = (own.map { [$0] } ?? []) + others
+        let identity = own?.identity ?? others.map(\.identity).max { one, other in
+            others.count { $0.identity == one } < others.count { $0.identity == other }
+        }
         return logs.filter { $0.identity == identity }
     }
 
@@ -183,13 +189,22 @@ package final class ShardReplicas {
             try home.makeLog(identity: log.identity, base: log.head, floor: log.floor)
         } else if let log, log.head.position > leader.position, try log.isWhole() {
             return log
-        } else if log == nil, found.isEmpty, leader.position == ReplicaPosition(epoch: 0, sequence: 0) {
+        } else if log == nil, isNew(leader.position) {
+            for follower in found { follower.lock.release() }
             found = try establish(leader)
         } else {
             try remakeLog(leader, found, isRepair)
         }
         guard let made = try home.log(provesLast: true) else { throw outdated("its own log") }
         return made
+    }
+
+    /// Whether nothing has been written to a shard yet, and whoever made its logs may have been interrupted.
+    func isNew(_ position: ReplicaPosition?) -> Bool {
+        guard position == .start, !files.exists(home.logPath) else { return false }
+        return places.filter(\.isThere).allSatisfy {
+            (try? $0.log(provesLast: false))?.head.position ?? .start == .start
+        }
     }
 
     /// Makes the logs and the copies of a shard that is new.

@@ -55,7 +55,7 @@ final class SQLiteChanges {
     static func position(of database: Database) throws -> ReplicaPosition {
         let select = try database.cachedStatement(sql: "SELECT epoch, sequence FROM shard")
         return try select.first { ReplicaPosition(epoch: $0.integer(0), sequence: $0.integer(1)) }
-            ?? ReplicaPosition(epoch: 0, sequence: 0)
+            ?? .start
     }
 
     /// Writes down the position to which the present transaction leads.

@@ -77,8 +77,8 @@ enum SQLiteSchema {
     /// What format 3 has and format 2 has not: slots that move, and the place in the log of the replicas.
     ///
     /// `peer` is the shard that a slot comes from or goes to. While a slot is copied to its next shard, `changed` names
-    /// the rows that change here; `arrival` keeps how far the next shard has come in copying. `progress_of_slot` says of
-    /// a slot that has come from elsewhere how far bulk imports had come there.
+    /// the rows that change here; `arrival` keeps how far the next shard has come in copying.
+    /// `progress_of_slot` says of a slot that has come from elsewhere how far bulk imports had come there.
     private static let statementsOfFormat3 = """
 
         ALTER TABLE shard ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;

@@ -129,11 +129,13 @@ extension SQLiteTransaction {
         try statement(
             "UPDATE slot SET owned = \(SlotState.outgoing.rawValue), epoch = epoch + 1 WHERE slot = ? AND owned = 1"
         ).bind(Int64(slot.rawValue)).run()
-        try statement("UPDATE shard SET map_version = map_version + 1").run()
         log(.released(slot, to: shard))
         return try statement("SELECT epoch FROM slot WHERE slot = ?").bind(Int64(slot.rawValue))
             .first { $0.integer(0) } ?? 0
     }
+
+    /// Says that the shard has other slots now: whoever comes with an older slot map is turned away.
+    func adoptMap() throws { try statement("UPDATE shard SET map_version = map_version + 1").run() }
 
     /// Takes a slot over whose rows have all come.
     ///
@@ -144,7 +146,6 @@ extension SQLiteTransaction {
         for claim in belongings.claims { try insert(claim) }
         for effect in belongings.effects { try addPending(effect) }
         try adoptProgress(belongings.progress, of: slot)
-        try statement("UPDATE shard SET map_version = map_version + 1").run()
         log(.adopted(slot, from: shard, after: n))
     }
 
