@@ -23,7 +23,7 @@ struct PowerCutTests {
         #expect(cuts == count * PowerCutTests.cutsPerHistory)
     }
 
-    @Test("With replicas, too, no acknowledged change is lost, and they are whole after a repair", arguments: [true, false])
+    @Test("With replicas, too, nothing acknowledged is lost, and a repair mends them", arguments: [true, false])
     func replicas(isReboot: Bool) throws {
         let count = 2 * TestRun.scale
         var cuts = 0

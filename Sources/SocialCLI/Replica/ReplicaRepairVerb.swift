@@ -15,8 +15,10 @@ enum ReplicaRepairVerb {
             made again. The data directory itself is repaired with \"social replica promote\".
             """,
         operands: [place],
-        examples: [Example(
-                "social replica add second -q && rm -r second && social replica repair", "Make a lost copy again")],
+        examples: [
+            Example(
+                "social replica add second -q && rm -r second && social replica repair", "Make a lost copy again")
+        ],
         fields: [
             Field("place", .string, "the directory"), Field("shard", .integer, "the shard's number"),
             Field("repair", .string, "none, log or copy: what was done"), CommonOutput.changed,

@@ -33,7 +33,7 @@ struct DryRunTests {
         return world
     }
 
-    /// All bytes of the directory and of what lies beside it, but for locks and for the index that SQLite shares between processes.
+    /// All bytes of the directory and of what lies beside it, but for locks and what SQLite shares between processes.
     private static func files(_ world: CommandWorld) throws -> [String: Data] {
         let root = world.directory
         var files: [String: Data] = [:]

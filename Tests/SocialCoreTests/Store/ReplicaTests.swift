@@ -223,6 +223,25 @@ struct ReplicaTests {
         #expect(try world.findings() == [])
     }
 
+    @Test("slots move between shards that have replicas, and shards come and go with theirs")
+    func moving() throws {
+        let world = try ReplicaWorld()
+        for number in 0..<20 { world.post("\(number)", by: ["ana", "bob", "cleo", "dan"][number % 4]) }
+        _ = try world.open().addShard(weight: 1, in: nil)
+        #expect(try world.problems() == [])
+        #expect(try world.findings() == [])
+        #expect(try world.states(isDeep: true) == Array(repeating: "ok", count: 6))
+        world.remove(2)
+        for number in 20..<40 { world.post("\(number)", by: ["ana", "bob", "cleo", "dan"][number % 4]) }
+        _ = try world.open().removeShard(0)
+        #expect(!FileSystem().exists(world.shard(1)))
+        _ = try world.open().repairReplicas(nil)
+        #expect(try world.states(isDeep: true) == ["ok", "ok", "ok"])
+        try world.recover(from: [1, 2])
+        #expect(try world.problems() == [])
+        #expect(try world.findings() == [])
+    }
+
     @Test("quorums that some read could miss are refused")
     func badQuorums() throws {
         for (copies, write, read) in [(3, 1, 2), (3, 2, 1), (3, 4, 1), (3, 0, 3), (2, 1, 1)] {

@@ -154,9 +154,11 @@ package final class ShardReplicas {
         let own = try? home.log(provesLast: true)
         let others = places.filter(\.isThere).compactMap { try? $0.log(provesLast: true) }
         let logs = (own.map { [$0] } ?? []) + others
-        let identity = own?.identity ?? others.map(\.identity).max { one, other in
-            others.count { $0.identity == one } < others.count { $0.identity == other }
-        }
+        let identity =
+            own?.identity
+            ?? others.map(\.identity).max { one, other in
+                others.count { $0.identity == one } < others.count { $0.identity == other }
+            }
         return logs.filter { $0.identity == identity }
     }
 
