@@ -69,11 +69,12 @@ bench-feed: release
 	swift build -c release --product feed-bench 2>&1 | grep -vE "statically linked applications"
 	python3 Benchmarks/feed.py $(FEED_BENCH)
 
-# From a key to its shard: the slot map beside other strategies.
-bench-shards:
-	$(call need,$(BUILD_PACKAGES))
+# Ids and shards beside Snowflake, jump hash and a ring; SHARD_BENCH takes options, such as --only ids,keys or --quick.
+SHARD_BENCH ?=
+bench-shards: release
+	$(call need,$(BENCH_PACKAGES))
 	swift build -c release --product shard-bench 2>&1 | grep -vE "statically linked applications"
-	.build/release/shard-bench
+	python3 Benchmarks/shards.py $(SHARD_BENCH)
 
 # A million random operations on networks with faults, half with each placement of posts: about half an hour on one core.
 # A difference is found again with SOCIAL_TEST_SEED and the seed that it is reported with; SOAK_SCALE=1 is the usual run.

@@ -1,46 +1,56 @@
-// From a key to its shard, measured in one process: the slot map that every command uses beside the strategies of
-// `social shard simulate`. Prints one JSON object for each strategy and number of shards.
+// Ids and shards measured in one process, beside their peers: each scenario prints one JSON object a figure, and
+// `Benchmarks/shards.py` puts them into a table.
 //
-//     shard-bench [KEYS]
+//     shard-bench ids|keys|moves|loads [COUNT]
 
 import Formats
+import Glibc
 import SocialCore
 
 /// The program.
 @main
 enum ShardBench {
-    private static let rounds = 5
-
     static func main() {
-        let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
-        let keys = (0..<max(1, count)).map { Mixing.finalize(UInt64($0)) }
-        for shards in [8, 64] {
-            let map = SlotMap(shardCount: shards)
-            say("slot map", shards, keys) {
-                $0.map { map.owner(of: Slot(masking: Int64(truncatingIfNeeded: $0))).shard }
+        let words = Array(CommandLine.arguments.dropFirst())
+        let count = words.dropFirst().first.flatMap { Int($0) }
+        do {
+            switch words.first {
+            case "ids": try Minters.run(count ?? 50_000_000)
+            case "keys": KeyLookups.run(count ?? 1_000_000)
+            case "moves": Moves.run(count ?? 1_000_000)
+            case "loads": try LoadCounting.run(count ?? 10_000_000)
+            default:
+                print("usage: shard-bench ids|keys|moves|loads [COUNT]")
+                exit(64)
             }
-            for strategy in ShardStrategy.allCases {
-                let mapping = strategy.mapping(shards: shards, points: 100, boundThousandths: 1_250)
-                say(strategy.rawValue, shards, keys, mapping.shards)
-            }
+        } catch {
+            print("shard-bench: \(error)")
+            exit(1)
         }
     }
 
-    /// Prints the time of a look-up, the least of some rounds, and how even the keys lie.
-    private static func say(_ name: String, _ shards: Int, _ keys: [UInt64], _ find: ([UInt64]) -> [Int]) {
-        var least = Duration.seconds(3_600)
-        var sums = Array(repeating: 0, count: shards)
-        for round in 0..<rounds {
-            var owners: [Int] = []
-            least = min(least, ContinuousClock().measure { owners = find(keys) })
-            if round == 0 { for shard in owners { sums[shard] += 1 } }
-        }
-        let nanoseconds = Double(least.components.attoseconds) / 1e9 + Double(least.components.seconds) * 1e9
-        let figure: JSONValue = [
-            "figure": "key to shard", "strategy": .string(name), "shards": .integer(Int64(shards)),
-            "nanoseconds": .number((nanoseconds / Double(keys.count) * 10).rounded() / 10),
-            "key_balance": .number(Ratio((sums.max() ?? 0) * shards, of: keys.count).value),
-        ]
-        print(figure.text)
+    /// Prints a figure.
+    static func say(_ figure: String, _ values: [(String, JSONValue)]) {
+        let members = [JSONValue.Member("figure", .string(figure))] + values.map { JSONValue.Member($0.0, $0.1) }
+        print(JSONValue.object(members).text)
+        fflush(nil)
     }
+
+    /// The least time of some rounds, in nanoseconds for each of so many.
+    static func nanoseconds(each count: Int, rounds: Int = 5, _ body: () throws -> Void) rethrows -> Double {
+        var least = Duration.seconds(3_600)
+        for _ in 0..<rounds { least = min(least, try ContinuousClock().measure { try body() }) }
+        return (Double(least.components.attoseconds) / 1e9 + Double(least.components.seconds) * 1e9) / Double(count)
+    }
+
+    /// Keys that have been mixed well, the same in every run.
+    static func keys(_ count: Int) -> [UInt64] { (0..<max(1, count)).map { Mixing.finalize(UInt64($0)) } }
+}
+
+extension JSONValue {
+    /// A number with one digit after the point.
+    static func tenths(_ number: Double) -> JSONValue { .number((number * 10).rounded() / 10) }
+
+    /// How many.
+    static func count(_ number: Int) -> JSONValue { .integer(Int64(number)) }
 }

@@ -95,7 +95,8 @@ extension Network {
     package func addReplica(
         _ place: String, writeQuorum: Int? = nil, readQuorum: Int? = nil
     ) throws -> Replication? {
-        try changingReplicas { present in
+        for store in try stores() { try store.modernise() }
+        return try changingReplicas { present in
             let files = FileSystem(tap: context.fileTap)
             try Network.requireEmpty(place, known: [], files)
             let places = (present?.places ?? []) + [place]

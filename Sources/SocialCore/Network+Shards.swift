@@ -106,7 +106,7 @@ extension Network {
             try requireRoom(in: manifest.map)
             number = manifest.map.nextShard
             let folder = DataDirectory.shardPath(directory, shard: number)
-            try clear(folder)
+            try files.removeTree(folder)
             if let place {
                 try files.makeDirectory(place, shared: manifest.isShared)
                 try files.link(folder, to: place)
@@ -138,21 +138,9 @@ extension Network {
         }
         _ = try effects.settleAll()
         _ = try feeds.publish()
-        let folder = DataDirectory.shardPath(directory, shard: shard)
-        router.map.current = try Manifest.update(directory, context: context) { manifest in
-            manifest.map = manifest.map.removing(shard)
-        }.map
-        try clear(folder)
+        try moves.drop(shard)
         clearReplicas(of: shard)
         return summary
-    }
-
-    /// Removes a shard's folder with what is in it, also where its name leads elsewhere.
-    private func clear(_ folder: String) throws {
-        let files = FileSystem(tap: context.fileTap)
-        guard files.exists(folder) else { return try files.remove(folder) }
-        for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
-        if files.isLink(folder) { try files.remove(folder) } else { try files.removeDirectory(folder) }
     }
 
     private func requireEmpty(_ place: String) throws {

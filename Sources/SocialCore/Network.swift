@@ -41,7 +41,10 @@ package final class Network {
         let holder = SlotMapHolder(manifest.map)
         let replication = ReplicationHolder(
             directory: directory, stamp: stamp, replication: manifest.replication)
-        let router = Router(map: holder, reloadMap: { try Manifest.read(directory).map }, context: context) { shard in
+        let loads = isWritable ? SlotLoads(directory: directory, shared: manifest.isShared, context: context) : nil
+        let router = Router(
+            map: holder, reloadMap: { try Manifest.read(directory).map }, context: context, loads: loads
+        ) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
                 map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, replicas: replication,
@@ -87,7 +90,18 @@ package final class Network {
     package var verification: Verification { Verification(router: router, feeds: feeds) }
 
     /// What each shard holds, in the order of their numbers.
-    package func shards() throws -> [ShardCensus] { try ShardCensus.all(router, directory: directory) }
+    ///
+    /// - Parameter countsHoldings: whether accounts, posts and follows are counted, which walks through an index.
+    package func shards(countsHoldings: Bool = true) throws -> [ShardCensus] {
+        try ShardCensus.all(
+            router, directory: directory, now: context.clock.now, countsHoldings: countsHoldings)
+    }
+
+    /// What lies and goes on in each slot, and what each account has; reads everything.
+    package func hotSpots() throws -> HotSpots {
+        try HotSpots.all(
+            router, loads: SlotLoads.all(in: directory, now: context.clock.now), context: context)
+    }
 
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {

@@ -29,6 +29,7 @@ enum DataGuide {
                         "social.json",
                         "what the directory is: format, settings, shards, and which shard owns which slot"),
                     Guide.Row("heads", "how far the log of each shard has come, so that readers need not open it"),
+                    Guide.Row("load", "how often something in each slot was read and written: a view"),
                     Guide.Row("shards/0000/truth.sqlite", "the truth of a shard and the log of its changes"),
                     Guide.Row(
                         "shards/0000/truth.sqlite-wal",

@@ -1,34 +1,57 @@
-// `shard list`: how much lies on each shard.
+// `shard list`: how much lies and goes on on each shard.
 
 internal import CommandSpec
 internal import Formats
 internal import SocialCore
 
 enum ShardList {
+    /// What has to be counted.
+    private static let counted = [
+        Field("accounts", .integer, "accounts that live there"), Field("posts", .integer, "posts that lie there"),
+        Field("follows", .integer, "follows of these accounts"),
+    ]
+
     static let command = Command(
         ["shard", "list"], "List the shards and what they hold",
+        discussion: """
+            A read is something looked up where its slot is known: an account, a handle, a post, a list of followees. \
+            A write is a change, or a row of an import. What all shards are asked at once, such as a list of \
+            followers, burdens them alike and is not counted, nor is what a cache answers. Reads and writes of a day \
+            (UTC) count half as much on the next day, a quarter on the day after, and so on. They belong to their \
+            slot, and move with it. The file "load" keeps them; it may be deleted to begin anew.
+
+            Accounts, posts and follows are counted, which takes the longer the more there are; a list without these \
+            fields takes the same time on any network.
+            """,
         examples: [
             Example("social shard list", "See how evenly everything lies"),
+            Example("social shard list --fields shard,reads,writes,bytes", "See where most goes on and lies"),
             Example("social shard list --json | jq 'map(.bytes) | add'", "Add up what the shards take"),
         ],
         fields: [
             Field("shard", .integer, "the shard's number"), Field("slots", .integer, "how many slots it owns"),
-            Field("accounts", .integer, "accounts that live there"), Field("posts", .integer, "posts that lie there"),
-            Field("follows", .integer, "follows of these accounts"),
+        ] + counted + [
+            Field("reads", .integer, "things looked up in its slots, each day counting half as much as the next"),
+            Field("writes", .integer, "changes in its slots, counted likewise"),
             Field("bytes", .integer, "bytes of the files of its truth"),
             Field("share", .number, nullable: true, "its rows against the mean of all shards; null: there are none"),
             Field("head", .integer, "commits in its log"),
         ], handler: Verb(run))
 
     private static func run(_ session: Session) throws {
-        let shards = try session.network().shards()
+        let asked = session.invocation[Globals.fields]
+        let countsHoldings = asked.map { asked in counted.contains { asked.contains($0.name) } } ?? true
+        let shards = try session.network().shards(countsHoldings: countsHoldings)
         let rows = shards.reduce(0) { $0 + Int($1.rows) }
         try session.printList(command.fields) { emit in
             for shard in shards {
-                let counts = [shard.shard, shard.slots, shard.accounts, shard.posts, shard.follows, shard.bytes]
+                let counts: [Int?] = [
+                    shard.shard, shard.slots, shard.holdings?.accounts, shard.holdings?.posts, shard.holdings?.follows,
+                    shard.load.reads, shard.load.writes, shard.bytes,
+                ]
                 let share = Ratio(Int(shard.rows) * shards.count, of: rows)
                 let cells =
-                    counts.map { Cell.integer(Int64($0)) }
+                    counts.map { Cell.integer(orNull: $0.map { Int64($0) }) }
                     + [rows > 0 ? .number(share.value) : .null, .integer(shard.head)]
                 guard try emit(cells) else { return }
             }

@@ -4,7 +4,7 @@ internal import CommandSpec
 
 enum ShardNoun {
     static let commands = [
-        ShardList.command, ShardLocate.command, ShardAdd.command, ShardRemove.command, ShardMove.command,
-        ShardRebalance.command, ShardVerify.command, ShardSimulate.command,
+        ShardList.command, ShardHottest.command, ShardLocate.command, ShardAdd.command, ShardRemove.command,
+        ShardMove.command, ShardRebalance.command, ShardVerify.command, ShardSimulate.command,
     ]
 }

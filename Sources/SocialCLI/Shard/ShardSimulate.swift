@@ -118,7 +118,7 @@ enum ShardSimulate {
         if let measure = line[chart] {
             var bars: [BarChart.Bar] = []
             for placement in placements {
-                simulation.forEachCost(placement) { bars.append(bar($0, measure)) }
+                simulation.forEachCost(placement, observer: session.context.observer) { bars.append(bar($0, measure)) }
             }
             let text = BarChart.text(bars, columns: session.world.terminal.columns)
             _ = try session.world.output.write("\(measure.rawValue)\n\(text)")
@@ -127,7 +127,7 @@ enum ShardSimulate {
         try session.printList(fields) { emit in
             for placement in placements {
                 var isOpen = true
-                try simulation.forEachCost(placement) { cost in
+                try simulation.forEachCost(placement, observer: session.context.observer) { cost in
                     if isOpen { isOpen = try emit(cells(cost)) }
                 }
                 if !isOpen { return }

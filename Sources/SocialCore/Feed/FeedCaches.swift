@@ -77,10 +77,11 @@ package final class FeedCaches {
 
     /// The cache of a shard if it has applied everything that was committed before this call.
     package func current(of shard: Int, writable: Bool = false) throws -> FeedCache? {
-        guard !router.hasOpenGroup, let cache = cache(of: shard, writable: writable) else { return nil }
+        guard !router.hasOpenGroup else { return nil }
         // The heads first: what is applied when they have been read covers them, or the cache is behind.
         let heads = try logHeads.vector()
-        guard let applied = cache.applied, applied.covers(heads) else { return nil }
+        try router.require(shard)
+        guard let cache = cache(of: shard, writable: writable), let applied = cache.applied, applied.covers(heads) else { return nil }
         // Ahead of a head that was read a moment ago: others have committed and published since. Ahead of the log
         // itself: an older file was put back, and the cache shows what is no more.
         for entry in applied.entries where entry.position.n > heads[entry.shard]?.n ?? .max {

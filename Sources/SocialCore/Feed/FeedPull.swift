@@ -76,7 +76,8 @@ package struct FeedPull {
         for shard in router.shards {
             let mine = placement == .post ? authors : authors.filter { router.shard(of: $0.slot) == shard }
             if mine.isEmpty { continue }
-            try router.read(shard: shard) { reader in
+            // Where posts are spread, all shards are asked for everybody alike.
+            try router.read(shard: shard, slots: placement == .user ? mine.map(\.slot) : []) { reader in
                 for author in mine {
                     let ids = try reader.posts(by: author, in: range, limit: chunk)
                     if ids.isEmpty { continue }

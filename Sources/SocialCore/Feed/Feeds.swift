@@ -59,7 +59,8 @@ package struct Feeds {
     /// A process that goes on working knows what has been posted since the cache, and adds it.
     package func cachedRecord(of reader: UserID) throws -> FeedRecord? {
         // First how far it has come, then the record: what is applied in between is in both.
-        guard let (cache, posts) = try readableCache(for: reader), case .found(var record) = cache.record(of: reader),
+        let readable = try router.throughAllShards { try readableCache(for: reader) }
+        guard let (cache, posts) = readable, case .found(var record) = cache.record(of: reader),
             !record.isIncomplete
         else { return nil }
         record.add(posts)

@@ -16,6 +16,8 @@ package enum Limits {
     package static let profileKeyBytes = 64
     /// Bytes of an idempotency key.
     package static let idempotencyKeyBytes = 255
+    /// The time after which what was read and written counts half as much: a day.
+    package static let loadHalfLifeMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// How far a slot's ids may run ahead of the clock: ten minutes.
     package static let clockLeadMilliseconds: Int64 = 10 * 60 * 1_000
     /// How far in the future an imported post may lie: one minute.
@@ -34,6 +36,8 @@ package enum Limits {
     package static let placedAccounts = 1...1_000_000
     /// Posts of such a network.
     package static let placedPosts = 1...10_000_000
+    /// Keys that are placed between two looks at how far it is.
+    package static let placedBatchKeys = 65_536
     /// Points that a shard has on a ring.
     package static let ringPoints = 1...1_000
     /// A repost is left out of a feed into which the same post came so short a time before: a day.

@@ -30,8 +30,8 @@ package struct SlotPlan: Equatable, Sendable {
 
     /// The share of each shard in the order of the map's shards: the slots in proportion to the weights.
     ///
-    /// What is left after rounding down goes to the largest remainders, and where they are equal to whoever has more
-    /// slots now, so that fewer move (Hamilton's method of apportionment).
+    /// What is left after rounding down goes to the largest remainders (Hamilton's method of apportionment), and where
+    /// they are equal to whoever has most beyond its share now, so that fewer move.
     package static func shares(_ map: SlotMap, draining: Int? = nil) -> [Int] {
         let weights = map.shards.map { $0.number == draining ? 0 : $0.weight }
         let total = weights.reduce(0, +)
@@ -41,7 +41,8 @@ package struct SlotPlan: Equatable, Sendable {
         let order = weights.indices.filter { weights[$0] > 0 }.sorted { left, right in
             let remainders = (Slot.count * weights[left] % total, Slot.count * weights[right] % total)
             if remainders.0 != remainders.1 { return remainders.0 > remainders.1 }
-            return present[left] == present[right] ? left < right : present[left] > present[right]
+            let surplus = (present[left] - shares[left], present[right] - shares[right])
+            return surplus.0 == surplus.1 ? left < right : surplus.0 > surplus.1
         }
         for index in order.prefix(Slot.count - shares.reduce(0, +)) { shares[index] += 1 }
         return shares

@@ -182,6 +182,13 @@ package struct FileSystem: Sendable {
         }
     }
 
+    /// Removes a directory with the files in it, also where its name leads elsewhere; none is no error.
+    package func removeTree(_ path: String) throws(StorageError) {
+        guard isDirectory(path) else { return try remove(path) }
+        for name in try names(in: path) { try remove("\(path)/\(name)") }
+        if isLink(path) { try remove(path) } else { try removeDirectory(path) }
+    }
+
     /// Makes what another library has written into a file durable.
     package func sync(_ path: String) throws(StorageError) {
         try tap?.willApply(.sync(path: path))

@@ -3,6 +3,7 @@
 // tests' recorder.
 
 internal import Glibc
+internal import Synchronization
 
 /// A mapping of a whole file, shared with all who map it, or private.
 ///
@@ -55,6 +56,24 @@ package final class MappedFile {
         try self.init(path: path, descriptor: descriptor, size: sizeBytes, writable: true, tap: tap)
     }
 
+    /// Maps a file of counters, in which zeros mean that there is nothing, and allocates what of it is missing.
+    ///
+    /// Any number of processes can do so at once. Nothing of it is told to the tests' recorder.
+    package convenience init(allocating path: String, sizeBytes: Int, shared: Bool) throws(StorageError) {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+        let descriptor = try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: "open \"\(path)\"")
+        var status = stat()
+        let isWhole =
+            fstat(descriptor, &status) == 0 && status.st_size >= sizeBytes && status.st_blocks * 512 >= sizeBytes
+        // A copy may have holes where there were zeros.
+        let code = isWhole ? 0 : posix_fallocate(descriptor, 0, sizeBytes)
+        guard code == 0 else {
+            close(descriptor)
+            throw StorageError(errno: code, while: "allocate \"\(path)\"")
+        }
+        try self.init(path: path, descriptor: descriptor, size: sizeBytes, writable: true, tap: nil)
+    }
+
     private init(
         path: String, descriptor: Int32, size: Int, writable: Bool, isPrivate: Bool = false, tap: (any FileTap)?
     ) throws(StorageError) {
@@ -104,6 +123,22 @@ package final class MappedFile {
     package func touch(_ offset: Int) {
         // Safety: as in `load`; the mapping is writable where this is called.
         if tap == nil { base.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self) }
+    }
+
+    /// Adds to the 64-bit number at an offset, which must be a multiple of 8 inside the file; no other process comes
+    /// in between.
+    package func add(_ amount: UInt64, at offset: Int) {
+        atomic(at: offset).pointee.wrappingAdd(amount, ordering: .relaxed)
+    }
+
+    /// Puts a 64-bit number in the place of another, unless a third stands there.
+    package func exchange(_ old: UInt64, for new: UInt64, at offset: Int) {
+        _ = atomic(at: offset).pointee.compareExchange(expected: old, desired: new, ordering: .relaxed)
+    }
+
+    private func atomic(at offset: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+        // Safety: as in `store`; an atomic number has the size, the alignment and the bits of a plain one.
+        (base + offset).assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     /// Changes a range of the file in place, and reports its new bytes.

@@ -62,6 +62,9 @@ extension TruthRow {
     /// SHA-256 of the canonical bytes, the first half of it.
     package var digest: RowDigest { canonical.digest }
 
+    /// How many bytes its canonical form has.
+    package var sizeBytes: Int { canonical.count }
+
     private var canonical: CanonicalBytes {
         var bytes = CanonicalBytes()
         switch self {
@@ -200,6 +203,8 @@ package struct RowDigest: Equatable, Sendable {
 /// The canonical bytes of a row: a tag, then integers of eight bytes, big-endian, and texts after their length.
 private struct CanonicalBytes {
     private var bytes: [UInt8] = []
+
+    var count: Int { bytes.count }
 
     mutating func begin(_ tag: Unicode.Scalar) {
         bytes.reserveCapacity(256)

@@ -24,6 +24,8 @@ package final class Router {
     /// Whether all writes belong to one group that is abandoned at the end: `--dry-run`.
     private let isDryRun: Bool
     private let observer: (any RunObserver)?
+    /// Where it is counted what is read and written; nil where nothing is to last.
+    private let loads: SlotLoads?
     /// The stores that have been needed, by shard number.
     private var stores: [(any Store)?] = []
     /// Shards on which the present group has made accounts that are not durable yet.
@@ -38,15 +40,17 @@ package final class Router {
     /// - Parameters:
     ///   - reloadMap: reads the slot map afresh.
     ///   - context: whether writes are to last, and who wants to know of them.
+    ///   - loads: where it is counted what is read and written.
     package init(
         map: SlotMapHolder, reloadMap: @escaping () throws -> SlotMap, context: Context = Context(),
-        store: @escaping (Int) throws -> any Store
+        loads: SlotLoads? = nil, store: @escaping (Int) throws -> any Store
     ) {
         self.map = map
         self.reloadMap = reloadMap
         isDryRun = context.isDryRun
         isGrouping = context.isDryRun
         observer = context.observer
+        self.loads = context.isDryRun ? nil : loads
         lockWaitMilliseconds = context.lockWaitMilliseconds
         makeStore = store
     }
@@ -78,19 +82,30 @@ package final class Router {
 
     /// Reads a snapshot of the shard that owns a slot.
     package func read<Result>(_ slot: Slot, _ body: (any StoreReader) throws -> Result) throws -> Result {
-        try retrying { try store(shard(of: slot)).read(body) }
+        loads?.count(.reads, slot)
+        return try retrying { try store(shard(of: slot)).read(body) }
     }
 
     /// Reads a snapshot of one shard.
     ///
+    /// - Parameter slots: one for each thing that is looked up, where that is known.
     /// - Throws: `shardRemoved`.
-    package func read<Result>(shard: Int, _ body: (any StoreReader) throws -> Result) throws -> Result {
-        try retrying {
-            guard map.current.version(of: shard) > 0 else {
-                throw StoreError(.shardRemoved, "shard \(shard) has been removed", hint: "try again")
-            }
+    package func read<Result>(
+        shard: Int, slots: [Slot] = [], _ body: (any StoreReader) throws -> Result
+    ) throws -> Result {
+        if !slots.isEmpty { loads?.count(.reads, slots) }
+        return try retrying {
+            try require(shard)
             return try store(shard).read(body)
         }
+    }
+
+    /// Makes sure that a shard is in the map in hand.
+    ///
+    /// - Throws: `shardRemoved`.
+    package func require(_ shard: Int) throws {
+        if map.current.version(of: shard) > 0 { return }
+        throw StoreError(.shardRemoved, "shard \(shard) has been removed", hint: "try again")
     }
 
     /// Reads every shard in the order of their numbers: scatter and gather.
@@ -102,8 +117,10 @@ package final class Router {
     package func gather<Key, Value>(
         _ keys: [Key], slot: (Key) -> Slot, _ body: (any StoreReader, Key) throws -> Value?
     ) throws -> [Value?] {
-        try retrying {
-            let owners = keys.map { shard(of: slot($0)) }
+        let slots = keys.map(slot)
+        loads?.count(.reads, slots)
+        return try retrying {
+            let owners = slots.map(shard)
             var values: [Value?] = Array(repeating: nil, count: keys.count)
             for shard in shards where owners.contains(shard) {
                 try store(shard).read { reader in
@@ -140,6 +157,7 @@ package final class Router {
         _ slot: Slot, accounts: AccountUse = .none, _ body: (any StoreWriter) throws -> Result
     ) throws -> Result {
         if let groupFailure { throw groupFailure }
+        loads?.count(.writes, slot)
         return try retrying { try writeOnce(shard(of: slot), accounts, body) }
     }
 
@@ -179,6 +197,7 @@ package final class Router {
                             groups = []
                             throw error
                         }
+                        loads?.count(.writes, batch.map(slot))
                         committed(result, batch)
                         groups[shard] = groups[shard].dropFirst(batch.count)
                     }

@@ -64,7 +64,9 @@ struct DryRunTests {
         #expect(trial.status == real.status, "\(trial.errorText)")
         // The demonstration prints text, with a folder of its own, and touches nothing that is there.
         if name == "demo" || name == "init" { return }
-        #expect(try Self.files(world) != before, "the line changes nothing, so that its dry run proves nothing")
+        // What is counted of reading is no change.
+        let uncounted = [try Self.files(world), before].map { $0.filter { $0.key != "load" } }
+        #expect(uncounted[0] != uncounted[1], "the line changes nothing, so that its dry run proves nothing")
         #expect(Self.shape(trial) == Self.shape(real))
     }
 

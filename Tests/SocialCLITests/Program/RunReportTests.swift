@@ -43,6 +43,9 @@ struct RunReportTests {
         #expect(text.hasSuffix("\r\u{1B}[K"))
         #expect(!text.contains("\n"))
         #expect(errors("feed regenerate --full", isTerminal: true).contains("\rbuilding the feeds of shard 0 ["))
+        let simulation = errors("shard simulate --accounts 10 --posts 100000 --shard-by post", isTerminal: true)
+        #expect(simulation.contains("\rplacing keys, rendezvous [######              ] 32% 65,536/200,000 "))
+        #expect(simulation.contains("\rplacing keys, ring-bounded [##########          ] 50% 100,000/200,000 "))
     }
 
     @Test("shows none off a terminal, under --quiet, or where the terminal cannot go back")

@@ -223,6 +223,93 @@ struct ReplicaTests {
         #expect(try world.findings() == [])
     }
 
+    /// Refuses everything that is written to the logs of replicas, but not to the leader's.
+    private final class BrokenPlaces: FileTap {
+        let places: ArraySlice<String>
+        init(_ world: ReplicaWorld) { places = world.places.dropFirst() }
+        func willApply(_ change: FileChange) throws(StorageError) {
+            guard case .write(let path, _, _) = change else { return }
+            if places.contains(where: { path.hasPrefix($0) }) { throw StorageError(.ioError, "injected") }
+        }
+    }
+
+    @Test(
+        "what only the leader's log has got is unknown, and is completed by whoever comes next",
+        arguments: [true, false])
+    func unknownOutcome(isReader: Bool) throws {
+        let world = try ReplicaWorld()
+        world.post("one")
+        #expect(world.post("two", nil, BrokenPlaces(world)) == "outcome_unknown")
+        if isReader {
+            #expect(try world.texts().contains("text of two"))
+        } else {
+            #expect(world.post("three") == nil)
+        }
+        #expect(try world.texts().contains("text of two"))
+        #expect(world.post("two") == nil)
+        #expect(try world.texts().count { $0 == "text of two" } == 1)
+        #expect(try world.findings() == [])
+    }
+
+    @Test("nothing is changed where the leader's own log cannot be written")
+    func refusedAtHome() throws {
+        let world = try ReplicaWorld()
+        world.post("one")
+        final class BrokenHome: FileTap {
+            let log: String
+            init(_ log: String) { self.log = log }
+            func willApply(_ change: FileChange) throws(StorageError) {
+                if case .write(log, _, _) = change { throw StorageError(.diskFull, "injected") }
+            }
+        }
+        #expect(world.post("two", nil, BrokenHome("\(world.shard(0))/replica.log")) == "disk_full")
+        #expect(try world.texts() == ["text of one"])
+        #expect(world.post("two") == nil)
+        #expect(try world.findings() == [])
+    }
+
+    @Test("a group of writes is one entry in the logs")
+    func groups() throws {
+        let world = try ReplicaWorld()
+        let network = try world.open()
+        let author = try network.accounts.named(try Handle("ana"))
+        network.router.beginGroup()
+        for number in 0..<10 { _ = try network.posts.create(by: author, text: "\(number)") }
+        try network.router.endGroup()
+        #expect(try world.open().replicaStatus(isDeep: false).map(\.position?.sequence) == [5, 5, 5])
+        try world.recover(from: [1, 2])
+        #expect(try world.texts().count == 10)
+    }
+
+    @Test("a damaged leader is not copied to a replica that is lost")
+    func damagedSource() throws {
+        let world = try ReplicaWorld()
+        world.post("one")
+        StoreFixture.run("UPDATE post SET text = 'altered'", on: "\(world.shard(0))/truth.sqlite")
+        world.remove(1)
+        #expect(refusal { _ = try world.open().repairReplicas(nil) } == "damaged")
+        _ = try world.open().promote(shard: nil, from: nil)
+        #expect(try world.open().repairReplicas(nil).map(\.repair) == [.copy, .log])
+        #expect(try world.problems() == [])
+        #expect(try world.findings() == [])
+    }
+
+    @Test("a directory of an older format is brought up to date before it gets replicas")
+    func olderFormat() throws {
+        let folder = try Folder()
+        let directory = "\(folder.path)/data"
+        try OlderDirectory.make(directory)
+        let context = Context(clock: .fixed(OlderDirectory.time), lockWaitMilliseconds: 0)
+        let network = try Network(opening: directory, context: context)
+        _ = try network.addReplica("\(folder.path)/copy")
+        #expect(try Digest.of(network.router).description == OlderDirectory.digest)
+        #expect(try network.replicaStatus(isDeep: true).map(\.state) == [.ok, .ok])
+        _ = try network.accounts.create(AccountDraft(handle: try Handle("zoe")))
+        Folder.removeAll(directory)
+        try Network.recover(directory, from: ["\(folder.path)/copy"], context: context)
+        #expect(try Network(opening: directory, context: context).accounts.find(try Handle("zoe")) != nil)
+    }
+
     @Test("slots move between shards that have replicas, and shards come and go with theirs")
     func moving() throws {
         let world = try ReplicaWorld()

@@ -1,49 +1,41 @@
 // Our own way: a key has one of 4,096 slots for ever, and a table says whose each slot is.
 
-/// Slots dealt to shards so that none has more than one slot more than another, and that no more move than must.
+/// The slot map of a data directory, with the moves that the program plans when shards come and go.
+///
+/// No shard has more than one slot more than another, and no more slots move than must.
 package struct DealtSlots: KeyedShardMapping {
-    /// The shard of each slot.
-    private var owners: [Int]
-    /// The shards with how many slots each has.
-    private var counts: [(shard: Int, slots: Int)]
+    private var map: SlotMap
 
     /// The slots of a new directory with shards from 0 up to a count.
-    package init(shards count: Int) {
-        let map = SlotMap(shardCount: count)
-        owners = map.runs.flatMap { run in run.slots.map { _ in run.owner.shard } }
-        counts = zip(map.shards, map.slotCounts).map { ($0.number, $1) }
-    }
+    package init(shards count: Int) { map = SlotMap(shardCount: count) }
 
     /// How many slots each shard has.
-    package var slotCounts: [Int] { counts.map(\.slots) }
+    package var slotCounts: [Int] { map.slotCounts }
 
     /// Takes up a new shard, which gets its share from those that have the most.
     package mutating func add(_ shard: Int) {
-        let share = Slot.count / (counts.count + 1)
-        var surplus: [Int: Int] = [:]
-        for _ in 0..<share {
-            let fullest = counts.indices.reduce(0) { counts[$1].slots > counts[$0].slots ? $1 : $0 }
-            counts[fullest].slots -= 1
-            surplus[counts[fullest].shard, default: 0] += 1
-        }
-        for slot in owners.indices {
-            guard let rest = surplus[owners[slot]], rest > 0 else { continue }
-            surplus[owners[slot]] = rest - 1
-            owners[slot] = shard
-        }
-        counts.append((shard, share))
+        change(map.shards + [ShardEntry(number: shard, version: 1)], map.owners)
+        move(SlotPlan(balancing: map, onlyTo: shard))
     }
 
-    /// Does without a shard: each of its slots goes to the one that has the fewest.
+    /// Does without a shard: its slots go to those that have the fewest.
     package mutating func remove(_ shard: Int) {
-        counts.removeAll { $0.shard == shard }
-        for slot in owners.indices where owners[slot] == shard {
-            let emptiest = counts.indices.reduce(0) { counts[$1].slots < counts[$0].slots ? $1 : $0 }
-            counts[emptiest].slots += 1
-            owners[slot] = counts[emptiest].shard
-        }
+        move(SlotPlan(balancing: map, draining: shard))
+        map = map.removing(shard)
     }
 
-    /// The shard of a key: an access to the table.
-    package func shard(of key: UInt64) -> Int { owners[Slot(masking: Int64(truncatingIfNeeded: key)).index] }
+    /// The shard of a key.
+    package func shard(of key: UInt64) -> Int { map.owner(of: Slot(masking: Int64(truncatingIfNeeded: key))).shard }
+
+    private mutating func move(_ plan: SlotPlan) {
+        var owners = map.owners
+        for transfer in plan.transfers {
+            for slot in transfer.slots { owners[slot.index].shard = transfer.to }
+        }
+        change(map.shards, owners)
+    }
+
+    private mutating func change(_ shards: [ShardEntry], _ owners: [SlotOwner]) {
+        map = SlotMap(shards: shards.sorted { $0.number < $1.number }, owners: owners, nextShard: 0) ?? map
+    }
 }

@@ -24,14 +24,22 @@ package struct ShardSimulation: Sendable {
     package init() {}
 
     /// The costs of each strategy under a placement, one after the other.
-    package func forEachCost(_ placement: Placement, _ visit: (ShardCost) throws -> Void) rethrows {
+    package func forEachCost(
+        _ placement: Placement, observer: (any RunObserver)? = nil, _ visit: (ShardCost) throws -> Void
+    ) rethrows {
         let load = ShardLoad(self, placement)
-        for strategy in ShardStrategy.allCases { try visit(cost(of: strategy, placement, load)) }
+        for strategy in ShardStrategy.allCases {
+            observer?.begin("placing keys, \(strategy.rawValue)", total: load.keys.count * (shards > 1 ? 3 : 2))
+            defer { observer?.end() }
+            try visit(cost(of: strategy, placement, load, observer))
+        }
     }
 
-    private func cost(of strategy: ShardStrategy, _ placement: Placement, _ load: ShardLoad) -> ShardCost {
+    private func cost(
+        of strategy: ShardStrategy, _ placement: Placement, _ load: ShardLoad, _ observer: (any RunObserver)?
+    ) -> ShardCost {
         let mapping = strategy.mapping(shards: shards, points: points, boundThousandths: boundThousandths)
-        let before = mapping.shards(of: load.keys)
+        let before = owners(of: load.keys, mapping, observer)
         let sums = load.sums(before, shards: shards)
         var cost = ShardCost(strategy: strategy, placement: placement, shards: shards, keys: load.keys.count)
         if strategy.hasRing { cost.points = strategy == .singleRing ? 1 : points }
@@ -44,19 +52,34 @@ package struct ShardSimulation: Sendable {
         var larger = mapping
         larger.add(shards)
         cost.added = ShardCost.Movement(
-            from: before, to: larger.shards(of: load.keys), changed: shards,
+            from: before, to: owners(of: load.keys, larger, observer), changed: shards,
             ideal: Ratio(load.keys.count, of: load.keys.count * (shards + 1)))
 
         guard shards > 1 else { return cost }
         let failed = sums.indices.reduce(0) { sums[$1].requests > sums[$0].requests ? $1 : $0 }
         var smaller = mapping
         smaller.remove(failed)
-        let after = smaller.shards(of: load.keys)
+        let after = owners(of: load.keys, smaller, observer)
         cost.removed = ShardCost.Movement(
             from: before, to: after, changed: failed, ideal: Ratio(sums[failed].keys, of: load.keys.count))
         cost.failure = ShardCost.Failure(
             of: failed, before: sums.map(\.requests), after: load.sums(after, shards: shards).map(\.requests))
         return cost
+    }
+
+    /// The shards of keys; where each has its own whatever the others have, some at a time.
+    private func owners(
+        of keys: [UInt64], _ mapping: any ShardMapping, _ observer: (any RunObserver)?
+    ) -> [Int] {
+        let size = mapping is any KeyedShardMapping ? Limits.placedBatchKeys : max(1, keys.count)
+        var owners: [Int] = []
+        owners.reserveCapacity(keys.count)
+        for start in stride(from: 0, to: keys.count, by: size) {
+            let batch = Array(keys[start..<min(start + size, keys.count)])
+            owners += mapping.shards(of: batch)
+            observer?.advance(by: batch.count)
+        }
+        return owners
     }
 
     private func countHottest(_ load: ShardLoad, _ owners: [Int], _ cost: inout ShardCost) {

@@ -43,9 +43,33 @@ package struct SlotMoves {
         defer { lock.release() }
         var summary = Summary()
         try settle()
+        try sweep()
         for transfer in try unfinished() { try carryOut(transfer, &summary) }
         for transfer in try plan().transfers { try carryOut(transfer, &summary) }
         return summary
+    }
+
+    /// Removes a shard that owns nothing and has no rows any more.
+    package func drop(_ shard: Int) throws {
+        let lock = lock
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        let store = try store(shard)
+        let isEmpty = try store.readAll { try $0.state().rows == 0 && $0.slots().isEmpty }
+        guard isEmpty else { throw StorageError(.busy, "shard \(shard) has been given slots again", hint: "try again") }
+        // Whoever has it open, or its place in an older map in hand, finds out.
+        try store.writeAll { try $0.adoptMap() }
+        try updateMap { $0 = $0.removing(shard) }
+        try sweep()
+    }
+
+    /// Removes what is left of shards that are no more.
+    private func sweep() throws {
+        let files = FileSystem(tap: context.fileTap)
+        let map = router.map.current
+        for shard in 0..<map.nextShard where map.version(of: shard) == 0 {
+            try files.removeTree(DataDirectory.shardPath(directory, shard: shard))
+        }
     }
 
     /// Ends the switch of a slot that another process has left half done: false when one is at work.

@@ -11,32 +11,62 @@ package enum ReplicaRepair: String, Sendable {
 }
 
 extension ShardReplicas {
+    /// Looks at every row of some replicas, and copies everything to those that need it, while others write.
+    ///
+    /// - Returns: the directories to which everything was copied; their logs are still to be begun.
+    /// - Throws: `damaged` when the leader itself is: nothing is copied from it then.
+    func copyAfresh(_ places: [ReplicaPlace], from leader: ReplicaLeader) throws -> [String] {
+        let statuses = status(leader: leader.position, isDeep: true)
+        let lost = places.filter { place in
+            statuses.contains { $0.place == place.directory && !$0.isLeader && $0.needsCopy }
+        }
+        if !lost.isEmpty, let truth = statuses.first, truth.isTruthLost {
+            throw StorageError(
+                .damaged, "\"\(home.copy.path)\" is damaged: \(truth.problem ?? "")",
+                hint: "run \"social replica promote\" first")
+        }
+        for place in lost {
+            try place.makeFolder()
+            try place.copy.make(from: leader.connection)
+        }
+        return lost.map(\.directory)
+    }
+
     /// Makes one replica of a shard as good as new; its leader has been prepared for repair.
     ///
-    /// - Throws: what hinders it.
-    func repair(_ place: ReplicaPlace, _ leader: ReplicaLeader) throws -> ReplicaRepair {
-        let status = status(leader: leader.position, isDeep: true).first { $0.place == place.directory && !$0.isLeader }
-        guard let own, let status else { return .none }
-        if let follower = followers.first(where: { $0.place.directory == place.directory }), !status.needsCopy {
+    /// - Parameter isCopied: whether everything has just been copied to it.
+    func repair(_ place: ReplicaPlace, _ leader: ReplicaLeader, isCopied: Bool) throws -> ReplicaRepair {
+        guard let own else { return .none }
+        let follower = followers.first { $0.place.directory == place.directory }
+        if let follower, !isCopied {
             if try place.copy.position() == follower.log.head.position { return .none }
             if try place.copy.advance(by: follower.log) == follower.log.head.position { return .log }
         }
-        try copy(to: place, from: leader, own)
+        // Since it was copied, the leader's log may have been begun anew.
+        let isFitting = try isCopied && follow(place, from: place.copy.position(), own)
+        if !isFitting { try copy(to: place, from: leader, own) }
         return .copy
     }
 
     /// Copies everything to a replica: the truth, and the log from there on.
     func copy(to place: ReplicaPlace, from leader: ReplicaLeader, _ own: ReplicaLog) throws {
         try place.makeFolder()
-        let position = try place.copy.make(from: leader.connection)
+        guard try follow(place, from: place.copy.make(from: leader.connection), own) else {
+            throw outdated("its own log")
+        }
+    }
+
+    /// Begins the log of a replica where its copy ends: false when the leader's log does not reach back to there.
+    private func follow(_ place: ReplicaPlace, from position: ReplicaPosition, _ own: ReplicaLog) throws -> Bool {
         guard let base = try own.mark(at: position.sequence), base.position == position,
             let entries = try own.entries(after: position.sequence)
-        else { throw outdated("its own log") }
-        // Where the replica is a follower its log is locked already.
+        else { return false }
+        // The log of a follower is locked already.
         let isFollower = followers.contains { $0.place.directory == place.directory }
         let lock = isFollower ? nil : try place.lock()
         defer { lock?.release() }
         try place.makeLog(identity: own.identity, base: base, entries: entries)
+        return true
     }
 
     /// Begins the leader's log of a shard that has had no replicas.

@@ -27,12 +27,16 @@ extension SQLiteStore {
     /// - Returns: what was done to each of them.
     package func repairReplicas(_ directory: String?) throws -> [(place: String, repair: ReplicaRepair)] {
         guard let replicas, replicas.replication != nil else { return [] }
+        let connection = try opened()
+        let places = replicas.places.filter { directory == nil || $0.directory == directory }
+        let copied = try replicas.copyAfresh(places, from: leader(connection))
         return try withLock {
-            let connection = try opened()
             let leader = try leader(connection)
             try replicas.prepare(leader, isRepair: true)
-            let places = replicas.places.filter { directory == nil || $0.directory == directory }
-            let done = try places.map { ($0.directory, try replicas.repair($0, leader)) }
+            let done = try places.map { place in
+                let isCopied = copied.contains(place.directory)
+                return (place.directory, try replicas.repair(place, leader, isCopied: isCopied))
+            }
             // What an interrupted writer left can be finished now.
             try prepareReplicas(connection)
             replicas.settle(isLast: true)
@@ -40,14 +44,15 @@ extension SQLiteStore {
         }
     }
 
+    /// Brings a file of an older format up to date, as whoever reads it does.
+    package func modernise() throws { _ = try read { try $0.state() } }
+
     /// Copies this shard to the directory of a replica that is about to be added; the caller holds the lock.
     ///
     /// - Parameter isFirst: whether there has been no replica so far.
     package func copyToReplica(_ directory: String, isFirst: Bool) throws {
         guard let replicas else { return }
         let connection = try opened()
-        // Files of an older format are brought up to date by whoever reads them first.
-        _ = try read { try $0.state() }
         if !isFirst { try prepareReplicas(connection) }
         let leader = try leader(connection)
         guard let own = isFirst ? try replicas.begin(leader) : replicas.own else { return }

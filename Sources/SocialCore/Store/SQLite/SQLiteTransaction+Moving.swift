@@ -135,7 +135,10 @@ extension SQLiteTransaction {
     }
 
     /// Says that the shard has other slots now: whoever comes with an older slot map is turned away.
-    func adoptMap() throws { try statement("UPDATE shard SET map_version = map_version + 1").run() }
+    func adoptMap() throws {
+        try statement("UPDATE shard SET map_version = map_version + 1").run()
+        markDirty()
+    }
 
     /// Takes a slot over whose rows have all come.
     ///
