@@ -117,6 +117,8 @@ package enum Limits {
     package static let replicaLogBytes = 4 << 20
     /// Bytes to which the log of a replica may grow that cannot take it up; then the replica is left behind.
     package static let replicaLogMaximumBytes = 256 << 20
+    /// How often a replica is looked at that somebody writes meanwhile.
+    package static let replicaLooks = 8
     /// How long what was found out about replicas holds for a process that goes on reading.
     package static let replicaCheckMilliseconds: Int64 = 20
 }

@@ -42,20 +42,18 @@ extension ShardReplicas {
     /// The state of each replica, the leader's first.
     ///
     /// - Parameters:
-    ///   - leader: how far the leader's truth has come; nil when it cannot be read.
     ///   - isDeep: whether every row of every copy is looked at.
-    func status(leader: ReplicaPosition?, isDeep: Bool) -> [ReplicaStatus] {
+    ///   - leader: tells how far the leader's truth has come; nil when it cannot be read.
+    func status(isDeep: Bool, leader: () -> ReplicaPosition?) -> [ReplicaStatus] {
+        let position = leader()
         let own = try? home.log(provesLast: true)
         let reference = own ?? readable().max { $0.head.position < $1.head.position }
-        let isNew = isNew(leader)
-        var all = [
-            describe(home, isLeader: true, own?.head.position) { try self.judgeLeader(own, leader, isNew, isDeep) }
-        ]
+        let isNew = isNew(position)
+        var all = [look(at: home, isDeep) { isNew ? Verdict(.ok) : try judgeLeader($0, leader(), since: own) }]
+        all[0].isLeader = true
+        if !isNew, position == nil { all[0].isTruthLost = true }
         for place in places {
-            let log = try? place.log(provesLast: true)
-            var status = describe(place, isLeader: false, log?.head.position) {
-                try self.judge(place, log, against: reference, isNew, isDeep)
-            }
+            var status = look(at: place, isDeep) { try judge(place, $0, since: reference, isNew) }
             if let head = reference?.head.position.sequence, let mine = status.position?.sequence {
                 status.lag = max(0, head - mine)
             }
@@ -76,61 +74,80 @@ extension ShardReplicas {
         }
     }
 
-    private func describe(
-        _ place: ReplicaPlace, isLeader: Bool, _ position: ReplicaPosition?, _ judge: () throws -> Verdict
+    /// Judges a replica by its log, again while somebody writes and may have disturbed the look.
+    private func look(
+        at place: ReplicaPlace, _ isDeep: Bool, _ judge: (ReplicaLog?) throws -> Verdict
     ) -> ReplicaStatus {
-        let verdict: Verdict
-        do { verdict = try judge() } catch { verdict = Verdict(.damaged, "\(error)") }
+        var verdict = Verdict(.ok)
+        var log: ReplicaLog?
+        for _ in 0..<Limits.replicaLooks {
+            let before = (files.stamp(of: place.logPath), files.stamp(of: home.logPath))
+            log = try? place.log(provesLast: true)
+            do { verdict = try judge(log) } catch { verdict = Verdict(.damaged, "\(error)") }
+            if verdict.state == .ok || before == (files.stamp(of: place.logPath), files.stamp(of: home.logPath)) {
+                break
+            }
+        }
+        if isDeep, verdict.state == .ok || verdict.state == .behind {
+            let isLeader = place.directory == holder.directory
+            do {
+                if let problem = try place.copy.problems().first {
+                    verdict = Verdict(.damaged, problem, isTruthLost: isLeader)
+                }
+            } catch { verdict = Verdict(.damaged, "\(error)", isTruthLost: isLeader) }
+        }
         return ReplicaStatus(
-            place: place.directory, isLeader: isLeader, shard: shard, state: verdict.state, problem: verdict.problem,
-            isTruthLost: verdict.isTruthLost, position: position, lag: isLeader && position != nil ? 0 : nil,
+            place: place.directory, isLeader: false, shard: shard, state: verdict.state, problem: verdict.problem,
+            isTruthLost: verdict.isTruthLost, position: log?.head.position, lag: log.map { _ in 0 },
             bytes: place.sizeBytes)
     }
 
     private func judgeLeader(
-        _ log: ReplicaLog?, _ position: ReplicaPosition?, _ isNew: Bool, _ isDeep: Bool
+        _ log: ReplicaLog?, _ position: ReplicaPosition?, since first: ReplicaLog?
     ) throws -> Verdict {
         guard let position else {
             let isThere = FileSystem().exists(home.copy.path)
             return Verdict(
                 isThere ? .damaged : .lost, "its truth \(isThere ? "cannot be read" : "is missing")", isTruthLost: true)
         }
-        if isNew { return Verdict(.ok) }
-        guard let log else { return Verdict(.damaged, "its log is lost") }
-        guard try log.isWhole() else { return Verdict(.damaged, "its log is damaged") }
-        if log.head.position < position { return Verdict(.damaged, "its log ends before its truth") }
-        guard try log.mark(at: position.sequence)?.position == position else {
+        // The log was opened before the position was asked for, so a commit may have come between.
+        guard let log, let latest = try home.log(provesLast: true) else { return Verdict(.damaged, "its log is lost") }
+        guard try log.isWhole() || latest.base != log.base else { return Verdict(.damaged, "its log is damaged") }
+        if latest.head.position < position { return Verdict(.damaged, "its log ends before its truth") }
+        guard try latest.mark(at: position.sequence)?.position == position else {
             return Verdict(.damaged, "its truth is older than its log", isTruthLost: true)
         }
-        if isDeep, let problem = try home.copy.problems().first { return Verdict(.damaged, problem, isTruthLost: true) }
-        return log.head.position > position ? Verdict(.behind, "a change is not finished") : Verdict(.ok)
+        let goal = first?.head.position ?? latest.head.position
+        return position < goal ? Verdict(.behind, "a change is not finished") : Verdict(.ok)
     }
 
     private func judge(
-        _ place: ReplicaPlace, _ log: ReplicaLog?, against reference: ReplicaLog?, _ isNew: Bool, _ isDeep: Bool
+        _ place: ReplicaPlace, _ log: ReplicaLog?, since reference: ReplicaLog?, _ isNew: Bool
     ) throws -> Verdict {
         guard place.isThere else { return Verdict(.lost, "its directory is not there") }
         if isNew { return Verdict(.ok) }
         guard let log else {
-            return FileSystem().exists(place.logPath)
-                ? Verdict(.damaged, "its log is damaged") : Verdict(.lost, "its log is missing")
+            let isThere = FileSystem().exists(place.logPath)
+            return isThere ? Verdict(.damaged, "its log is damaged") : Verdict(.lost, "its log is missing")
         }
         guard let reference, log.identity == reference.identity else {
             return Verdict(.damaged, "it belongs to another network")
         }
         guard try log.isWhole() else { return Verdict(.damaged, "its log is damaged") }
         guard FileSystem().exists(place.copy.path) else { return Verdict(.lost, "its copy is missing") }
-        guard let mark = try log.mark(at: place.copy.position().sequence), try mark.position == place.copy.position()
-        else { return Verdict(.damaged, "its copy and its log do not fit together") }
-        if isDeep, let problem = try place.copy.problems().first { return Verdict(.damaged, problem) }
-        let head = log.head
-        if head == reference.head { return Verdict(.ok) }
-        if head.position.epoch > reference.epoch { return Verdict(.split, "it follows another leader") }
+        let copied = try place.copy.position()
+        guard try log.mark(at: copied.sequence)?.position == copied else {
+            return Verdict(.damaged, "its copy and its log do not fit together")
+        }
+        if log.epoch > reference.epoch { return Verdict(.split, "it follows another leader") }
+        // Whichever of the two goes further must hold the end of the other.
+        let (head, other) = (log.head, reference.head)
+        if head.position.sequence >= other.position.sequence {
+            guard let mark = try log.mark(at: other.position.sequence) else { return Verdict(.behind) }
+            return mark == other ? Verdict(.ok) : Verdict(.split, "it has a change that the leader does not have")
+        }
         if let mark = try reference.mark(at: head.position.sequence), mark != head {
             return Verdict(.split, "it has a change that the leader does not have")
-        }
-        if head.position > reference.head.position {
-            return Verdict(.behind, "the leader has not taken up its last change")
         }
         return Verdict(.behind)
     }

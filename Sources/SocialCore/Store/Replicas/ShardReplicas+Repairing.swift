@@ -16,7 +16,7 @@ extension ShardReplicas {
     /// - Returns: the directories to which everything was copied; their logs are still to be begun.
     /// - Throws: `damaged` when the leader itself is: nothing is copied from it then.
     func copyAfresh(_ places: [ReplicaPlace], from leader: ReplicaLeader) throws -> [String] {
-        let statuses = status(leader: leader.position, isDeep: true)
+        let statuses = status(isDeep: true) { try? leader.connection.perform(SQLiteChanges.position) }
         let lost = places.filter { place in
             statuses.contains { $0.place == place.directory && !$0.isLeader && $0.needsCopy }
         }

@@ -30,6 +30,8 @@ struct SQLiteCopy {
     func problems() throws -> [String] {
         do {
             return try open().perform { database in
+                try database.execute(sql: "BEGIN DEFERRED")
+                defer { try? database.execute(sql: "COMMIT") }
                 let reader = SQLiteTransaction(reading: database, shard: shard)
                 try reader.showHiddenSlots()
                 var problems = try reader.engineProblems()

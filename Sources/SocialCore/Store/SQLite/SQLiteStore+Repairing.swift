@@ -17,8 +17,9 @@ extension SQLiteStore {
     /// The state of each replica, the leader's first; none where there are no replicas.
     package func replicaStatus(isDeep: Bool) throws -> [ReplicaStatus] {
         guard let replicas, replicas.replication != nil else { return [] }
-        let position = substitute == nil ? try? opened().perform(SQLiteChanges.position) : nil
-        return replicas.status(leader: position, isDeep: isDeep)
+        return replicas.status(isDeep: isDeep) {
+            substitute == nil ? try? opened().perform(SQLiteChanges.position) : nil
+        }
     }
 
     /// Makes replicas as good as new.
