@@ -1,5 +1,5 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
-# `make bench-feed`, `make bench-shards`, `make soak`.
+# `make bench-feed`, `make bench-shards`, `make bench-moving`, `make soak`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
 SHELL := /bin/bash
@@ -19,7 +19,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards soak clean
+.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving soak clean
 
 demo: release
 	$(RELEASE) demo
@@ -75,6 +75,11 @@ bench-shards: release
 	$(call need,$(BENCH_PACKAGES))
 	swift build -c release --product shard-bench 2>&1 | grep -vE "statically linked applications"
 	python3 Benchmarks/shards.py $(SHARD_BENCH)
+
+# How long writers wait while slots move between shards, and whether anything is lost.
+bench-moving: release
+	$(call need,$(BENCH_PACKAGES))
+	python3 Benchmarks/moving.py
 
 # A million random operations on networks with faults, half with each placement of posts: about half an hour on one core.
 # A difference is found again with SOCIAL_TEST_SEED and the seed that it is reported with; SOAK_SCALE=1 is the usual run.

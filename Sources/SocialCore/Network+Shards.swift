@@ -94,6 +94,7 @@ extension Network {
             added = try makeShard(weight: weight, in: place)
             return SlotPlan(balancing: router.map.current, onlyTo: added)
         }
+        try keepFeedsUp(summary)
         return (added, summary)
     }
 
@@ -137,7 +138,7 @@ extension Network {
             return SlotPlan(balancing: router.map.current, draining: shard)
         }
         _ = try effects.settleAll()
-        _ = try feeds.publish()
+        try keepFeedsUp(summary)
         try moves.drop(shard)
         clearReplicas(of: shard)
         return summary
@@ -154,7 +155,9 @@ extension Network {
     /// Gives slots to a shard.
     package func moveSlots(_ slots: [Slot], to shard: Int) throws -> SlotMoves.Summary {
         try requireShard(shard)
-        return try moves.run { SlotPlan(slots, to: shard, router.map.current) }
+        let summary = try moves.run { SlotPlan(slots, to: shard, router.map.current) }
+        try keepFeedsUp(summary)
+        return summary
     }
 
     /// Gives every shard its share, and ends what was left half done.
@@ -162,7 +165,7 @@ extension Network {
     /// - Parameter weights: new weights of some shards.
     package func rebalance(_ weights: [(shard: Int, weight: Int)]) throws -> SlotMoves.Summary {
         for (shard, _) in weights { try requireShard(shard) }
-        return try moves.run {
+        let summary = try moves.run {
             if !weights.isEmpty {
                 router.map.current = try Manifest.update(directory, context: context) { manifest in
                     for (shard, weight) in weights { manifest.map = manifest.map.weighting(shard, weight) }
@@ -170,5 +173,12 @@ extension Network {
             }
             return SlotPlan(balancing: router.map.current)
         }
+        try keepFeedsUp(summary)
+        return summary
+    }
+
+    /// Lets the feeds know of slots that have moved: on large shards nobody else does.
+    private func keepFeedsUp(_ summary: SlotMoves.Summary) throws {
+        if summary.slots > 0 { _ = try feeds.publish() }
     }
 }

@@ -107,7 +107,7 @@ struct ShardMoveTests {
         _ = try made(data, shards: 2)
         let names = ["ana", "bea", "cem", "dia"]
         for name in names.dropFirst() { #expect(try Program.run(["user", "create", name], data: data).exit == 0) }
-        let count = 150
+        let count = 500
         let writers = try (0..<2).map { writer in
             let lines = (0..<count).map { number in
                 let (name, text) = (names[(number + writer) % 4], "\(writer)-\(number)")

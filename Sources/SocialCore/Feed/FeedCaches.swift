@@ -81,7 +81,8 @@ package final class FeedCaches {
         // The heads first: what is applied when they have been read covers them, or the cache is behind.
         let heads = try logHeads.vector()
         try router.require(shard)
-        guard let cache = cache(of: shard, writable: writable), let applied = cache.applied, applied.covers(heads) else { return nil }
+        guard let cache = cache(of: shard, writable: writable), let applied = cache.applied, applied.covers(heads)
+        else { return nil }
         // Ahead of a head that was read a moment ago: others have committed and published since. Ahead of the log
         // itself: an older file was put back, and the cache shows what is no more.
         for entry in applied.entries where entry.position.n > heads[entry.shard]?.n ?? .max {

@@ -147,10 +147,9 @@ package struct FeedView {
             }
         }
         if !moved.isEmpty {
-            for reader in cache.readers where moved.contains(reader.slot) && !refill.contains(reader) {
-                try setAside(reader, &cache)
-            }
-            for reader in try readers(in: moved) where !refill.contains(reader) { try setAside(reader, &cache) }
+            // A command on its way out does not look through many feeds.
+            if fillLimit == Limits.inlineFills, cache.count > Limits.movedFeeds { return false }
+            try setAside(moved, but: refill, &cache)
         }
         if refill.count > fillLimit { return false }
         for reader in refill.sorted() { try fill(reader, &cache) }
@@ -213,19 +212,22 @@ package struct FeedView {
 
     private func isMine(_ reader: UserID) -> Bool { router.shard(of: reader.slot) == shard }
 
-    /// The readers in slots that have come from other shards.
-    private func readers(in slots: Set<Slot>) throws -> [UserID] {
-        try router.read(shard: shard) { try $0.accountIDs() }.filter { slots.contains($0.slot) }
-    }
-
-    /// Gives a reader a feed that is read from the truth until it is regenerated.
-    private func setAside(_ reader: UserID, _ cache: inout FeedCache) throws {
-        let account = try router.read(reader.slot) { try $0.account(reader) }
-        var record = FeedRecord.filled(
-            reader: reader, from: rules.floor, newest: [], capacity: caches.settings.feedCapacity,
-            activeAt: account?.activeAt ?? now, at: now)
-        record.isIncomplete = true
-        while try !cache.replace(record), !caches.context.isDryRun { cache = try caches.grown(shard, cache) }
+    /// Gives the readers of slots that have come or gone feeds that are read from the truth until they are regenerated.
+    ///
+    /// Cost: a scan of the shard's accounts and of the cache's records.
+    private func setAside(_ slots: Set<Slot>, but others: Set<UserID>, _ cache: inout FeedCache) throws {
+        var readers: [UserID: Timestamp] = [:]
+        for reader in cache.readers where slots.contains(reader.slot) { readers[reader] = now }
+        try router.read(shard: shard) { store in
+            try store.forEachAccount { id, activeAt in if slots.contains(id.slot) { readers[id] = activeAt } }
+        }
+        for (reader, activeAt) in readers.sorted(by: { $0.key < $1.key }) where !others.contains(reader) {
+            var record = FeedRecord.filled(
+                reader: reader, from: rules.floor, newest: [], capacity: caches.settings.feedCapacity,
+                activeAt: activeAt, at: now)
+            record.isIncomplete = true
+            while try !cache.replace(record), !caches.context.isDryRun { cache = try caches.grown(shard, cache) }
+        }
     }
 
     /// Fills a feed from the truth.

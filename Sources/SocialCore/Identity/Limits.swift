@@ -95,16 +95,22 @@ package enum Limits {
     package static let logPages = 64
     /// Pages of write-ahead log that a process which goes on working lets grow before it empties them.
     package static let logPagesWhileRunning = 4_096
+    /// The same for a process that moves slots, for whose locks others wait.
+    package static let logPagesWhileMoving = 512
     /// Memory for the pages of one database file, used only as far as pages are read.
     package static let pageCacheKibibytes = 65_536
     /// Rows of slots that move which are copied in one transaction: few, because the shard's writers wait for it.
-    package static let movedRows = 2_000
+    package static let movedRows = 500
+    /// How long a move leaves a shard alone between two transactions; longer than others sleep between two tries.
+    package static let moveRestMicroseconds: UInt32 = 4_000
     /// Rows that may still have to be brought over while a slot cannot be written.
     package static let fencedChanges = 64
     /// Slots that change their shard in one step: each costs a moment, and the step three syncs.
     package static let switchedSlots = 64
     /// How often a move tries to bring over everything that changes meanwhile before it lets writers wait.
     package static let catchUpRounds = 50
+    /// Feeds of a shard up to which a command sets those of moved slots aside on its way out.
+    package static let movedFeeds = 20_000
     /// How long a move waits for those who read for long: ten minutes.
     package static let moveWaitMilliseconds: Int64 = 600_000
     /// The weight of a shard.

@@ -316,7 +316,7 @@ package final class Router {
     private func isOfOldMap(_ error: any Error) -> Bool {
         switch error {
         case let error as StoreError: error.code == .slotMoved || error.code == .shardRemoved
-        case let error as StorageError: error.code == .damaged && shards.count > 1
+        case let error as StorageError: error.code == .damaged || error.code == .noSuchFile
         default: false
         }
     }

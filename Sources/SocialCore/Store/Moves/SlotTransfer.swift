@@ -11,6 +11,8 @@
 // that was interrupted can go on. A slot that is released belongs to nobody until it is adopted: what is written in it
 // waits for that long.
 
+internal import Glibc
+
 /// Slots that go from one shard to another.
 struct SlotTransfer {
     let giver: SQLiteStore
@@ -42,6 +44,7 @@ struct SlotTransfer {
             try catchUp()
             observer?.begin("switching slots from shard \(giver.shard) to \(taker.shard)", total: marked.count)
             for start in stride(from: 0, to: marked.count, by: Limits.switchedSlots) {
+                giveWay()
                 let slots = marked[start..<min(start + Limits.switchedSlots, marked.count)]
                 try move(slots, &progress)
                 observer?.advance(by: slots.count)
@@ -83,8 +86,12 @@ struct SlotTransfer {
             }
             progress.rows += batch.rows.count
             observer?.advance(by: batch.rows.count)
+            giveWay()
         }
     }
+
+    /// Lets others have the locks, for which they do not queue.
+    private func giveWay() { usleep(Limits.moveRestMicroseconds) }
 
     /// Brings over rows that have changed since they were copied, until few are left for those who will have to wait.
     private func catchUp() throws {
@@ -188,6 +195,7 @@ struct SlotTransfer {
             position = batch.end
             if !batch.rows.isEmpty { try change(giver) { try $0.remove(batch.rows) } }
             observer?.advance(by: batch.rows.count)
+            giveWay()
         }
         try change(giver) { try $0.forget(goneTo: taker.shard) }
     }

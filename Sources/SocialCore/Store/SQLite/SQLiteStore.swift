@@ -251,7 +251,9 @@ package final class SQLiteStore: Store {
         let inode = files.inode(of: path) ?? 0
         try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
         do {
-            try emptyLog(beyond: context.isLongRunning ? Limits.logPagesWhileRunning : Limits.logPages, connection)
+            // Others write too while slots move, and shall not have to empty a log that is not theirs.
+            let running = transaction.seesHiddenSlots ? Limits.logPagesWhileMoving : Limits.logPagesWhileRunning
+            try emptyLog(beyond: context.isLongRunning ? running : Limits.logPages, connection)
         } catch {
             // The commit stands in the log, and the next process empties it. After a failed sync this one writes no
             // more.
@@ -268,7 +270,10 @@ package final class SQLiteStore: Store {
 
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
-        guard context.isLongRunning, failure == nil, let connection, !isReadOnly, try lock.tryAcquire() else { return }
+        // A shard that has been removed has nothing to be tidied up.
+        guard context.isLongRunning, failure == nil, let connection, !isReadOnly, files.exists(path),
+            try lock.tryAcquire()
+        else { return }
         defer { unlock() }
         if (try? prepareReplicas(connection)) != nil { replicas?.settle(isLast: true) }
         // What was written is durable in the log; the next writer empties it if this one cannot.
