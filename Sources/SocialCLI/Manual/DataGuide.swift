@@ -45,8 +45,8 @@ enum DataGuide {
                 "SHARDS",
                 """
                 Every account and post belongs to one of 4,096 slots, and every slot to one shard. One shard is the \
-                fastest start; "social init --shards" makes more, and "social shard add" one more at any time: slots move \
-                to it while others read and write. With --shard-by user the posts of an account lie with it; with \
+                fastest start; "social init --shards" makes more, and "social shard add" one more at any time: slots \
+                move to it while others read and write. With --shard-by user the posts of an account lie with it; with \
                 --shard-by post they are spread over all shards.
                 """),
             Guide.Part(

@@ -226,12 +226,12 @@ package final class SQLiteStore: Store {
         }
         try connection.perform { _ in try transaction.appendEvent(at: context.clock.now) }
         try handToReplicas(transaction, connection)
-        try makeDurable(transaction.current, connection)
+        try makeDurable(transaction.current, connection, isMoving: transaction.seesHiddenSlots)
         replicas?.settle()
     }
 
     /// Commits the open transaction, and tells those who look at the heads of the logs.
-    func makeDurable(_ state: SourceState, _ connection: SQLiteConnection) throws {
+    func makeDurable(_ state: SourceState, _ connection: SQLiteConnection, isMoving: Bool = false) throws {
         try heads?.intend(shard: shard, head: state.head)
         do {
             try connection.perform { database in try database.cachedStatement(sql: "COMMIT").run() }
@@ -252,7 +252,7 @@ package final class SQLiteStore: Store {
         try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
         do {
             // Others write too while slots move, and shall not have to empty a log that is not theirs.
-            let running = transaction.seesHiddenSlots ? Limits.logPagesWhileMoving : Limits.logPagesWhileRunning
+            let running = isMoving ? Limits.logPagesWhileMoving : Limits.logPagesWhileRunning
             try emptyLog(beyond: context.isLongRunning ? running : Limits.logPages, connection)
         } catch {
             // The commit stands in the log, and the next process empties it. After a failed sync this one writes no
