@@ -1,5 +1,5 @@
-// Anything at any time: writes, failures at any change of a file, losses and damage, repairs, promotions and
-// recoveries, in random order, against the one thing that must hold: what was acknowledged is there.
+// Anything at any time: writes, moves of slots, failures at any change of a file, losses and damage, repairs,
+// promotions and recoveries, in random order, against the one thing that must hold: what was acknowledged is there.
 
 import SocialCore
 import TestKit
@@ -30,7 +30,8 @@ struct ReplicaPropertyTests {
             case 65..<77: try harm()
             case 77..<87: try heal()
             case 87..<92: try recover()
-            case 92..<95: try promote()
+            case 92..<94: try promote()
+            case 94..<97: try move()
             default: try verify()
             }
         }
@@ -98,6 +99,16 @@ struct ReplicaPropertyTests {
             guard hurt == nil else { return }
             note("promote")
             try attempt { _ = try $0.promote(shard: nil, from: nil) }
+        }
+
+        /// Moves slots between shards, while one copy of each may be out of order.
+        private func move() throws {
+            let shards = try world.open().router.shards
+            guard shards.count > 1, hurt != 0 else { return }
+            let slots = (0..<1 + chance.below(900)).map { _ in Slot(masking: Int64(chance.below(Slot.count))) }
+            let target = shards[chance.below(shards.count)]
+            note("move \(slots.count) slots to \(target)")
+            try attempt { _ = try $0.moveSlots(Array(Set(slots)).sorted(), to: target) }
         }
 
         /// Does something, often with a failure on the way, and then once more without.
