@@ -337,7 +337,7 @@ package final class SQLiteStore: Store {
         let connection = try open()
         if context.isLongRunning { try connection.enlargeCache() }
         self.connection = connection
-        inode = files.inode(of: path)
+        inode = replicas?.replication == nil ? nil : files.inode(of: path)
         return connection
     }
 
