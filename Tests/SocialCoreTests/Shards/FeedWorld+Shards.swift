@@ -43,6 +43,9 @@ final class SlotMover {
             }
         }
         begun += 1
+        // Whoever has moved slots brings feeds up to date, and before that ends what was left half done.
+        try world.settleModels()
+        _ = try network.effects.settleAll()
         do { try move(network) } catch is Stopped { stopped += 1 }
     }
 
