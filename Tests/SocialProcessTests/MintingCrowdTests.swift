@@ -46,7 +46,8 @@ struct MintingCrowdTests {
         }
         #expect(ids.count == crowd * posts + 1)
         // The slot of the author has been used at the later time, so the earlier clock is overruled.
-        #expect(latest.time.milliseconds % 60_000 / 10_000 == (placement == .user ? 2 : 1))
+        // Spread posts have slots of their own, most of which have not been used.
+        if placement == .user { #expect(latest.time.milliseconds % 60_000 / 10_000 == 2) }
         TestRun.report("\(crowd) processes on \(shards) shards, \(placement.rawValue)")
     }
 }

@@ -34,7 +34,8 @@ struct HotSpotsTests {
             let followers = rows.count { if case .follow(let edge) = $0 { edge.followee == id } else { false } }
             #expect(spot.posts == posts && spot.followers == followers && spot.bytes > 0)
         }
-        #expect(accounts.contains { $0.posts > 0 } && accounts.contains { $0.followers > 0 })
+        // Whether anybody follows in the end is chance: deletions and blocks end follows.
+        #expect(accounts.contains { $0.posts > 0 })
     }
 
     @Test("A hot author makes one shard hot under user, and none under post")
