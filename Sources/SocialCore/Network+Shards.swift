@@ -122,6 +122,7 @@ extension Network {
             try files.syncDirectory(folder)
         }
         router.map.current = manifest.map
+        try heads?.setMapMark(manifest.map.mark)
         return number
     }
 

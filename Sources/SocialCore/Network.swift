@@ -56,6 +56,7 @@ package final class Network {
         self.router = router
         self.replication = replication
         let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
+        router.mapMark = { heads?.mapMark }
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }

@@ -60,7 +60,8 @@ package struct LogHeads {
 
     /// The heads of all logs.
     package func vector() throws -> OffsetVector {
-        try router.throughAllShards {
+        try router.lookAtMap()
+        return try router.throughAllShards {
             var vector = OffsetVector()
             for shard in router.shards { vector[shard] = try head(of: shard) }
             return vector

@@ -58,6 +58,8 @@ package struct SlotMap: Equatable, Sendable {
     /// The number of the next shard that is added: none is ever used twice, because others may still remember the shard
     /// that had it.
     package let nextShard: Int
+    /// Tells this map from those before and after it; never 0 or 1.
+    package let mark: UInt64
     /// For each slot its run.
     private let places: [UInt16]
 
@@ -72,6 +74,14 @@ package struct SlotMap: Equatable, Sendable {
         }
         places = SlotMap.places(of: runs)
         nextShard = shardCount
+        mark = SlotMap.mark(of: shards)
+    }
+
+    /// Versions only grow and numbers are used once, so shards and versions tell maps apart.
+    private static func mark(of shards: [ShardEntry]) -> UInt64 {
+        shards.reduce(UInt64(shards.count)) { sum, shard in
+            Mixing.finalize(Mixing.finalize(sum ^ UInt64(shard.number)) ^ UInt64(bitPattern: shard.version))
+        } | 2
     }
 
     /// A map from its parts; nil unless the runs cover each slot once, in order, and name known shards only.
@@ -95,6 +105,7 @@ package struct SlotMap: Equatable, Sendable {
         self.runs = joined
         places = SlotMap.places(of: joined)
         self.nextShard = max(nextShard ?? 0, (shards.last?.number ?? -1) + 1)
+        mark = SlotMap.mark(of: shards)
     }
 
     private static func places(of runs: [Run]) -> [UInt16] {

@@ -4,7 +4,8 @@
 
 /// The `heads` file of a data directory.
 ///
-/// An entry has 64 bytes: incarnation, inode, intent, done, boot, check.
+/// An entry has 64 bytes: incarnation, inode, intent, done, boot, check. Before them lie a magic number and what tells
+/// the slot map from others.
 package final class Heads {
     private static let magic: UInt64 = 0x3144_4145_4843_4F53  // "SOCHEAD1"
     private static let entryBytes = 64
@@ -46,6 +47,15 @@ package final class Heads {
         try file.sync()
         try FileSystem(tap: context.fileTap).rename("\(path).new", to: path)
     }
+
+    /// What tells one slot map from another, as whoever changed the map last has left it: 0 when nobody ever has, and
+    /// `changing` while it is being replaced.
+    package var mapMark: UInt64 { file.load(at: 8) }
+    /// The mark of a map that is being replaced.
+    package static let changing: UInt64 = 1
+
+    /// Says which slot map counts, or that it is being replaced.
+    package func setMapMark(_ mark: UInt64) throws(StorageError) { try file.store(mark, at: 8) }
 
     /// The head of a shard's log; nil when only the shard itself can tell.
     package func head(of shard: Int) -> Head? {

@@ -18,6 +18,10 @@ package final class Router {
     private let reloadMap: () throws -> SlotMap
     /// Ends the move of a slot that another process has left half done: false when that is still at it.
     package var finishMove: () throws -> Bool = { false }
+    /// Which slot map counts, as `Heads.mapMark` says; nil where that cannot be told.
+    package var mapMark: () -> UInt64? = { nil }
+    /// A mark that no map has: its file was put back, or not written when the machine lost power.
+    private var strayMark: UInt64?
     /// Keeps slots where they are for as long as what is returned lives; nil where that cannot be done.
     package var holdSlots: () throws -> AnyObject? = { nil }
     private let lockWaitMilliseconds: Int64
@@ -295,6 +299,13 @@ package final class Router {
             let result = try retrying(body)
             if map.current == before { return result }
         }
+    }
+
+    /// Takes up another slot map when there is one, without asking a shard: reads a word of memory.
+    package func lookAtMap() throws {
+        guard let mark = mapMark(), mark != 0, mark != map.current.mark, mark != strayMark else { return }
+        map.current = try reloadMap()
+        if mark != Heads.changing, mark != map.current.mark { strayMark = mark }
     }
 
     /// Goes through all shards, and again when one of them turns out to have been removed.

@@ -150,7 +150,10 @@ package struct SlotMoves {
     /// Changes the slot map, on disk and in hand.
     private func updateMap(_ change: (inout SlotMap) throws -> Void) throws {
         try beforeStep()
+        let heads = Heads(directory: directory, writable: true, context: context)
+        try heads?.setMapMark(Heads.changing)
         router.map.current = try Manifest.update(directory, context: context) { try change(&$0.map) }.map
+        try heads?.setMapMark(router.map.current.mark)
     }
 
     private func store(_ shard: Int) throws -> SQLiteStore {
