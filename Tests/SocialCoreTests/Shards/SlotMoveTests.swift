@@ -10,7 +10,7 @@ struct SlotMoveTests {
     @Test("Nothing is lost, doubled or shown wrongly, wherever a move is stopped", arguments: Placement.allCases)
     func interleavings(placement: Placement) throws {
         let seed = Chance("moves by \(placement)").seed
-        let digests = try [1, 3].map { shards in
+        for shards in [1, 3] {
             let world = try FeedWorld(shards: shards, placement: placement, chance: Chance(seed: seed))
             world.leavesHalfDone = true
             let mover = SlotMover(world, seed: seed &+ UInt64(shards))
@@ -22,9 +22,7 @@ struct SlotMoveTests {
             #expect(try world.network.verification.run() == [], "seed \(seed)")
             try world.expectSound()
             print("    \(mover.begun) moves, \(mover.stopped) stopped, \(mover.slots) slots")
-            return try Digest.of(world.network.router)
         }
-        #expect(digests[0] == digests[1], "seed \(seed)")
     }
 
     private func turn(_ world: FeedWorld, _ mover: SlotMover, _ note: String) throws {
