@@ -71,6 +71,8 @@ final class SlotMover {
     /// Ends what was left half done.
     func finish() throws {
         let network = try Network(opening: world.directory.file("data"), context: world.context)
+        try world.settleModels()
+        _ = try network.effects.settleAll()
         _ = try network.rebalance([])
         #expect(try network.moves.unfinished() == [])
         #expect(try network.verification.places(moves: network.moves) == [])
