@@ -1,0 +1,2 @@
+// x
+enum Misspellings { static func run(pairs: String, words: String, frequencies: String) {} }
