@@ -1,0 +1,78 @@
+// From a word to the terms that may have been meant by it, the likeliest first.
+
+internal import Glibc
+
+/// Looks words up in a deletion index, and keeps memory from one to the next.
+package struct SpellingSearch: Sendable {
+    private let index: DeletionIndex
+    private var cost = EditCost()
+    private var distance = BitDistance()
+    private var letters: [UInt32] = []
+    private var other: [UInt32] = []
+    private var hashes: [UInt64] = []
+    /// In which search each term was looked at last.
+    private var seen: [UInt32]
+    private var search: UInt32 = 0
+
+    /// A search in an index.
+    package init(_ index: DeletionIndex) {
+        self.index = index
+        seen = [UInt32](repeating: 0, count: index.count)
+    }
+
+    /// The terms that a word may mean, the likeliest first; the word itself when it is a term.
+    package mutating func suggestions(for word: String, limit: Int = 5) -> [Suggestion] {
+        let found = candidates(for: word)
+        return Array(found.sorted { $0.score != $1.score ? $0.score > $1.score : $0.term < $1.term }.prefix(limit))
+    }
+
+    /// The likeliest term that a word may mean.
+    package mutating func best(for word: String) -> Suggestion? {
+        candidates(for: word).max { $0.score != $1.score ? $0.score < $1.score : $0.term > $1.term }
+    }
+
+    private mutating func candidates(for word: String) -> [Suggestion] {
+        letters.removeAll(keepingCapacity: true)
+        for scalar in word.unicodeScalars { letters.append(scalar.value) }
+        let edits = index.rules.edits(letters: letters.count)
+        guard !letters.isEmpty, letters.count <= BitDistance.limit else { return [] }
+        search &+= 1
+        distance.setPattern(letters)
+        defer { distance.clear(letters) }
+        let signature = DeletionIndex.signature(letters)
+        DeletionIndex.forms(of: letters, deletions: edits, into: &hashes)
+        var found: [Suggestion] = []
+        for hash in hashes {
+            let bucket = Int(hash >> UInt64(64 - index.bucketBits))
+            for place in Int(index.buckets[bucket])..<Int(index.buckets[bucket + 1]) {
+                let entry = index.entries[place]
+                guard entry >> 32 == hash & 0xFFFF_FFFF else { continue }
+                let term = Int(entry & 0xFFFF_FFFF)
+                guard seen[term] != search else { continue }
+                seen[term] = search
+                // Each edit changes at most two letters of the signature.
+                guard (index.signatures[term] ^ signature).nonzeroBitCount <= 2 * edits else { continue }
+                if let suggestion = weigh(term, within: edits) { found.append(suggestion) }
+            }
+        }
+        return found
+    }
+
+    private mutating func weigh(_ term: Int, within edits: Int) -> Suggestion? {
+        let start = Int(index.starts[term])
+        let end = Int(index.starts[term + 1])
+        guard end - start + edits >= letters.count, start < end else { return nil }
+        other.removeAll(keepingCapacity: true)
+        if index.bytes[start..<end].allSatisfy({ $0 < 0x80 }) {
+            for place in start..<end { other.append(UInt32(index.bytes[place])) }
+        } else {
+            for scalar in index.text(of: term).unicodeScalars { other.append(scalar.value) }
+        }
+        guard abs(other.count - letters.count) <= edits, distance.measure(other) <= edits else { return nil }
+        cost.measure(written: letters, meant: other)
+        guard cost.edits <= edits else { return nil }
+        let isSame = cost.edits == 0
+        let score = log(Double(index.frequencies[term])) - index.rules.editWeight * cost.cost + (isSame ? 1_000 : 0)
+        return Suggestion(term: term, edits: cost.edits, score: score)
+    }
+}
