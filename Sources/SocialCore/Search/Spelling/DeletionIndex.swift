@@ -10,6 +10,8 @@ package struct DeletionIndex: Sendable {
     let bytes: [UInt8]
     /// Where each term begins in `bytes`, and where the last one ends.
     let starts: [UInt32]
+    /// How many letters each term has; 255 stands for more.
+    let lengths: [UInt8]
     /// How often each term occurs.
     let frequencies: [UInt32]
     /// Which letters each term has, as bits, to tell quickly what is far away.
@@ -31,6 +33,7 @@ package struct DeletionIndex: Sendable {
         var bytes: [UInt8] = []
         var starts: [UInt32] = [0]
         var signatures: [UInt32] = []
+        var lengths: [UInt8] = []
         var forms: [(hash: UInt64, term: UInt32)] = []
         var letters: [UInt32] = []
         var hashes: [UInt64] = []
@@ -40,6 +43,7 @@ package struct DeletionIndex: Sendable {
             letters.removeAll(keepingCapacity: true)
             letters.append(contentsOf: entry.term.unicodeScalars.lazy.map(\.value))
             signatures.append(Self.signature(letters))
+            lengths.append(UInt8(clamping: letters.count))
             // A word that means this term may have two letters more than it.
             Self.forms(of: letters, deletions: rules.edits(letters: letters.count + 2), into: &hashes)
             for hash in hashes { forms.append((hash, UInt32(number))) }
@@ -59,6 +63,7 @@ package struct DeletionIndex: Sendable {
         self.bytes = bytes
         self.starts = starts
         self.signatures = signatures
+        self.lengths = lengths
         frequencies = terms.map { max(1, $0.frequency) }
         buckets = counts
         self.entries = entries
@@ -76,7 +81,8 @@ package struct DeletionIndex: Sendable {
     /// The letters that occur, as bits; which bit a letter has matters to nobody.
     static func signature(_ letters: [UInt32]) -> UInt32 { letters.reduce(0) { $0 | 1 << ($1 & 31) } }
 
-    /// The hashes of all that is left of a word's prefix after at most so many deletions, each once.
+    /// The hashes of all that is left of a word's prefix after at most so many deletions, each once, those after fewer
+    /// deletions first.
     static func forms(of letters: [UInt32], deletions: Int, into hashes: inout [UInt64]) {
         hashes.removeAll(keepingCapacity: true)
         let count = min(letters.count, prefixLetters)
@@ -87,13 +93,14 @@ package struct DeletionIndex: Sendable {
                 hash ^= hash >> 29
             }
             let mixed = Mixing.finalize(hash)
-            if !hashes.contains(mixed) { hashes.append(mixed) }
+            for known in hashes where known == mixed { return }
+            hashes.append(mixed)
         }
         add(without: -1, -1)
         guard deletions > 0 else { return }
+        for first in 0..<count { add(without: first, -1) }
+        guard deletions > 1 else { return }
         for first in 0..<count {
-            add(without: first, -1)
-            guard deletions > 1 else { continue }
             for second in (first + 1)..<max(first + 1, count) { add(without: first, second) }
         }
     }

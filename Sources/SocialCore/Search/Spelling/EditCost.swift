@@ -32,7 +32,8 @@ struct EditCost {
             for column in 1..<max(1, width) {
                 let isSame = written[row - 1] == meant[column - 1]
                 var edit = editRows[above + column - 1] + (isSame ? 0 : 1)
-                var cost = costRows[above + column - 1] + (isSame ? 0 : Self.substitution(written, row - 1, meant, column - 1))
+                var cost =
+                    costRows[above + column - 1] + (isSame ? 0 : Self.substitution(written, row - 1, meant, column - 1))
                 edit = min(edit, editRows[above + column] + 1, editRows[base + column - 1] + 1)
                 cost = min(cost, costRows[above + column] + Self.additional(written, row - 1))
                 cost = min(cost, costRows[base + column - 1] + Self.missing(meant, column - 1))
@@ -54,7 +55,9 @@ struct EditCost {
     /// A letter that was forgotten.
     private static func missing(_ meant: [UInt32], _ place: Int) -> Double {
         if place == 0 { return 1 + first }
-        if meant[place] == meant[place - 1] || (place + 1 < meant.count && meant[place] == meant[place + 1]) { return 0.4 }
+        if meant[place] == meant[place - 1] || (place + 1 < meant.count && meant[place] == meant[place + 1]) {
+            return 0.4
+        }
         if isVowel(meant[place]) || meant[place] == 0x68 { return 0.7 }
         return 0.9
     }

@@ -15,7 +15,7 @@ package struct SpellingRules: Equatable, Sendable {
     package static let generous = SpellingRules(oneEditLetters: 1, twoEditLetters: 1)
 
     /// Rules by length.
-    package init(oneEditLetters: Int, twoEditLetters: Int, editWeight: Double = 8) {
+    package init(oneEditLetters: Int, twoEditLetters: Int, editWeight: Double = 10) {
         self.oneEditLetters = oneEditLetters
         self.twoEditLetters = twoEditLetters
         self.editWeight = editWeight

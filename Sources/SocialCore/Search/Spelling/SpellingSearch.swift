@@ -42,37 +42,50 @@ package struct SpellingSearch: Sendable {
         let signature = DeletionIndex.signature(letters)
         DeletionIndex.forms(of: letters, deletions: edits, into: &hashes)
         var found: [Suggestion] = []
-        for hash in hashes {
+        let near = min(hashes.count, min(letters.count, DeletionIndex.prefixLetters) + 1)
+        look(at: 0..<near, signature, within: edits, into: &found)
+        // Two edits are looked for only where one does not do.
+        if edits > 1, !found.contains(where: { $0.edits < 2 }) {
+            look(at: near..<hashes.count, signature, within: edits, into: &found)
+        }
+        return found
+    }
+
+    /// Weighs the terms that have some of the word's forms.
+    private mutating func look(
+        at forms: Range<Int>, _ signature: UInt32, within edits: Int, into found: inout [Suggestion]
+    ) {
+        for form in forms {
+            let hash = hashes[form]
             let bucket = Int(hash >> UInt64(64 - index.bucketBits))
             for place in Int(index.buckets[bucket])..<Int(index.buckets[bucket + 1]) {
                 let entry = index.entries[place]
                 guard entry >> 32 == hash & 0xFFFF_FFFF else { continue }
                 let term = Int(entry & 0xFFFF_FFFF)
-                guard seen[term] != search else { continue }
-                seen[term] = search
                 // Each edit changes at most two letters of the signature.
-                guard (index.signatures[term] ^ signature).nonzeroBitCount <= 2 * edits else { continue }
+                guard (index.signatures[term] ^ signature).nonzeroBitCount <= 2 * edits, seen[term] != search
+                else { continue }
+                seen[term] = search
                 if let suggestion = weigh(term, within: edits) { found.append(suggestion) }
             }
         }
-        return found
     }
 
     private mutating func weigh(_ term: Int, within edits: Int) -> Suggestion? {
+        guard abs(Int(index.lengths[term]) - letters.count) <= edits else { return nil }
         let start = Int(index.starts[term])
         let end = Int(index.starts[term + 1])
-        guard end - start + edits >= letters.count, start < end else { return nil }
+        let isASCII = end - start == Int(index.lengths[term])
+        if isASCII, distance.measure(index.bytes.span.extracting(start..<end)) > edits { return nil }
         other.removeAll(keepingCapacity: true)
-        if index.bytes[start..<end].allSatisfy({ $0 < 0x80 }) {
+        if isASCII {
             for place in start..<end { other.append(UInt32(index.bytes[place])) }
         } else {
             for scalar in index.text(of: term).unicodeScalars { other.append(scalar.value) }
         }
-        guard abs(other.count - letters.count) <= edits, distance.measure(other) <= edits else { return nil }
         cost.measure(written: letters, meant: other)
         guard cost.edits <= edits else { return nil }
-        let isSame = cost.edits == 0
-        let score = log(Double(index.frequencies[term])) - index.rules.editWeight * cost.cost + (isSame ? 1_000 : 0)
-        return Suggestion(term: term, edits: cost.edits, score: score)
+        let score = log(Double(index.frequencies[term])) - index.rules.editWeight * cost.cost
+        return Suggestion(term: term, edits: cost.edits, score: score + (cost.edits == 0 ? 1_000 : 0))
     }
 }

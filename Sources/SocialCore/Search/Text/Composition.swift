@@ -70,8 +70,12 @@ package enum Composition {
 
     /// The Hangul syllable of two parts (Unicode Standard, section 3.12).
     private static func hangul(_ first: UInt32, _ second: UInt32) -> UInt32? {
-        if first &- 0x1100 < 19, second &- 0x1161 < 21 { return 0xAC00 + ((first - 0x1100) * 21 + second - 0x1161) * 28 }
-        if first &- 0xAC00 < 11_172, (first - 0xAC00) % 28 == 0, second &- 0x11A8 < 27 { return first + second - 0x11A7 }
+        if first &- 0x1100 < 19, second &- 0x1161 < 21 {
+            return 0xAC00 + ((first - 0x1100) * 21 + second - 0x1161) * 28
+        }
+        if first &- 0xAC00 < 11_172, (first - 0xAC00) % 28 == 0, second &- 0x11A8 < 27 {
+            return first + second - 0x11A7
+        }
         return nil
     }
 

@@ -35,7 +35,9 @@ package enum Markup {
             case UInt8(ascii: ":"):
                 if index + 2 < text.count, text[index + 1] == slash, text[index + 2] == slash { return true }
             case UInt8(ascii: "w"), UInt8(ascii: "W"):
-                if index + 3 < text.count, text[index + 3] == UInt8(ascii: "."), text[index + 1] | 0x20 == w { return true }
+                if index + 3 < text.count, text[index + 3] == UInt8(ascii: "."), text[index + 1] | 0x20 == w {
+                    return true
+                }
             default: break
             }
         }

@@ -32,7 +32,8 @@ enum StemExceptions {
 
     private static let stems: [(word: PackedLetters, stem: PackedLetters)] = [
         ("skis", "ski"), ("skies", "sky"), ("idly", "idl"), ("gently", "gentl"), ("ugly", "ugli"),
-        ("early", "earli"), ("only", "onli"), ("singly", "singl"), ("sky", "sky"), ("news", "news"), ("howe", "howe"), ("atlas", "atlas"),
+        ("early", "earli"), ("only", "onli"), ("singly", "singl"), ("sky", "sky"), ("news", "news"), ("howe", "howe"),
+        ("atlas", "atlas"),
         ("cosmos", "cosmos"), ("bias", "bias"), ("andes", "andes"),
     ]
     private static let finals: [PackedLetters] = [
