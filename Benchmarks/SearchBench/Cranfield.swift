@@ -15,30 +15,38 @@ enum Cranfield {
             if numbers.count == 3, numbers[2] > 0 { relevant[numbers[0]][numbers[1] - 1] = 5 - numbers[2] }
         }
         for stems in [false, true] {
-            for titleWeight in [0.0, 1, 2] {
-                var tokenizer = Tokenizer(.index, stems: stems)
-                var index = MemoryIndex()
-                for document in documents {
-                    index.add([
-                        (terms(document["T"] ?? "", &tokenizer), titleWeight),
-                        (terms(document["W"] ?? "", &tokenizer), 1),
-                    ])
-                }
-                let questions = queries.map { terms($0, &tokenizer) }
-                for saturation in stems ? [0.9, 1.2, 1.6, 2.0, 2.4, 3.0] : [1.2] {
-                    for share in stems ? [0.6, 0.7, 0.75, 0.8, 0.9] : [0.75] {
-                        let settings = BM25(saturation: saturation, lengthShare: share)
-                        let (map, gain) = measure(index, questions, relevant, settings)
+            var tokenizer = Tokenizer(.index, stems: stems)
+            var index = MemoryIndex()
+            for document in documents {
+                index.add([
+                    (terms(document["T"] ?? "", &tokenizer), 1), (terms(document["W"] ?? "", &tokenizer), 1),
+                ])
+            }
+            var plain = Tokenizer(.query)
+            let contents = queries.map { query in
+                let kept = terms(query, &plain).filter { !StopWords.contains($0) }.joined(separator: " ")
+                return terms(kept, &tokenizer)
+            }
+            for (name, questions) in [("all", queries.map { terms($0, &tokenizer) }), ("content", contents)] {
+                for settings in settings {
+                    for hasMinimum in [false, true] {
+                        let (map, gain) = measure(index, questions, relevant, settings, hasMinimum)
                         SearchBench.say(
                             "cranfield",
                             [
-                                ("stems", .bool(stems)), ("title", .rounded(titleWeight)), ("k1", .rounded(saturation)),
-                                ("b", .rounded(share)), ("map", .rounded(map)), ("ndcg10", .rounded(gain)),
+                                ("stems", .bool(stems)), ("words", .string(name)), ("minimumMatch", .bool(hasMinimum)),
+                                ("k1", .rounded(settings.saturation)), ("b", .rounded(settings.lengthShare)),
+                                ("map", .rounded(map)), ("ndcg10", .rounded(gain)),
+                                ("ships", .bool(stems && hasMinimum && name == "content" && settings == .shipped)),
                             ])
                     }
                 }
             }
         }
+    }
+
+    private static let settings = [0.9, 1.2, 1.6, 2.0, 2.4, 3.0].flatMap { saturation in
+        [0.4, 0.6, 0.7, 0.75].map { BM25(saturation: saturation, lengthShare: $0) }
     }
 
     private static func terms(_ text: String, _ tokenizer: inout Tokenizer) -> [String] {
@@ -65,7 +73,8 @@ enum Cranfield {
 
     /// Mean average precision and nDCG@10, relevance being yes or no.
     private static func measure(
-        _ index: MemoryIndex, _ queries: [[String]], _ relevant: [[Int: Int]], _ settings: BM25
+        _ index: MemoryIndex, _ queries: [[String]], _ relevant: [[Int: Int]], _ settings: BM25,
+        _ hasMinimum: Bool
     ) -> (map: Double, gain: Double) {
         var precision = 0.0
         var gain = 0.0
@@ -74,7 +83,9 @@ enum Cranfield {
             var found = 0
             var sum = 0.0
             var discounted = 0.0
-            for (place, hit) in index.search(query, settings: settings).enumerated() where wanted[hit.document] != nil {
+            let minimum = hasMinimum ? QueryGroup.minimumMatch(of: Set(query).count) : 1
+            let hits = index.search(query, minimumMatch: minimum, settings: settings)
+            for (place, hit) in hits.enumerated() where wanted[hit.document] != nil {
                 found += 1
                 sum += Double(found) / Double(place + 1)
                 if place < 10 { discounted += 1 / log2(Double(place + 2)) }

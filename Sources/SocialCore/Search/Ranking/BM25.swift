@@ -11,7 +11,7 @@ package struct BM25: Equatable, Sendable {
     package let lengthShare: Double
 
     /// The settings that ship; measured by `search-bench cranfield`.
-    package static let shipped = BM25(saturation: 1.2, lengthShare: 0.75)
+    package static let shipped = BM25(saturation: 1.6, lengthShare: 0.7)
 
     /// Settings: `saturation` is called k1 in the literature, `lengthShare` b.
     package init(saturation: Double, lengthShare: Double) {

@@ -72,7 +72,7 @@ package struct SpellingSearch: Sendable {
     }
 
     private mutating func weigh(_ term: Int, within edits: Int) -> Suggestion? {
-        guard abs(Int(index.lengths[term]) - letters.count) <= edits else { return nil }
+        guard index.lengths[term] > 0, abs(Int(index.lengths[term]) - letters.count) <= edits else { return nil }
         let start = Int(index.starts[term])
         let end = Int(index.starts[term + 1])
         let isASCII = end - start == Int(index.lengths[term])

@@ -9,6 +9,13 @@ package struct PlacedScalar: Equatable, Sendable {
     package let start: Int
     /// The byte behind it, or behind what was joined with it.
     package var end: Int
+
+    /// A scalar at a place.
+    package init(scalar: Unicode.Scalar, start: Int, end: Int) {
+        self.scalar = scalar
+        self.start = start
+        self.end = end
+    }
 }
 
 /// Joins letters with the marks behind them.
@@ -47,14 +54,14 @@ package enum Composition {
         scalars = output
     }
 
-    /// Puts the marks of each letter into canonical order.
+    /// Puts the marks of each letter into canonical order; the places stay in the order of the text.
     private static func sortMarks(_ scalars: inout [PlacedScalar]) {
         for index in scalars.indices.dropFirst() {
             let own = scalars[index].scalar.properties.canonicalCombiningClass
             guard own != .notReordered else { continue }
             var place = index
             while place > 0, own < scalars[place - 1].scalar.properties.canonicalCombiningClass {
-                scalars.swapAt(place, place - 1)
+                (scalars[place].scalar, scalars[place - 1].scalar) = (scalars[place - 1].scalar, scalars[place].scalar)
                 place -= 1
             }
         }

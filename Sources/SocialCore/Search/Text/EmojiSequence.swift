@@ -23,7 +23,7 @@ struct EmojiSequence {
             switch scalar.value {
             case 0xFE0E...0xFE0F: end = next
             case 0x1F3FB...0x1F3FF:
-                hasTone = true
+                hasTone = !Self.isTone(first)
                 take(scalar, next)
             case 0xE0020...0xE007F, 0x20E3: take(scalar, next)
             case 0x200D:

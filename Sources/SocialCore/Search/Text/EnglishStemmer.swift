@@ -147,7 +147,7 @@ struct StemmedWord {
     /// Step 1b.
     mutating func removeParticiple(_ bytes: inout [UInt8]) {
         let tail = tail(bytes)
-        guard Self.participleEnds.contains(bytes[end - 1]) else { return }
+        guard end > start, Self.participleEnds.contains(bytes[end - 1]) else { return }
         if tail & 0xFF_FFFF == 0x65_6564 || ends(bytes, "eedly") {
             let count = bytes[end - 1] == UInt8(ascii: "d") ? 3 : 5
             if end - count >= first { end -= count - 2 }

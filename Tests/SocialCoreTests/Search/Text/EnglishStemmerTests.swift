@@ -23,8 +23,8 @@ struct EnglishStemmerTests {
         bias bias andes andes inning inning innings inning outing outing canning canning herring herring earring earring
         proceed proceed proceeds proceed proceeded proceed exceed exceed exceeding exceed succeed succeed succeeding succeed
         evening evening evenings evening generate generat generates generat generic generic general general generally
-        general communism communism communicate communic arsenal arsenal arsenic arsenic university univers universal
-        univers organization organ organic organ emergency emerg international internat interval interval paste past
+        general communism communism communicate communic arsenal arsenal arsenic arsenic university universiti universal
+        universal organization organiz organic organic emergency emergenc international internat interval interval paste paste
         caresses caress ponies poni ties tie cries cri gas gas this this gaps gap kiwis kiwi hopping hop hoping hope
         hoped hope luxuriated luxuri luxuriating luxuri falling fall bees bee agreed agre feed feed plastered plaster
         bled bled motoring motor sing sing conflated conflat troubled troubl sized size tanned tan failing fail filing file
