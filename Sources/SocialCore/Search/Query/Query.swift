@@ -61,7 +61,7 @@ package struct QueryText: Equatable, Sendable {
 
 /// A property by which posts are chosen.
 package enum QueryFilter: Equatable, Sendable {
-    /// `has:`
+    /// What `has:` asks for.
     package enum Attachment: String, CaseIterable, Sendable {
         /// A picture, a film or sound.
         case media

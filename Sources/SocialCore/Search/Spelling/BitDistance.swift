@@ -9,7 +9,9 @@ struct BitDistance: Sendable {
     private var masks = [UInt64](repeating: 0, count: 128)
     private var count = 0
 
-    /// Sets the pattern. A letter beyond ASCII is none that an ASCII word has.
+    /// Sets the pattern.
+    ///
+    /// A letter beyond ASCII is none that an ASCII word has.
     mutating func setPattern(_ letters: [UInt32]) {
         count = letters.count
         for (place, letter) in letters.enumerated() where letter < 0x80 { masks[Int(letter)] |= 1 << UInt64(place) }

@@ -36,7 +36,9 @@ package enum EnglishStemmer {
     }
 }
 
-/// A word on its way to the stem. The steps have the order of the algorithm; a `y` that is a consonant is `Y`.
+/// A word on its way to the stem.
+///
+/// The steps have the order of the algorithm; a `y` that is a consonant is `Y`.
 struct StemmedWord {
     static let consonantY = UInt8(ascii: "Y")
 

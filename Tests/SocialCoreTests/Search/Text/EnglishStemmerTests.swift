@@ -8,26 +8,27 @@ struct EnglishStemmerTests {
     /// Words and stems, in pairs.
     private static let vocabulary = """
         consign consign consigned consign consigning consign consignment consign consist consist consisted consist
-        consistency consist consistent consist consistently consist consisting consist consists consist consolation consol
-        consolations consol consolatory consolatori console consol consoled consol consoles consol consolidate consolid
-        consolidated consolid consolidating consolid consoling consol consolingly consol consols consol consonant conson
-        consort consort consorted consort consorting consort conspicuous conspicu conspicuously conspicu conspiracy conspiraci
-        conspirator conspir conspirators conspir conspire conspir conspired conspir conspiring conspir constable constabl
-        constables constabl constance constanc constancy constanc constant constant knack knack knackeries knackeri
-        knacks knack knag knag knave knave knaves knave knavish knavish kneaded knead kneading knead knee knee kneel kneel
-        kneeled kneel kneeling kneel kneels kneel knees knee knell knell knelt knelt knew knew knick knick knif knif
-        knife knife knight knight knightly knight knights knight knit knit knits knit knitted knit knitting knit
-        knives knive knob knob knobs knob knock knock knocked knock knocker knocker knockers knocker knocking knock
-        knocks knock knopp knopp knot knot knots knot skis ski skies sky dying die lying lie tying tie vying vie idly idl
-        gently gentl ugly ugli early earli only onli singly singl sky sky news news howe howe atlas atlas cosmos cosmos
-        bias bias andes andes inning inning innings inning outing outing canning canning herring herring earring earring
-        proceed proceed proceeds proceed proceeded proceed exceed exceed exceeding exceed succeed succeed succeeding succeed
-        evening evening evenings evening generate generat generates generat generic generic general general generally
-        general communism communism communicate communic arsenal arsenal arsenic arsenic university universiti universal
-        universal organization organiz organic organic emergency emergenc international internat interval interval paste paste
-        caresses caress ponies poni ties tie cries cri gas gas this this gaps gap kiwis kiwi hopping hop hoping hope
-        hoped hope luxuriated luxuri luxuriating luxuri falling fall bees bee agreed agre feed feed plastered plaster
-        bled bled motoring motor sing sing conflated conflat troubled troubl sized size tanned tan failing fail filing file
+        consistency consist consistent consist consistently consist consisting consist consists consist consolation
+        consol consolations consol consolatory consolatori console consol consoled consol consoles consol consolidate
+        consolid consolidated consolid consolidating consolid consoling consol consolingly consol consols consol
+        consonant conson consort consort consorted consort consorting consort conspicuous conspicu conspicuously
+        conspicu conspiracy conspiraci conspirator conspir conspirators conspir conspire conspir conspired conspir
+        conspiring conspir constable constabl constables constabl constance constanc constancy constanc constant
+        constant knack knack knackeries knackeri knacks knack knag knag knave knave knaves knave knavish knavish
+        kneaded knead kneading knead knee knee kneel kneel kneeled kneel kneeling kneel kneels kneel knees knee knell
+        knell knelt knelt knew knew knick knick knif knif knife knife knight knight knightly knight knights knight
+        knit knit knits knit knitted knit knitting knit knives knive knob knob knobs knob knock knock knocked knock
+        knocker knocker knockers knocker knocking knock knocks knock knopp knopp knot knot knots knot skis ski skies
+        sky dying die lying lie tying tie vying vie idly idl gently gentl ugly ugli early earli only onli singly singl
+        sky sky news news howe howe atlas atlas cosmos cosmos bias bias andes andes inning inning innings inning
+        outing outing canning canning herring herring earring earring proceed proceed proceeds proceed proceeded
+        proceed exceed exceed exceeding exceed succeed succeed succeeding succeed evening evening evenings evening
+        generate generat generates generat generic generic general general generally general communism communism
+        communicate communic arsenal arsenal arsenic arsenic university universiti universal universal organization
+        organiz organic organic emergency emergenc international internat interval interval paste paste caresses
+        caress ponies poni ties tie cries cri gas gas this this gaps gap kiwis kiwi hopping hop hoping hope hoped hope
+        luxuriated luxuri luxuriating luxuri falling fall bees bee agreed agre feed feed plastered plaster bled bled
+        motoring motor sing sing conflated conflat troubled troubl sized size tanned tan failing fail filing file
         happy happi cry cri by by say say enjoy enjoy youth youth boy boy boyish boyish yes yes relational relat
         conditional condit rational ration valency valenc digitizer digit conformably conform radically radic
         differently differ vilely vile analogously analog vietnamization vietnam predication predic operator oper
