@@ -1,5 +1,6 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
-# `make bench-feed`, `make bench-shards`, `make bench-moving`, `make soak`.
+# `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`,
+# `make soak`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
 SHELL := /bin/bash
@@ -19,7 +20,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving soak clean
+.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas soak clean
 
 demo: release
 	$(RELEASE) demo
@@ -80,6 +81,11 @@ bench-shards: release
 bench-moving: release
 	$(call need,$(BENCH_PACKAGES))
 	python3 Benchmarks/moving.py
+
+# Replicas that are deleted, cut off and damaged while somebody writes, and whether anything is lost.
+bench-replicas: release
+	$(call need,$(BENCH_PACKAGES))
+	python3 Benchmarks/replicas.py
 
 # A million random operations on networks with faults, half with each placement of posts: about half an hour on one core.
 # A difference is found again with SOCIAL_TEST_SEED and the seed that it is reported with; SOAK_SCALE=1 is the usual run.

@@ -140,6 +140,7 @@ extension Network {
         _ = try effects.settleAll()
         try keepFeedsUp(summary)
         try moves.drop(shard)
+        clearReplicas(of: shard)
         return summary
     }
 

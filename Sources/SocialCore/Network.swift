@@ -6,11 +6,12 @@ package final class Network {
     /// The data directory.
     package let directory: String
     /// What the directory is.
-    package private(set) var manifest: Manifest
+    package internal(set) var manifest: Manifest
     /// The clock, chance and patience of the present command.
     package var context: Context
     /// All stores.
     package let router: Router
+    let replication: ReplicationHolder
     /// Called before each step of a move of slots, so that a test can stop it anywhere.
     package var beforeMoveStep: () throws -> Void = {}
     private let caches: FeedCaches
@@ -20,7 +21,13 @@ package final class Network {
     ///
     /// - Throws: `noDataDirectory`, `newerFormat` or `damaged`.
     package init(opening directory: String, context: Context) throws(StorageError) {
+        let stamp = FileSystem().stamp(of: DataDirectory.manifestPath(directory))
         let manifest = try Manifest.read(directory)
+        guard manifest.replication?.place ?? 0 == 0 else {
+            throw StorageError(
+                .noDataDirectory, "\"\(directory)\" is a replica of a data directory",
+                hint: "use the data directory, or make one of its replicas with \"social init DIR --recover\"")
+        }
         context.observer?.note("data directory \"\(directory)\": shards \(manifest.map.shards.count)")
         let files = FileSystem(tap: context.fileTap)
         let isWritable = files.isWritable(directory)
@@ -32,18 +39,22 @@ package final class Network {
                 .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
         let holder = SlotMapHolder(manifest.map)
+        let replication = ReplicationHolder(
+            directory: directory, stamp: stamp, replication: manifest.replication)
         let loads = isWritable ? SlotLoads(directory: directory, shared: manifest.isShared, context: context) : nil
         let router = Router(
             map: holder, reloadMap: { try Manifest.read(directory).map }, context: context, loads: loads
         ) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
-                map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, context: context)
+                map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, replicas: replication,
+                context: context)
         }
         self.directory = directory
         self.manifest = manifest
         self.context = context
         self.router = router
+        self.replication = replication
         let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
@@ -94,15 +105,18 @@ package final class Network {
 
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {
-        let findings = try verification.run()
+        let findings = try verification.run() + verifyReplicas()
         if findings.isEmpty, !context.isDryRun {
-            for shard in router.shards { try (router.store(shard) as? SQLiteStore)?.forgetOlderFormats() }
+            for store in try stores() { try store.forgetOlderFormats() }
         }
         return findings
     }
 
     /// Brings the views up to date on a command's way out, as far as that is little work.
     package func publish() throws { try feeds.publishInline() }
+
+    /// The stores of all shards, in the order of their numbers.
+    func stores() throws -> [SQLiteStore] { try router.shards.compactMap { try router.store($0) as? SQLiteStore } }
 
     // MARK: Making
 
@@ -114,12 +128,17 @@ package final class Network {
         package var placement = Placement.user
         /// Whether others of the group may write it.
         package var isShared = false
+        /// Where its replicas are; nil for none.
+        package var replication: Replication?
 
-        /// A plan with one shard, posts with their authors, for one user.
-        package init(shards: Int = 1, placement: Placement = .user, isShared: Bool = false) {
+        /// A plan with one shard, posts with their authors, for one user, without replicas.
+        package init(
+            shards: Int = 1, placement: Placement = .user, isShared: Bool = false, replication: Replication? = nil
+        ) {
             self.shards = shards
             self.placement = placement
             self.isShared = isShared
+            self.replication = replication
         }
     }
 
@@ -132,7 +151,11 @@ package final class Network {
     package static func create(_ directory: String, _ plan: Plan, context: Context) throws {
         let files = FileSystem(tap: context.fileTap)
         try requireEmpty(directory, files)
-        if context.isDryRun { return try files.requirePlace(for: directory) }
+        for place in plan.replication?.places ?? [] { try requireEmpty(place, known: ["social.json"], files) }
+        if context.isDryRun {
+            for place in [directory] + (plan.replication?.places ?? []) { try files.requirePlace(for: place) }
+            return
+        }
         try files.makeDirectory(directory, shared: plan.isShared)
         // Of two that make the same directory at once, the second finds it made.
         let lock = FileLock(path: "\(directory)/manifest.lock", shared: plan.isShared)
@@ -141,7 +164,8 @@ package final class Network {
         try requireEmpty(directory, files)
         let map = SlotMap(shardCount: plan.shards)
         let manifest = Manifest(
-            placement: plan.placement, isShared: plan.isShared, settings: .standard, map: map)
+            placement: plan.placement, isShared: plan.isShared, settings: .standard, map: map,
+            replication: plan.replication)
         try files.makeDirectory("\(directory)/shards", shared: plan.isShared)
         try Heads.create(directory: directory, shared: plan.isShared, context: context)
         let heads = Heads(directory: directory, writable: true, context: context)
@@ -155,18 +179,25 @@ package final class Network {
             try store.create(incarnation: context.random.next())
             try files.syncDirectory(folder)
         }
+        for (index, place) in (plan.replication?.places ?? []).enumerated() {
+            try files.makeDirectory(place, shared: plan.isShared)
+            try manifest.writeCopy(index, place, files)
+        }
         try manifest.write(directory, context: context)
+        // The first writer that looks at a shard makes its logs and copies; here that is this one.
+        guard plan.replication != nil else { return }
+        for store in try Network(opening: directory, context: context).stores() { try store.makeReplicas() }
     }
 
     /// What an interrupted run has left is as good as nothing.
-    private static func requireEmpty(_ directory: String, _ files: FileSystem) throws(StorageError) {
+    static func requireEmpty(
+        _ directory: String, known: [String] = ["heads", "heads.new", "manifest.lock", "shards"], _ files: FileSystem
+    ) throws(StorageError) {
         guard files.exists(directory) else { return }
         guard files.isDirectory(directory) else {
             throw StorageError(.notEmpty, "\"\(directory)\" is no directory", hint: "choose another place")
         }
-        let known = ["heads", "heads.new", "manifest.lock", "shards", "social.json.new"]
-        let names = try files.names(in: directory)
-        if names.contains("social.json") || !names.allSatisfy(known.contains) {
+        if try !files.names(in: directory).allSatisfy({ known.contains($0) || $0 == "social.json.new" }) {
             throw StorageError(.notEmpty, "\"\(directory)\" is not empty", hint: "choose another directory")
         }
     }

@@ -23,6 +23,19 @@ struct PowerCutTests {
         #expect(cuts == count * PowerCutTests.cutsPerHistory)
     }
 
+    @Test("With replicas, too, nothing acknowledged is lost, and a repair mends them", arguments: [true, false])
+    func replicas(isReboot: Bool) throws {
+        let count = 2 * TestRun.scale
+        var cuts = 0
+        var problems: [String] = []
+        for number in 0..<count where problems.count < 5 {
+            let life = try Life(number: 2_000 + number, number % 2 == 0 ? .user : .post, copies: 3)
+            problems += try life.cut(PowerCutTests.cutsPerHistory, isReboot: isReboot, &cuts)
+        }
+        TestRun.report("\(cuts) \(isReboot ? "power cuts" : "kills") with replicas")
+        #expect(problems == [])
+    }
+
     @Test("A process that is killed in the middle of any write leaves everything whole")
     func kills() throws {
         let count = 4 * TestRun.scale
@@ -44,11 +57,13 @@ private struct Life {
     let history: NetworkHistory
     let folder: Folder
 
-    init(number: Int, _ placement: Placement) throws {
+    init(number: Int, _ placement: Placement, copies: Int = 1) throws {
         self.number = number
         chance = Chance(case: number)
         folder = try Folder()
-        let plan = Network.Plan(shards: [1, 1, 2, 4][number / 2 % 4], placement: placement)
+        var plan = Network.Plan(shards: [1, 1, 2, 4][number / 2 % 4], placement: placement)
+        let places = (1..<copies).map { [folder] in "\(folder.path)/copy\($0)" }
+        if !places.isEmpty { plan.replication = try Replication(places: places) }
         history = NetworkHistory(directory: "\(folder.path)/network", plan: plan, chance)
         try history.live(40)
     }
@@ -73,7 +88,8 @@ private struct Life {
             var next: FileChange?
             if position < entries.count, case .change(let change) = entries[position] { next = change }
             let image = isReboot ? disk.afterPowerCut(chance) : disk.afterKill(during: next, chance)
-            let place = "\(folder.path)-cut"
+            // Replicas are named by their whole paths, so these lives come up where they were.
+            let place = history.plan.replication == nil ? "\(folder.path)-cut" : folder.path
             defer { Folder.removeAll(place) }
             try Folder.write(image, from: folder.path, to: place)
             let what = "history \(number), cut at \(position) of \(entries.count) after step \(acknowledged)"
@@ -100,6 +116,12 @@ private struct Life {
         let stages = step == acknowledged ? [before] : history.stages[step]
         var problems = try Checkup.problems(of: network) { truth in
             truth.isOne(of: stages) ? nil : truth.difference(from: before)
+        }
+        if !(try network.replicaStatus(isDeep: false)).isEmpty {
+            _ = try network.repairReplicas(nil)
+            for status in try network.replicaStatus(isDeep: true) where status.state != .ok {
+                problems.append("\(status.place) is \(status.state): \(status.problem ?? "")")
+            }
         }
         if chance.percent(50) {
             // Another command, in a process of its own.

@@ -1,4 +1,4 @@
-// What Swift cannot call directly: SQLite's variadic configuration functions.
+// What Swift cannot call directly: SQLite's variadic configuration functions, and its session extension.
 #ifndef CSQLITE_SHIM_H
 #define CSQLITE_SHIM_H
 
@@ -7,5 +7,18 @@
 /// Keeps SQLite from checkpointing when the last connection closes, and hardens the connection against
 /// hostile files (https://www.sqlite.org/c3ref/c_dbconfig_defensive.html). Returns an SQLite result code.
 int social_sqlite_configure(sqlite3 *connection);
+
+/// Begins to record what is changed in all tables of a connection. Returns an SQLite result code.
+int social_session_begin(sqlite3 *connection, void **session);
+
+/// The changes recorded so far; the bytes are freed with sqlite3_free. Returns an SQLite result code.
+int social_session_changes(void *session, int *count, void **bytes);
+
+/// Ends the recording.
+void social_session_end(void *session);
+
+/// Makes recorded changes on another database; SQLITE_ABORT when a row that they are about is missing there, or is
+/// there already.
+int social_changes_apply(sqlite3 *connection, int count, const void *bytes);
 
 #endif

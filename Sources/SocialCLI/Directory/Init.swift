@@ -12,24 +12,70 @@ enum Init {
         help: "Posts lie with their author (user) or are spread (post)")
     static let shared = Switch("shared", help: "Let the group write: whoever may write may act as anyone")
 
+    static let replicas = Option(
+        "replicas", .integer(in: Limits.replicas), default: 1, configurable: false,
+        help: "How many copies of everything, the data directory included")
+    static let replicaDirectories = Option(
+        "replica-dirs", .list(of: .directory.named("DIR")), configurable: false,
+        help: "Where the other copies are kept, best on other disks: one directory less than --replicas")
+    static let recover = Switch(
+        "recover", help: "Make the data directory from the replicas in RECOVER-DIR, after the former one is gone")
+    static let sources = Operand(
+        zeroOrMore: "RECOVER-DIR", .directory, help: "With --recover: where replicas lie")
+
     static let command = Command(
         ["init"], "Make a data directory",
-        discussion:
-            "One shard is the fastest start. A data directory that is there already with the same shards is kept.",
-        operands: [directory], options: [shards, shardBy, shared],
+        discussion: """
+            One shard is the fastest start. A data directory that is there already with the same shards is kept.
+
+            With --replicas every change is written to copies in other directories before it is acknowledged, as many \
+            as --write-quorum says, and every read asks as many as --read-quorum says; together they are more than \
+            there are copies, so no read misses a write. When the disk of the data directory is gone, --recover makes \
+            it again from the others.
+            """,
+        operands: [directory, sources],
+        options: [
+            shards, shardBy, shared, replicas, QuorumOptions.write, QuorumOptions.read, replicaDirectories, recover,
+        ],
+        groups: [
+            ExclusiveGroup(recover, shards), ExclusiveGroup(recover, shardBy), ExclusiveGroup(recover, shared),
+            ExclusiveGroup(recover, replicas), ExclusiveGroup(recover, QuorumOptions.write),
+            ExclusiveGroup(recover, QuorumOptions.read), ExclusiveGroup(recover, replicaDirectories),
+        ],
         examples: [
             Example("social init", "Make ./.social with one shard"),
             Example("social init network --shards 4", "Make a directory with four shards"),
+            Example(
+                "social init safe --replicas 3 --write-quorum 2 --read-quorum 2 --replica-dirs copy1,copy2",
+                "Keep three copies, of which any one may be lost"),
+            Example(
+                "social init first --replicas 2 --replica-dirs second && social init third --recover second",
+                "Go on from a copy when the disk of the data directory is gone"),
         ],
         fields: [
             Field("data", .string, "the data directory"), Field("shards", .integer, "how many shards"),
-            Field("shard_by", .string, "user or post"), CommonOutput.changed,
+            Field("shard_by", .string, "user or post"),
+            Field("replicas", .integer, "copies, the data directory included"), CommonOutput.changed,
         ], exits: [ExitStatus(73, "something else lies there")], isChange: true, handler: Verb(run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation
         let place = try line[directory] ?? line[Globals.data] ?? DataDirectory.defaultName
-        let plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
+        let named = try line[sources]
+        if line.isOn(recover) {
+            guard !named.isEmpty else {
+                throw line.missing(
+                    "\"--recover\" needs the directories of replicas", hint: "social init DIR --recover COPY1 COPY2")
+            }
+            return try recover(place, named.map(session.absolute), session)
+        }
+        if let stray = named.first {
+            throw line.error(
+                .unexpectedOperand, "unexpected operand \"\(stray)\"; only \"--recover\" takes several",
+                about: sources)
+        }
+        var plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
+        plan.replication = try replication(besides: place, session)
         var present = try? Manifest.read(place)
         if present == nil {
             do {
@@ -43,7 +89,47 @@ enum Init {
         if let present { try check(present, place, plan) }
         try session.print(
             command.fields,
-            [.text(place), .integer(Int64(plan.shards)), .text(plan.placement.rawValue), .bool(present == nil)])
+            cells(place, plan.shards, plan.placement, plan.replication) + [.bool(present == nil)])
+    }
+
+    private static func cells(
+        _ place: String, _ shards: Int, _ placement: Placement, _ replication: Replication?
+    ) -> [Cell] {
+        [
+            .text(place), .integer(Int64(shards)), .text(placement.rawValue),
+            .integer(Int64(replication?.copies ?? 1)),
+        ]
+    }
+
+    private static func recover(_ place: String, _ sources: [String], _ session: Session) throws {
+        try Network.recover(place, from: sources, context: session.context)
+        let manifest = try Manifest.read(session.context.isDryRun ? sources[0] : place)
+        try session.print(
+            command.fields,
+            cells(place, manifest.map.shards.count, manifest.placement, manifest.replication) + [.bool(true)])
+    }
+
+    /// The replicas that a line asks for; nil for none.
+    private static func replication(besides place: String, _ session: Session) throws -> Replication? {
+        let line = session.invocation
+        let places = (line[replicaDirectories] ?? []).map(session.absolute)
+        guard places.count == line[replicas] - 1, !places.contains(session.absolute(place)) else {
+            throw line.error(
+                .invalidValue,
+                "\(line[replicas]) replicas are the data directory and \(line[replicas] - 1) more, not \(places.count)",
+                about: replicas, hint: "name as many other directories with --replica-dirs A,B")
+        }
+        let quorums = (line[QuorumOptions.write], line[QuorumOptions.read])
+        if places.isEmpty, quorums == (nil, nil) { return nil }
+        let made = try Replication(places: places, writeQuorum: quorums.0, readQuorum: quorums.1)
+        return places.isEmpty ? nil : made
+    }
+
+    /// The options that ask for some replicas.
+    private static func shape(_ replication: Replication?) -> String {
+        guard let replication else { return "" }
+        return " --replicas \(replication.copies) --write-quorum \(replication.writeQuorum) --read-quorum "
+            + "\(replication.readQuorum) --replica-dirs \(replication.places.joined(separator: ","))"
     }
 
     /// A data directory that is there already must be what was asked for.
@@ -51,9 +137,11 @@ enum Init {
         let count = present.map.shards.count
         let isSame =
             count == plan.shards && present.placement == plan.placement && present.isShared == plan.isShared
+            && shape(present.replication) == shape(plan.replication)
         guard !isSame else { return }
         let shape =
             "--shards \(count) --shard-by \(present.placement.rawValue)\(present.isShared ? " --shared" : "")"
+            + shape(present.replication)
         throw Failure(
             "not_empty", "\"\(place)\" is a data directory already, made with \"\(shape)\"",
             hint: "choose another directory")

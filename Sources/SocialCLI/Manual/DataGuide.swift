@@ -35,6 +35,9 @@ enum DataGuide {
                         "shards/0000/truth.sqlite-wal",
                         "the changes that are not in the file before yet; copy both or neither"),
                     Guide.Row("shards/0000/feed.cache", "the cached feeds of a shard's accounts: a view"),
+                    Guide.Row(
+                        "shards/0000/replica.log",
+                        "with replicas: the changes that copies may not have taken up yet; part of the truth"),
                     Guide.Row("feed.index", "follows and posts, packed for filling many feeds at once: a view"),
                     Guide.Row("*.lock", "locks of the kernel; the files stay, the locks go with their process"),
                 ]),
@@ -52,6 +55,17 @@ enum DataGuide {
                 A change whose command exits with 0 has been synced to the disk. Any number of processes may work on \
                 one directory: readers never wait, writers of a shard wait for each other, at most for --lock-wait, \
                 and then exit with 75. Every row carries a check; "social verify" reads them all.
+                """),
+            Guide.Part(
+                "REPLICAS",
+                """
+                With "social init --replicas" or "social replica add" the truth is kept in other directories too, best \
+                on other disks. Each has a copy of social.json, and for each shard a copy of the truth and a log. A \
+                change is acknowledged when the write quorum has it in its logs; when too few replicas can be written, \
+                nothing is changed and the command exits with 75. When some got it and then too few, it exits with 75 \
+                as well (outcome_unknown), and the next writer completes the change: look whether it is there, or \
+                repeat it under its idempotency key. A read asks the read quorum, unless --read-consistency available \
+                takes what there is.
                 """),
             Guide.Part(
                 "PERMISSIONS",

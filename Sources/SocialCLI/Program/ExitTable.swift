@@ -34,7 +34,7 @@ package enum ExitTable {
         // Storage
         "io_error": inputOutput, "disk_full": inputOutput, "busy": tryAgain, "permission_denied": permission,
         "no_data_directory": noInput, "newer_format": newer, "damaged": inputOutput, "not_empty": cannotCreate,
-        "no_such_file": noInput,
+        "no_such_file": noInput, "quorum_lost": tryAgain, "outcome_unknown": tryAgain, "superseded": permission,
         // Store
         "slot_moved": tryAgain, "shard_removed": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
         "rename_called_off": tryAgain, "is_repost": badData, "row_differs": cannotCreate, "older_format": tryAgain,
@@ -42,7 +42,7 @@ package enum ExitTable {
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         // Shards
         "bad_setting": usage, "no_such_setting": notFound, "no_such_shard": notFound, "last_shard": cannotCreate,
-        "too_many_shards": cannotCreate,
+        "too_many_shards": cannotCreate, "bad_quorum": usage, "no_such_replica": notFound,
         // Events
         "cursor_expired": badData,
         // Accounts, Graph, Posts

@@ -44,6 +44,11 @@ enum Globals {
     static let lockWait = Option(
         "lock-wait", .duration, default: 10_000, environment: "SOCIAL_LOCK_WAIT",
         help: "Wait this long for another process")
+    /// One of `quorum` and `available`.
+    static let readConsistency = Option(
+        "read-consistency", .choice("quorum", "available", placeholder: "WHAT"), default: "quorum",
+        environment: "SOCIAL_READ_CONSISTENCY",
+        help: "Read only what a quorum of replicas knows to be the newest, or whatever is available")
     static let now = Option("now", .moment, environment: "SOCIAL_NOW", help: "Take this for the present time")
     static let seed = Option(
         "seed", .integer(in: 0...Int.max), environment: "SOCIAL_SEED", help: "Draw all chance from this seed")
@@ -53,8 +58,9 @@ enum Globals {
     static let noConfig = Switch("no-config", configurable: false, help: "Read no configuration file")
 
     static let all: [any OptionDeclaring] = [
-        data, format, json, fields, noHeadings, csvRaw, print0, color, progress, quiet, verbose, lockWait, dryRun, yes,
-        now, seed, config, noConfig,
+        data, format, json, fields, noHeadings, csvRaw, print0, color, progress, quiet, verbose, lockWait,
+        readConsistency,
+        dryRun, yes, now, seed, config, noConfig,
     ]
     static let groups = [
         ExclusiveGroup(config, noConfig), ExclusiveGroup(json, format), ExclusiveGroup(quiet, verbose),

@@ -33,6 +33,7 @@ final class Session {
             context.random = .seeded(shared.generator(seed: UInt64(seed)))
         }
         if let now = invocation[Globals.now] { context.clock = .fixed(now.resolved(at: context.clock.now)) }
+        context.readsAvailable = invocation[Globals.readConsistency] == "available"
         if invocation.verb?.isBulk == true { context.isLongRunning = true }
         if invocation.isOn(Globals.dryRun) { context.isDryRun = true }
         if context.observer == nil { context.observer = RunReport(invocation, world) }
@@ -85,6 +86,15 @@ final class Session {
         } catch let error as StorageError {
             try note("the change is stored, but cached feeds stay behind: \(error.message)")
         }
+    }
+
+    /// Whether replicas have taken the place of what could not be read.
+    func readsFromReplicas() throws -> Bool { try shared.current?.readsFromReplicas() ?? false }
+
+    /// Says since when what was read may be out of date, where too few replicas could be asked.
+    func noteStaleness() throws {
+        guard context.readsAvailable, let time = try shared.current?.staleSince() else { return }
+        try note("too few replicas can be asked: what came after \(time.text) may be missing")
     }
 
     /// The value of an operand, or of an option that stands in for it.

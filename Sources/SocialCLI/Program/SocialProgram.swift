@@ -73,11 +73,21 @@ package enum SocialProgram {
         }
         try checkOutput(session, verb)
         defer { session.finish() }
-        try verb.run(session)
+        try perform(verb, session)
         session.context.observer?.note("done")
         if session.isDryRun, session.invocation.command.isChange {
             try session.note("dry run: nothing was changed")
         }
+    }
+
+    /// Runs a verb; one that only reads, and has met damage before it has said anything, again from a replica.
+    private static func perform(_ verb: Verb, _ session: Session) throws {
+        do { try verb.run(session) } catch let error as StorageError where error.code == .damaged {
+            guard !session.invocation.command.isChange, try session.readsFromReplicas(), session.world.output.retract()
+            else { throw error }
+            try verb.run(session)
+        }
+        try session.noteStaleness()
     }
 
     /// A field or a format that does not exist is found before anything is changed.

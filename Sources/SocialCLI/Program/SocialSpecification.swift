@@ -45,6 +45,7 @@ package enum SocialSpecification {
             Noun("post", "What people write", isMain: true) { PostNoun.commands },
             Noun("feed", "What people read: the posts of those they follow", isMain: true) { FeedNoun.commands },
             Noun("shard", "Where things are kept, and how evenly") { ShardNoun.commands },
+            Noun("replica", "Copies of the truth in other directories") { ReplicaNoun.commands },
             Noun("fixture", "Made-up networks, for tests and demonstrations") { FixtureNoun.commands },
             Noun("config", "Settings of the data directory") { ConfigNoun.commands },
         ],

@@ -16,6 +16,8 @@ package struct Context: Sendable {
     package var isLongRunning = false
     /// Whether nothing that this run does is to last: `--dry-run`.
     package var isDryRun = false
+    /// Whether something may be read although too few replicas can be asked: `--read-consistency available`.
+    package var readsAvailable = false
     /// Whoever wants to know what is going on; nil for nobody.
     package var observer: (any RunObserver)?
     /// Which boot of the machine this is.

@@ -24,6 +24,8 @@ package enum Limits {
     package static let futureMilliseconds: Int64 = 60 * 1_000
     /// Shards of one data directory.
     package static let shards = 1...1_024
+    /// Copies of each shard's truth, the data directory's own included.
+    package static let replicas = 1...16
     /// Entries of one cached feed.
     package static let feedCapacity = 1...10_000
     /// Followers from which on posts are fetched at reading; 0 means always.
@@ -119,4 +121,14 @@ package enum Limits {
     package static let shardWeight = 1...1_000
     /// At most one activity event an hour and account.
     package static let activityMilliseconds: Int64 = 60 * 60 * 1_000
+    /// Bytes of the changes of one commit that replicas take: SQLite's own limit of what it hands out at once.
+    package static let replicaEntryBytes = 2_000_000_000
+    /// Bytes to which a replica's log may grow before what it holds is taken up by the copy beside it.
+    package static let replicaLogBytes = 4 << 20
+    /// Bytes to which the log of a replica may grow that cannot take it up; then the replica is left behind.
+    package static let replicaLogMaximumBytes = 256 << 20
+    /// How often a replica is looked at that somebody writes meanwhile.
+    package static let replicaLooks = 8
+    /// How long what was found out about replicas holds for a process that goes on reading.
+    package static let replicaCheckMilliseconds: Int64 = 20
 }

@@ -16,13 +16,18 @@ package struct Manifest: Equatable, Sendable {
     package var settings: Settings
     /// Which shard owns which slot.
     package var map: SlotMap
+    /// Where the replicas are; nil when there are none.
+    package var replication: Replication?
 
     /// A manifest.
-    package init(placement: Placement, isShared: Bool, settings: Settings, map: SlotMap) {
+    package init(
+        placement: Placement, isShared: Bool, settings: Settings, map: SlotMap, replication: Replication? = nil
+    ) {
         self.placement = placement
         self.isShared = isShared
         self.settings = settings
         self.map = map
+        self.replication = replication
     }
 
     /// Reads the manifest of a directory.
@@ -48,10 +53,36 @@ package struct Manifest: Equatable, Sendable {
         return manifest
     }
 
-    /// Replaces the manifest of a directory, durably.
+    /// Replaces the manifest of a directory and the copies of it with the replicas, durably.
+    ///
+    /// The copies come first: whoever recovers from them must not miss a change that was acknowledged.
+    ///
+    /// - Throws: `quorumLost` when fewer copies than the write quorum can be replaced, `ioError` and others.
     package func write(_ directory: String, context: Context) throws(StorageError) {
-        try FileSystem(tap: context.fileTap)
-            .replace(DataDirectory.manifestPath(directory), with: encoded, shared: isShared)
+        let files = FileSystem(tap: context.fileTap)
+        var next = self
+        if var replication {
+            let present = replication.places.map { try? Manifest.read($0) }
+            let generations = present.compactMap { $0?.replication?.generation } + [replication.generation]
+            replication.generation = (generations.max() ?? 0) + 1
+            next.replication = replication
+            try replication.require(present.count { $0 != nil } + 1)
+            var written = 1
+            for (index, place) in replication.places.enumerated() where present[index] != nil {
+                if (try? next.writeCopy(index, place, files)) != nil { written += 1 }
+            }
+            try replication.require(written)
+        }
+        try files.replace(DataDirectory.manifestPath(directory), with: next.encoded, shared: isShared)
+    }
+
+    /// Puts a copy of the manifest into the directory of a replica.
+    ///
+    /// - Parameter index: the replica's place among the others.
+    package func writeCopy(_ index: Int, _ place: String, _ files: FileSystem) throws(StorageError) {
+        var copy = self
+        copy.replication?.place = index + 1
+        try files.replace(DataDirectory.manifestPath(place), with: copy.encoded, shared: isShared)
     }
 
     /// Changes the manifest of a directory under its lock, durably: what it is now.
@@ -91,6 +122,7 @@ package struct Manifest: Equatable, Sendable {
                 + "\"shard\": \(run.owner.shard), \"epoch\": \(run.owner.epoch)}"
         }.joined(separator: ",\n")
         text += "\n  ],\n"
+        if let replication { text += "  \"replication\": \(replication.document.text),\n" }
         let body = Array(text.utf8)
         return body + Manifest.ending(of: body[...])
     }
@@ -136,6 +168,9 @@ package struct Manifest: Equatable, Sendable {
         let next = document["next_shard"]?.integer.map { Int($0) }
         guard entries.count == shards.count, let map = SlotMap(shards: entries, runs: runs, nextShard: next)
         else { return nil }
-        self.init(placement: placement, isShared: shared, settings: settings, map: map)
+        let replication = document["replication"].map { Replication($0) }
+        if case .some(nil) = replication { return nil }
+        self.init(
+            placement: placement, isShared: shared, settings: settings, map: map, replication: replication ?? nil)
     }
 }

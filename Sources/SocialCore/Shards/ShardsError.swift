@@ -9,6 +9,8 @@ package struct ShardsError: RoomError {
         case noSuchShard = "no_such_shard"
         case lastShard = "last_shard"
         case tooManyShards = "too_many_shards"
+        case badQuorum = "bad_quorum"
+        case noSuchReplica = "no_such_replica"
     }
 
     /// Which failure this is.

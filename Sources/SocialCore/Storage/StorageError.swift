@@ -17,6 +17,12 @@ package struct StorageError: RoomError {
         case damaged
         case notEmpty = "not_empty"
         case noSuchFile = "no_such_file"
+        /// Fewer replicas can be reached than the quorum asks for; nothing was changed.
+        case quorumLost = "quorum_lost"
+        /// A change reached some replica, but too few: the next writer completes it.
+        case outcomeUnknown = "outcome_unknown"
+        /// The replicas follow another directory, which was recovered from them.
+        case superseded
     }
 
     /// Which failure this is.

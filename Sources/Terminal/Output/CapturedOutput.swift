@@ -50,4 +50,10 @@ package final class CapturedOutput: OutputStream {
     /// Does nothing: nothing is held back.
     @discardableResult
     package func flush() throws(OutputError) -> OutputState { state }
+
+    /// Forgets everything.
+    package func retract() -> Bool {
+        bytes = []
+        return true
+    }
 }

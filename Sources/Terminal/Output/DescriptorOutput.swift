@@ -9,6 +9,7 @@ package final class DescriptorOutput: OutputStream {
     private let descriptor: Int32
     private let capacityBytes: Int
     private var buffer: [UInt8] = []
+    private var isOut = false
 
     /// Makes a stream; with a capacity of 0 every write goes out at once, as standard error needs it.
     package init(_ descriptor: Int32, capacityBytes: Int = 64 << 10) {
@@ -41,7 +42,15 @@ package final class DescriptorOutput: OutputStream {
         return state
     }
 
+    /// Drops what has been kept, unless something was written out before.
+    package func retract() -> Bool {
+        if isOut { return false }
+        buffer.removeAll(keepingCapacity: true)
+        return true
+    }
+
     private func writeOut(_ bytes: [UInt8]) throws(OutputError) {
+        isOut = true
         var written = 0
         while state == .open, written < bytes.count {
             switch SystemCalls.write(bytes, from: written, to: descriptor) {

@@ -13,6 +13,9 @@ package protocol OutputStream: AnyObject {
     /// Writes what has been held back; call it before the end, nothing else does.
     @discardableResult
     func flush() throws(OutputError) -> OutputState
+
+    /// Drops what has been written; false when some of it is out already.
+    func retract() -> Bool
 }
 
 extension OutputStream {

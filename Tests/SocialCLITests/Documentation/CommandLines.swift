@@ -1,9 +1,12 @@
 // A line for each command, and a world in which it has something to do: each kind of output and of change is then seen.
 
+import Foundation
 import TestKit
 
 enum CommandLines {
     /// Makes the accounts ana, bob, cleo, dan and eva, with everything between them that a line ends or shows.
+    ///
+    /// What is done with replicas finds one, and it is damaged.
     static func prepare(_ world: CommandWorld, for name: String = "") {
         world.prepare()
         // What moves slots needs somewhere to move them.
@@ -13,6 +16,11 @@ enum CommandLines {
         world.run("follow block ana eva")
         world.run("follow mute ana cleo")
         world.run("post like \(newest(world)) --by bob")
+        guard name.hasPrefix("replica"), name != "replica add" else { return }
+        world.run("replica add \(world.path("copy"))")
+        if name == "replica repair" {
+            try? FileManager.default.removeItem(atPath: world.path("copy/shards/0000/truth.sqlite"))
+        }
     }
 
     /// The words after the command, and its input, by the command's name.
@@ -39,6 +47,8 @@ enum CommandLines {
             "shard move": ("0-3 --to 1", ""),
             "shard rebalance": ("--weight 1=2", ""), "shard verify": ("", ""), "shard locate": ("--handle ana", ""),
             "shard simulate": ("--shards 4 --accounts 50 --posts 200", ""),
+            "replica status": ("", ""), "replica add": (world.path("added"), ""),
+            "replica remove": (world.path("copy"), ""), "replica repair": ("", ""), "replica promote": ("", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
             "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),

@@ -16,7 +16,7 @@ struct DryRunTests {
     private static func scene(_ name: String, shards: Int) throws -> CommandWorld {
         let world = try CommandWorld()
         world.run("init \(world.path(".social")) --shards \(shards)")
-        CommandLines.prepare(world, for: shards == 1 ? name : "")
+        CommandLines.prepare(world, for: shards == 1 || name.hasPrefix("replica") ? name : "")
         world.run("feed regenerate --full")
         for shard in 0..<shards {
             let path = world.path(".social/shards/000\(shard)/feed.cache")
@@ -33,9 +33,9 @@ struct DryRunTests {
         return world
     }
 
-    /// All bytes of the directory, but for locks and for the index that SQLite shares between processes.
+    /// All bytes of the directory and of what lies beside it, but for locks and what SQLite shares between processes.
     private static func files(_ world: CommandWorld) throws -> [String: Data] {
-        let root = world.path(".social")
+        let root = world.directory
         var files: [String: Data] = [:]
         for case let name as String in FileManager.default.enumerator(atPath: root) ?? .init() {
             if name.hasSuffix(".lock") || name.hasSuffix("-shm") { continue }

@@ -38,7 +38,8 @@ package final class NetworkHistory {
     /// Makes the directory and runs a number of commands.
     package func live(_ count: Int) throws {
         let recorder = StageRecorder(directory: directory, context: context(), next: record)
-        try RecordingVFS.watching(directory, record) {
+        // Replicas lie beside the directory.
+        try RecordingVFS.watching(FileSystem.parent(of: directory), record) {
             try Network.create(directory, plan, context: context(tap: record))
             var network = try Network(opening: directory, context: context(tap: recorder))
             truths.append(try Truth(of: network))

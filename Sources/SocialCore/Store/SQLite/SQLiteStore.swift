@@ -8,19 +8,24 @@ internal import GRDBSQLite
 package final class SQLiteStore: Store {
     /// The shard's number.
     package let shard: Int
-    private let path: String
+    let path: String
     private let isShared: Bool
-    private let context: Context
-    private let files: FileSystem
+    let context: Context
+    let files: FileSystem
     private let map: SlotMapHolder
     private let heads: Heads?
-    private let lock: FileLock
+    let lock: FileLock
+    /// The other copies of this shard; nil in a store on its own.
+    let replicas: ShardReplicas?
     private var connection: SQLiteConnection?
+    private var inode: UInt64?
     private var isReadOnly = false
+    /// The replica whose copy is read in the place of this shard's truth.
+    var substitute: String?
     /// The snapshot that is being read.
     private var reading: SQLiteTransaction?
-    private var transaction: SQLiteTransaction?
-    private var isGrouping = false
+    private(set) var transaction: SQLiteTransaction?
+    private(set) var isGrouping = false
     private var failure: StorageError?
     private let headsFailure: StorageError?
 
@@ -30,11 +35,13 @@ package final class SQLiteStore: Store {
     ///   - map: the slot map against which each transaction is checked.
     ///   - heads: where commits are announced; nil when there is no such file.
     ///   - headsFailure: why commits cannot be announced although there is a file that others read; refuses all writes.
+    ///   - replicas: where the data directory's replicas are looked up; nil for a store on its own.
     package init(
         shard: Int, directory: String, shared: Bool, map: SlotMapHolder, heads: Heads?,
-        headsFailure: StorageError? = nil, context: Context
+        headsFailure: StorageError? = nil, replicas holder: ReplicationHolder? = nil, context: Context
     ) {
         self.headsFailure = headsFailure
+        replicas = holder.map { ShardReplicas(shard: shard, shared: shared, holder: $0, context: context) }
         self.shard = shard
         self.path = "\(directory)/truth.sqlite"
         isShared = shared
@@ -65,7 +72,10 @@ package final class SQLiteStore: Store {
 
     /// Runs reads on one snapshot; inside a group they see what the group has written.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
-        try readSnapshot(asMover: false, body)
+        guard let replicas, replicas.replication != nil, transaction == nil, reading == nil else {
+            return try readSnapshot(asMover: false, body)
+        }
+        return try readWithReplicas(replicas, body)
     }
 
     /// Runs reads on one snapshot.
@@ -113,6 +123,7 @@ package final class SQLiteStore: Store {
     func writeTransaction<Result>(asMover: Bool, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
         if let failure { throw failure }
         let connection = try opened()
+        if substitute != nil { throw lostTruth }
         if isReadOnly { throw StorageError(.permissionDenied, "cannot write \"\(path)\": the directory is read-only") }
         if let headsFailure { throw headsFailure }
         if isGrouping {
@@ -128,7 +139,7 @@ package final class SQLiteStore: Store {
             }
         }
         let transaction = try migrating { try begin(connection, asMover: asMover) }
-        defer { lock.release() }
+        defer { unlock() }
         do {
             let result = try connection.perform { _ in try body(transaction) }
             try commit(transaction, connection)
@@ -154,12 +165,17 @@ package final class SQLiteStore: Store {
         isGrouping = false
         transaction = nil
         if let connection { rollBack(connection) }
+        unlock()
+    }
+
+    private func unlock() {
+        replicas?.release()
         lock.release()
     }
 
     private func giveUpGroup(_ error: any Error) {
         transaction = nil
-        lock.release()
+        unlock()
         failure = StorageError(
             .ioError, "what was not yet answered was rolled back: \(error)", hint: "run the command again")
     }
@@ -169,7 +185,7 @@ package final class SQLiteStore: Store {
         isGrouping = false
         if let failure { throw failure }
         // The lock is held from `tryBegin` on, also when no write followed.
-        defer { lock.release() }
+        defer { unlock() }
         guard let transaction, let connection else { return }
         self.transaction = nil
         do { try commit(transaction, connection) } catch {
@@ -184,10 +200,12 @@ package final class SQLiteStore: Store {
     private func begin(_ connection: SQLiteConnection, asMover: Bool = false) throws -> SQLiteTransaction {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         do {
+            try prepareReplicas(connection)
             return try connection.perform { database in
                 try database.cachedStatement(sql: "PRAGMA synchronous = FULL").run()
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
                 let transaction = try SQLiteTransaction(writing: database, shard: shard, map: map.current)
+                if replicas?.replication != nil { transaction.changes = try SQLiteChanges(of: database) }
                 if asMover { try transaction.showHiddenSlots() } else { try requireMap(transaction.current) }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
                 if let announced = heads?.announced(of: shard), announced > transaction.current.head {
@@ -197,7 +215,7 @@ package final class SQLiteStore: Store {
             }
         } catch {
             rollBack(connection)
-            lock.release()
+            unlock()
             throw error
         }
     }
@@ -207,18 +225,25 @@ package final class SQLiteStore: Store {
             return try connection.perform { database in try database.execute(sql: "ROLLBACK") }
         }
         try connection.perform { _ in try transaction.appendEvent(at: context.clock.now) }
-        let state = transaction.current
+        try handToReplicas(transaction, connection)
+        try makeDurable(transaction.current, connection, isMoving: transaction.seesHiddenSlots)
+        replicas?.settle()
+    }
+
+    /// Commits the open transaction, and tells those who look at the heads of the logs.
+    func makeDurable(_ state: SourceState, _ connection: SQLiteConnection, isMoving: Bool = false) throws {
         try heads?.intend(shard: shard, head: state.head)
         do {
             try connection.perform { database in try database.cachedStatement(sql: "COMMIT").run() }
         } catch let error as StorageError {
             // A failed sync is never retried: the log may or may not hold the commit, and the next start finds out.
-            // On a full disk there was no room for the commit itself, so it is not stored.
+            // On a full disk there was no room for the commit itself, so it is not stored, unless replicas have it.
+            let isStored = replicas?.own != nil
             let stop =
-                error.code == .diskFull
+                error.code == .diskFull && !isStored
                 ? StorageError(.diskFull, "the change is not stored: \(error.message)", hint: error.hint)
                 : StorageError(
-                    .ioError, "the change may not be stored: \(error.message)",
+                    isStored ? .outcomeUnknown : .ioError, "the change may not be stored: \(error.message)",
                     hint: "look whether it is there before you run the command again")
             failure = stop
             throw stop
@@ -227,7 +252,7 @@ package final class SQLiteStore: Store {
         try heads?.announce(shard: shard, incarnation: state.incarnation, inode: inode, head: state.head)
         do {
             // Others write too while slots move, and shall not have to empty a log that is not theirs.
-            let running = transaction.seesHiddenSlots ? Limits.logPagesWhileMoving : Limits.logPagesWhileRunning
+            let running = isMoving ? Limits.logPagesWhileMoving : Limits.logPagesWhileRunning
             try emptyLog(beyond: context.isLongRunning ? running : Limits.logPages, connection)
         } catch {
             // The commit stands in the log, and the next process empties it. After a failed sync this one writes no
@@ -249,7 +274,8 @@ package final class SQLiteStore: Store {
         guard context.isLongRunning, failure == nil, let connection, !isReadOnly, files.exists(path),
             try lock.tryAcquire()
         else { return }
-        defer { lock.release() }
+        defer { unlock() }
+        if (try? prepareReplicas(connection)) != nil { replicas?.settle(isLast: true) }
         // What was written is durable in the log; the next writer empties it if this one cannot.
         try? emptyLog(beyond: Limits.logPages, connection)
     }
@@ -257,7 +283,7 @@ package final class SQLiteStore: Store {
     // MARK: Older formats
 
     /// Runs a block, and again when it found tables of an older format, which are then brought up to date.
-    private func migrating<Result>(_ body: () throws -> Result) throws -> Result {
+    func migrating<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as StoreError where error.code == .olderFormat {
             try migrate()
             return try body()
@@ -273,7 +299,7 @@ package final class SQLiteStore: Store {
         }
         let connection = try opened()
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
-        defer { lock.release() }
+        defer { unlock() }
         try connection.perform { database in
             let format = try SQLiteSchema.format(of: database)
             // Another process may have been faster.
@@ -305,12 +331,33 @@ package final class SQLiteStore: Store {
 
     // MARK: Opening
 
-    private func opened() throws -> SQLiteConnection {
-        if let connection { return connection }
+    func opened() throws -> SQLiteConnection {
+        if let connection, isPresent { return connection }
+        substitute = nil
         let connection = try open()
         if context.isLongRunning { try connection.enlargeCache() }
         self.connection = connection
+        inode = files.inode(of: path)
         return connection
+    }
+
+    /// Whether the open file is still the one that lies in its place: a promotion puts another one there.
+    var isPresent: Bool {
+        replicas?.replication == nil || transaction != nil || reading != nil
+            || inode == files.inode(of: path)
+    }
+
+    /// Opens the file again when it is needed next.
+    func forgetConnection() {
+        connection = nil
+        substitute = nil
+    }
+
+    /// Reads from a copy from now on, until another file lies in the place of the truth.
+    func read(from connection: SQLiteConnection, of place: String) {
+        self.connection = connection
+        substitute = place
+        inode = files.inode(of: path)
     }
 
     /// On a directory that cannot be written: the index that another process left, or else the file alone when its log

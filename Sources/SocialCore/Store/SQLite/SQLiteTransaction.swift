@@ -23,6 +23,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     var notesChanges = false
     /// Whether this transaction moves slots, and so sees all rows.
     var seesHiddenSlots = false
+    /// What is changed, where replicas want to know; nil without any.
+    var changes: SQLiteChanges?
 
     private struct Pending {
         var entries: [EventEntry] = []
