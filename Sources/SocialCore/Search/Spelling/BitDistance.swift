@@ -1,5 +1,5 @@
-// The restricted Damerau–Levenshtein distance, a column of the table in one machine word (Hyyrö, "A bit-vector algorithm
-// for computing Levenshtein and Damerau edit distances", 2003).
+// The restricted Damerau–Levenshtein distance, a column of the table in one machine word (Hyyrö, "A bit-vector
+// algorithm for computing Levenshtein and Damerau edit distances", 2003).
 
 /// Measures how far words are from a pattern.
 struct BitDistance: Sendable {

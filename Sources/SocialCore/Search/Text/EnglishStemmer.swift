@@ -131,12 +131,14 @@ struct StemmedWord {
 
     /// Step 0.
     mutating func removePossessive(_ bytes: [UInt8]) {
+        guard bytes[end - 1] == UInt8(ascii: "'") || bytes[end - 2] == UInt8(ascii: "'") else { return }
         if ends(bytes, "'s'") { end -= 3 } else if ends(bytes, "'s") { end -= 2 } else if ends(bytes, "'") { end -= 1 }
     }
 
     /// Step 1a.
     mutating func removePlural(_ bytes: inout [UInt8]) {
-        guard end - start > 1 else { return }
+        guard end - start > 1, bytes[end - 1] == UInt8(ascii: "s") || bytes[end - 1] == UInt8(ascii: "d")
+        else { return }
         if ends(bytes, "sses") {
             end -= 2
         } else if ends(bytes, "ied") || ends(bytes, "ies") {
@@ -268,7 +270,7 @@ struct StemmedWord {
         guard end - start > 1 else { return }
         if bytes[end - 1] == UInt8(ascii: "e") {
             if end - 1 >= second || (end - 1 >= first && !endsShort(bytes, end - 1)) { end -= 1 }
-        } else if ends(bytes, "ll"), end - 1 >= second {
+        } else if end - 1 >= second, ends(bytes, "ll") {
             end -= 1
         }
     }
