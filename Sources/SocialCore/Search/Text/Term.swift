@@ -58,7 +58,13 @@ package struct TermList: Sendable {
     mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
     /// Adds a scalar to the term that is being written.
-    mutating func write(_ scalar: Unicode.Scalar) { bytes.append(contentsOf: scalar.utf8) }
+    mutating func write(_ scalar: Unicode.Scalar) {
+        if scalar.isASCII {
+            bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+        } else {
+            bytes.append(contentsOf: scalar.utf8)
+        }
+    }
 
     /// Adds bytes that were written before to the term that is being written.
     mutating func repeatBytes(_ range: Range<Int>) {
