@@ -14,6 +14,7 @@ enum Cranfield {
             let numbers = line.split(separator: " ").compactMap { Int($0) }
             if numbers.count == 3, numbers[2] > 0 { relevant[numbers[0]][numbers[1] - 1] = 5 - numbers[2] }
         }
+        runDamaged(documents, queries, relevant)
         for stems in [false, true] {
             var tokenizer = Tokenizer(.index, stems: stems)
             var index = MemoryIndex()
@@ -42,6 +43,27 @@ enum Cranfield {
                     }
                 }
             }
+        }
+    }
+
+    /// Measures what ships on queries with an error in every longer word, with and without correction.
+    private static func runDamaged(_ documents: [[String: String]], _ queries: [String], _ relevant: [[Int: Int]]) {
+        var plain = Tokenizer(.query)
+        var tokenizer = Tokenizer(.index, stems: true)
+        var index = MemoryIndex()
+        for document in documents {
+            index.add([(terms(document["T"] ?? "", &tokenizer), 1), (terms(document["W"] ?? "", &tokenizer), 1)])
+        }
+        var damage = DamagedQueries(documents.map { terms($0["W"] ?? "", &plain) })
+        let clean = queries.map { terms($0, &plain).filter { !StopWords.contains($0) } }
+        let damaged = clean.map { $0.map { damage.damaged($0) } }
+        let corrected = damaged.map { $0.map { damage.corrected($0) } }
+        for (name, words) in [("clean", clean), ("damaged", damaged), ("corrected", corrected)] {
+            let questions = words.map { terms($0.joined(separator: " "), &tokenizer) }
+            let (map, gain) = measure(index, questions, relevant, .shipped, true)
+            SearchBench.say(
+                "cranfield with errors",
+                [("queries", .string(name)), ("map", .rounded(map)), ("ndcg10", .rounded(gain))])
         }
     }
 
