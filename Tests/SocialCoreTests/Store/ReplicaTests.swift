@@ -251,6 +251,33 @@ struct ReplicaTests {
         #expect(try world.findings() == [])
     }
 
+    /// Fails each sync of one file.
+    private final class Unsynced: FileTap {
+        let path: String
+        init(_ path: String) { self.path = path }
+        func willApply(_ change: FileChange) throws(StorageError) {
+            if case .sync(path) = change { throw StorageError(.ioError, "injected") }
+        }
+    }
+
+    @Test("a replica's log that cannot be synced is written afresh; after the leader's a process stops")
+    func failedSyncs() throws {
+        let world = try ReplicaWorld()
+        let log = "\(world.shard(1))/replica.log"
+        let before = FileSystem().inode(of: log)
+        #expect(world.post("one", nil, Unsynced(log)) == nil)
+        #expect(FileSystem().inode(of: log) != before)
+        #expect(try world.states() == ["ok", "ok", "ok"])
+        let network = try world.open(Unsynced("\(world.shard(0))/replica.log"))
+        let author = try network.accounts.named(try Handle("ana"))
+        for _ in 0..<2 {
+            #expect(refusal { _ = try network.posts.create(by: author, text: "unknown") } == "outcome_unknown")
+        }
+        #expect(try world.texts().count { $0 == "unknown" } == 1)
+        #expect(world.post("two") == nil)
+        #expect(try world.findings() == [])
+    }
+
     @Test("nothing is changed where the leader's own log cannot be written")
     func refusedAtHome() throws {
         let world = try ReplicaWorld()

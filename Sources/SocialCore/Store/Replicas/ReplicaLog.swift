@@ -171,6 +171,20 @@ package struct ReplicaLog {
 
     /// Makes what was added durable.
     package func sync() throws(StorageError) { try files.sync(path) }
+
+    /// Makes what was added durable; where the sync fails, by writing the whole log to another file.
+    ///
+    /// A sync is never tried again: after one that failed, pages that never reached the disk count as written.
+    func syncOrRewrite(shard: Int, shared: Bool) throws(StorageError) {
+        do { try sync() } catch {
+            let bytes = try files.contents(of: path)
+            guard bytes.count >= sizeBytes else { throw error }
+            let entries = Array(bytes[ReplicaLog.headerBytes..<sizeBytes])
+            try ReplicaLog.create(
+                path, shard: shard, identity: identity, base: base, floor: floor, entries: entries, shared: shared,
+                files: files)
+        }
+    }
 }
 
 extension ReplicaEntry {

@@ -26,6 +26,8 @@ package final class ShardReplicas {
     private(set) var own: ReplicaLog?
     /// Whether the next commit raises the epoch: every write quorum must then meet a log that has it.
     var isPromoting = false
+    /// Whether the leader's log could not be synced: this process then writes no more.
+    private(set) var hasFailedSync = false
     /// What was found out by the last reading, and when.
     var reading = Reading()
 
@@ -95,14 +97,17 @@ package final class ShardReplicas {
         let entry = ReplicaEntry(after: own.head, epoch: own.epoch, incarnation: incarnation, changes: changes)
         // What did not reach the first log has not happened; what reached it may happen at any time from now on.
         try own.append([entry])
-        do { try own.sync() } catch { throw unknown(error.message) }
+        do { try own.sync() } catch {
+            hasFailedSync = true
+            throw unknown(error.message)
+        }
         self.own = own
         var reached = 1
         var reason = ""
         for index in followers.indices.reversed() {
             do throws(StorageError) {
                 try followers[index].log.append([entry])
-                try followers[index].log.sync()
+                try followers[index].log.syncOrRewrite(shard: shard, shared: isShared)
                 reached += 1
             } catch {
                 reason = error.message
@@ -286,7 +291,7 @@ package final class ShardReplicas {
                 return nil
             }
             try follower.log.append(missing)
-            if syncing || !missing.isEmpty { try follower.log.sync() }
+            if syncing || !missing.isEmpty { try follower.log.syncOrRewrite(shard: shard, shared: isShared) }
             return follower
         } catch {
             follower.lock.release()

@@ -28,7 +28,10 @@ extension SQLiteStore {
             try SQLiteChanges.setPosition(next, in: database)
             return try changes.bytes()
         }
-        try replicas.append(bytes, incarnation: transaction.current.incarnation)
+        do { try replicas.append(bytes, incarnation: transaction.current.incarnation) } catch {
+            if replicas.hasFailedSync { failure = error }
+            throw error
+        }
     }
 
     /// Commits what an interrupted writer has handed to the replicas.

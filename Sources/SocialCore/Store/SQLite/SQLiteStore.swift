@@ -26,7 +26,7 @@ package final class SQLiteStore: Store {
     private var reading: SQLiteTransaction?
     private(set) var transaction: SQLiteTransaction?
     private(set) var isGrouping = false
-    private var failure: StorageError?
+    var failure: StorageError?
     private let headsFailure: StorageError?
 
     /// The store of a shard in a directory; nothing is opened yet.
@@ -337,7 +337,7 @@ package final class SQLiteStore: Store {
         let connection = try open()
         if context.isLongRunning { try connection.enlargeCache() }
         self.connection = connection
-        inode = files.inode(of: path)
+        inode = replicas?.replication == nil ? nil : files.inode(of: path)
         return connection
     }
 
