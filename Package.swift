@@ -61,6 +61,10 @@ let package = Package(
         .executableTarget(
             name: "shard-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/ShardBench",
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures the quality of ranking and spelling on public collections, and the speed of the text stages.
+        .executableTarget(
+            name: "search-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/SearchBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),

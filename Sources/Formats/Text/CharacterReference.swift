@@ -22,7 +22,7 @@ package enum CharacterReference {
     }
 
     /// What the reference at `start` names, and where the text goes on; nil when it is none.
-    static func decode(_ text: [UInt8], at start: Int) -> (scalar: Unicode.Scalar, end: Int)? {
+    package static func decode(_ text: [UInt8], at start: Int) -> (scalar: Unicode.Scalar, end: Int)? {
         let rest = text[(start + 1)...].prefix(longest + 1)
         guard let semicolon = rest.firstIndex(of: UInt8(ascii: ";")) else { return nil }
         let name = String(decoding: rest[..<semicolon], as: UTF8.self)

@@ -50,6 +50,10 @@ package enum Limits {
     package static let scoreHalfLifeMilliseconds: Int64 = 12 * 60 * 60 * 1_000
     /// How long a command that waits for news sleeps between two looks.
     package static let watchMilliseconds: Int64 = 20
+    /// Bytes of a search query.
+    package static let queryBytes = 4_096
+    /// Parentheses of a query within one another.
+    package static let queryDepth = 32
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
     /// Rows of the first page, which somebody may be waiting for.

@@ -1,0 +1,45 @@
+// The filters of the query language: what may follow the colon.
+
+internal import Formats
+
+extension QueryFilter {
+    /// The filter of a key; nil when the key is none and the text is a word.
+    init?(key: String, value: QueryText) throws(QueryError) {
+        func bad(_ wanted: String) -> QueryError {
+            let start = value.range.lowerBound - key.utf8.count - 1
+            return QueryError(
+                code: .badValue, message: "\"\(key):\" is followed by \(wanted), not \"\(value.text)\"",
+                range: start..<value.range.upperBound)
+        }
+        func handle() throws(QueryError) -> String {
+            let name = value.text.hasPrefix("@") ? String(value.text.dropFirst()) : value.text
+            let bytes = Array(name.utf8)
+            guard !bytes.isEmpty, bytes.count <= Limits.handleBytes,
+                ASCIIText.nameEnd(bytes.span, from: 0) == bytes.count
+            else { throw bad("a handle") }
+            return name.lowercased()
+        }
+        func time() throws(QueryError) -> Int64 {
+            do { return try RFC3339.parse(value.text) } catch { throw bad("a date such as 2026-01-31") }
+        }
+        switch key {
+        case "from": self = .from(try handle())
+        case "to": self = .to(try handle())
+        case "since": self = .since(try time())
+        case "until": self = .until(try time())
+        case "has":
+            guard let attachment = Attachment(rawValue: value.text) else { throw bad("media or link") }
+            self = .has(attachment)
+        case "lang":
+            let bytes = value.text.utf8
+            guard 2...35 ~= bytes.count, bytes.allSatisfy({ ASCIIText.isWord($0) || $0 == UInt8(ascii: "-") }) else {
+                throw bad("a language such as en")
+            }
+            self = .language(value.text.lowercased())
+        case "is":
+            guard value.text == "reply" else { throw bad("reply") }
+            self = .isReply
+        default: return nil
+        }
+    }
+}
