@@ -54,6 +54,9 @@ final class Session {
         invocation.isOn(Globals.json) ? .json : OutputFormat(rawValue: invocation[Globals.format]) ?? .table
     }
 
+    /// Whether what a program may want to know is said as JSON, on the standard error too.
+    var printsJSON: Bool { format == .json || format == .ndjson }
+
     /// The network in the data directory, opened when it is first needed.
     func network() throws -> Network { try shared.network(dataDirectory(), context) }
 

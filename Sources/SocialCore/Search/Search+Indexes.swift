@@ -22,18 +22,24 @@ extension Search {
     /// How the indexes are.
     package func status() throws -> [IndexStatus] { try indexes.status() }
 
-    /// Makes all indexes again from the truth.
-    package func rebuild() throws -> [IndexStatus] {
-        try indexes.rebuild()
-        return try status()
+    /// Whether an index can answer at once, because it is there and not far behind.
+    package func isReady(_ source: SearchSource) throws -> Bool {
+        try indexes.status().allSatisfy { status in
+            status.source != source || status.behind.map { $0 <= Limits.searchTail } ?? false
+        }
     }
+
+    /// Makes all indexes again from the truth.
+    package func rebuild() throws -> [IndexStatus] { try indexes.rebuild() }
 }
 
 extension SearchIndexes {
     /// Makes all indexes again.
-    func rebuild() throws {
-        for shard in router.shards {
-            for source in SearchSource.allCases { try bringUp(source, shard, isFull: true) }
+    func rebuild() throws -> [Search.IndexStatus] {
+        try router.shards.flatMap { shard in
+            try SearchSource.allCases.map { source in
+                Search.IndexStatus(shard, source, try bringUp(source, shard, isFull: true), behind: 0)
+            }
         }
     }
 
@@ -43,16 +49,23 @@ extension SearchIndexes {
         var result: [Search.IndexStatus] = []
         for entry in heads.entries {
             for source in SearchSource.allCases {
-                let (file, bytes) = try stored(source, entry.shard)
+                let file = try stored(source, entry.shard)
                 let isOfThisLog = file?.position.incarnation == entry.position.incarnation
-                result.append(
-                    Search.IndexStatus(
-                        shard: entry.shard, source: source, segments: file?.segments.count ?? 0,
-                        documents: file?.segments.reduce(0) { $0 + $1.living.livingCount } ?? 0,
-                        dead: file?.segments.reduce(0) { $0 + $1.living.dead.count } ?? 0, bytes: bytes,
-                        behind: file.flatMap { isOfThisLog ? entry.position.n - $0.position.n : nil }))
+                let behind = file.flatMap { isOfThisLog ? entry.position.n - $0.position.n : nil }
+                result.append(Search.IndexStatus(entry.shard, source, file, behind: behind))
             }
         }
         return result
+    }
+}
+
+extension Search.IndexStatus {
+    /// How an index is; without a file there is none.
+    fileprivate init(_ shard: Int, _ source: SearchSource, _ file: IndexFile?, behind: Int64?) {
+        let segments = file?.segments ?? []
+        self.init(
+            shard: shard, source: source, segments: segments.count,
+            documents: segments.reduce(0) { $0 + $1.living.livingCount },
+            dead: segments.reduce(0) { $0 + $1.living.dead.count }, bytes: file?.sizeBytes ?? 0, behind: behind)
     }
 }

@@ -113,14 +113,14 @@ package struct Search {
     /// - Throws: `QueryError` where it cannot be understood, `noSuchAccount` where it names nobody.
     package func posts(_ request: Request) throws -> Answer {
         let query = try QueryParser.parse(request.query)
-        let rank = request.rank ?? query.order.map { $0 == .recent ? .recent : .top } ?? .relevance
+        let rank = request.rank ?? query.rank
         let run = try run(query, corrects: request.corrects)
         var answer = Answer(hits: [], rank: rank, run: run, hasMore: false)
         let hidden = try request.viewer.map { try graph.hidden(from: $0) } ?? []
         var after = request.after
         if rank == .top {
             let ranked = try top(run, hidden)
-            let rest = after.map { after in ranked.drop { !after.isBefore($0.cursor) } } ?? ranked[...]
+            let rest = after.map { after in ranked.drop { after <= $0.cursor } } ?? ranked[...]
             answer.hits = Array(rest.prefix(request.limit))
             answer.hasMore = rest.count > request.limit
             return answer
@@ -170,7 +170,7 @@ package struct Search {
             return Hit(
                 item: hit.item, score: place.score(at: now),
                 cursor: Cursor(place: Int(place.milliseconds), id: hit.item.id))
-        }.sorted { $1.cursor.isBefore($0.cursor) }
+        }.sorted { $0.cursor > $1.cursor }
     }
 
     /// A query, run as far as its statistics.
@@ -188,9 +188,20 @@ package struct Search {
     package func count(_ run: SearchRun) throws -> Int { try run.count() }
 }
 
-extension Search.Cursor {
-    /// Whether it stands in front of another.
-    func isBefore(_ other: Search.Cursor) -> Bool {
-        (place ?? 0) != (other.place ?? 0) ? (place ?? 0) > (other.place ?? 0) : id > other.id
+extension Search.Cursor: Comparable {
+    /// What stands further in front is larger.
+    package static func < (one: Search.Cursor, other: Search.Cursor) -> Bool {
+        (one.place ?? 0, one.id) < (other.place ?? 0, other.id)
+    }
+}
+
+extension Query {
+    /// The order of what is found, unless another is asked for.
+    package var rank: Search.Rank {
+        switch order {
+        case .recent: .recent
+        case .top: .top
+        case nil: .relevance
+        }
     }
 }

@@ -15,7 +15,8 @@ package final class PackedFile {
     private static let blockBytes = 4_096
 
     private let base: UnsafeMutableRawPointer
-    private let sizeBytes: Int
+    /// The bytes of the file.
+    let sizeBytes: Int
     private let map: MappedFile?
     private let layout: Layout
     /// The blocks that have been looked at.
@@ -64,6 +65,9 @@ package final class PackedFile {
             (base + used).initializeMemory(as: UInt8.self, repeating: 0, count: end - used)
         }
     }
+
+    /// The bytes of a file with sections of some sizes.
+    static func sizeBytes(ofSections sizes: [Int]) -> Int { Layout(sizes: sizes).total }
 
     /// The memory of a section that is being made.
     package func place<Element: BitwiseCopyable>(

@@ -54,6 +54,16 @@ struct IndexFile {
         }
     }
 
+    /// Four words, three more a segment, and the documents that are no more.
+    private var sectionSizes: [Int] {
+        [8 * (4 + 3 * segments.count), 4 * segments.reduce(0) { $0 + $1.living.dead.count }]
+    }
+
+    /// The bytes of its files.
+    var sizeBytes: Int {
+        segments.reduce(PackedFile.sizeBytes(ofSections: sectionSizes)) { $0 + $1.living.segment.file.sizeBytes }
+    }
+
     /// Writes the file, after which the segments that it does not name are nobody's.
     func write(in folder: String, shared: Bool, files: FileSystem) throws(StorageError) {
         var words: [UInt64] = [position.incarnation, UInt64(bitPattern: position.n), stems ? 1 : 0, next]
@@ -62,7 +72,7 @@ struct IndexFile {
             words += [stored.number, UInt64(stored.living.dead.count), UInt64(stored.living.deadLength)]
             dead += stored.living.dead.documents
         }
-        let file = PackedFile(sectionSizes: [8 * words.count, 4 * dead.count])
+        let file = PackedFile(sectionSizes: sectionSizes)
         _ = file.place(0, of: UInt64.self).update(fromContentsOf: words)
         _ = file.place(1, of: UInt32.self).update(fromContentsOf: dead)
         try file.write(IndexFile.path(in: folder), kind: IndexFile.kind, shared: shared, files: files)

@@ -177,12 +177,10 @@ package final class SearchIndexes {
         for document in documents { builder.add(document, answered: document.replyTo.flatMap { authors[$0] }) }
     }
 
-    /// The index of a shard as it is on disk, and the bytes of its files.
-    func stored(_ source: SearchSource, _ shard: Int) throws -> (file: IndexFile?, bytes: Int) {
-        let folder = folder(shard, source)
-        guard let place = try place(source, shard), files.exists(folder) else { return (nil, 0) }
-        let bytes = try files.names(in: folder).reduce(0) { $0 + files.size(of: "\(folder)/\($1)") }
-        return (known[place].file, bytes)
+    /// The index of a shard as it is on disk; nil when there is none.
+    func stored(_ source: SearchSource, _ shard: Int) throws -> IndexFile? {
+        guard let place = try place(source, shard), files.exists(folder(shard, source)) else { return nil }
+        return known[place].file
     }
 
     // MARK: Writing
