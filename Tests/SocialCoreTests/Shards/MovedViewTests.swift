@@ -136,6 +136,21 @@ struct MovedViewTests {
         #expect(folder.count == 1)
     }
 
+    @Test("A bulk write of a process that does not know that a shard is gone goes to the others")
+    func bulkWithoutShard() throws {
+        let world = try made(shards: 3)
+        let stale = try Network(opening: world.directory.file("data"), context: world.context)
+        _ = try world.network.removeShard(0)
+        let handles = try (0..<60).map { try Handle("bulk\($0)") }
+        // The shard that is gone comes first, so that no other one tells of the moves before it is met.
+        #expect(Set(handles.map { stale.router.shard(of: Slot(of: $0)) }) == [0, 1, 2])
+        let (ids, created) = try stale.accounts.ensure(handles)
+        #expect(created == handles.count && ids.count == handles.count)
+        #expect(stale.router.shards == [1, 2])
+        #expect(try world.network.accounts.ids(of: handles) == ids)
+        #expect(try world.network.verification.run() == [])
+    }
+
     @Test("A bulk import that was stopped goes on rightly in slots that have moved since")
     func imports() throws {
         let world = try made()
