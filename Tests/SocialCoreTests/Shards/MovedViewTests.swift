@@ -35,7 +35,7 @@ struct MovedViewTests {
         var offsets = start
         let isDone = try OrderedLogs(router: router).forEach(after: &offsets, entryLimit: 1) { part in
             entries += part.events.flatMap(\.entries)
-            return .goOn
+            return true
         }
         let heads = try world.network.feeds.caches.logHeads.vector()
         #expect(isDone && offsets == heads)
@@ -51,7 +51,7 @@ struct MovedViewTests {
         // A view that never saw the giving shard's log cannot pass.
         var lost = start
         lost[1]?.n += 1_000
-        let goesOn = try OrderedLogs(router: router).forEach(after: &lost) { _ in .goOn }
+        let goesOn = try OrderedLogs(router: router).forEach(after: &lost) { _ in true }
         #expect(!goesOn)
     }
 
