@@ -4,7 +4,7 @@ extension Network {
     /// The moves of slots.
     package var moves: SlotMoves {
         SlotMoves(
-            directory: directory, router: router, isShared: manifest.isShared, context: context,
+            directory: directory, router: router, heads: heads, isShared: manifest.isShared, context: context,
             beforeStep: beforeMoveStep)
     }
 
@@ -101,7 +101,6 @@ extension Network {
     /// Makes the folder of a shard that owns nothing yet, and then its place in the map.
     private func makeShard(weight: Int, in place: String?) throws -> Int {
         let files = FileSystem(tap: context.fileTap)
-        let heads = Heads(directory: directory, writable: true, context: context)
         var number = 0
         let manifest = try Manifest.update(directory, context: context) { manifest in
             try requireRoom(in: manifest.map)
