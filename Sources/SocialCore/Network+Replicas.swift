@@ -217,8 +217,7 @@ extension Network {
         let holder = ReplicationHolder(directory: directory, stamp: nil, replication: replication)
         for shard in manifest.map.shards {
             let folder = DataDirectory.shardPath(directory, shard: shard.number)
-            try files.makeDirectory(folder, shared: manifest.isShared)
-            for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+            try files.makeEmptyDirectory(folder, shared: manifest.isShared)
             let store = SQLiteStore(
                 shard: shard.number, directory: folder, shared: manifest.isShared,
                 map: SlotMapHolder(manifest.map), heads: heads, replicas: holder, context: context)

@@ -178,8 +178,7 @@ package final class Network {
         let heads = Heads(directory: directory, writable: true, context: context)
         for shard in 0..<plan.shards {
             let folder = DataDirectory.shardPath(directory, shard: shard)
-            try files.makeDirectory(folder, shared: plan.isShared)
-            for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+            try files.makeEmptyDirectory(folder, shared: plan.isShared)
             let store = SQLiteStore(
                 shard: shard, directory: folder, shared: plan.isShared, map: SlotMapHolder(map), heads: heads,
                 context: context)
