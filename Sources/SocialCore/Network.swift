@@ -17,6 +17,7 @@ package final class Network {
     /// Called before each step of a move of slots, so that a test can stop it anywhere.
     package var beforeMoveStep: () throws -> Void = {}
     private let caches: FeedCaches
+    private let searchIndexes: SearchIndexes
     private let readCache: ReadCache?
 
     /// Opens a data directory.
@@ -75,6 +76,9 @@ package final class Network {
         caches = FeedCaches(
             directory: directory, router: router, logHeads: logHeads,
             settings: manifest.settings, isShared: manifest.isShared, context: context)
+        searchIndexes = SearchIndexes(
+            directory: directory, router: router, logHeads: logHeads, stems: manifest.settings.searchLanguage == .english,
+            isShared: manifest.isShared, context: context)
     }
 
     /// The accounts.
@@ -89,6 +93,10 @@ package final class Network {
     }
     /// The feeds.
     package var feeds: Feeds { Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph) }
+    /// The search.
+    package var search: Search {
+        Search(indexes: searchIndexes, posts: posts, accounts: accounts, graph: graph)
+    }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }
     /// The import of an export.
@@ -219,6 +227,7 @@ package final class Network {
             isNew = manifest.settings != before
         }
         caches.settings = manifest.settings
+        searchIndexes.stems = manifest.settings.searchLanguage == .english
         return isNew
     }
 }
