@@ -12,6 +12,8 @@ package final class Network {
     /// All stores.
     package let router: Router
     let replication: ReplicationHolder
+    /// Where it is said how far logs have come and which slot map counts; nil where that cannot be written.
+    let heads: Heads?
     /// Called before each step of a move of slots, so that a test can stop it anywhere.
     package var beforeMoveStep: () throws -> Void = {}
     private let caches: FeedCaches
@@ -39,6 +41,7 @@ package final class Network {
             headsFailure = StorageError(
                 .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
+        let writableHeads = isWritable ? heads : nil
         let holder = SlotMapHolder(manifest.map)
         let replication = ReplicationHolder(
             directory: directory, stamp: stamp, replication: manifest.replication)
@@ -48,7 +51,7 @@ package final class Network {
         ) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
-                map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, replicas: replication,
+                map: holder, heads: writableHeads, headsFailure: headsFailure, replicas: replication,
                 context: context)
         }
         self.directory = directory
@@ -56,14 +59,17 @@ package final class Network {
         self.context = context
         self.router = router
         self.replication = replication
+        self.heads = writableHeads
         let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
         router.mapMark = { heads?.mapMark }
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
         router.finishMove = { [unowned router] in
-            try SlotMoves(directory: directory, router: router, isShared: manifest.isShared, context: context)
-                .finishSwitch()
+            try SlotMoves(
+                directory: directory, router: router, heads: writableHeads, isShared: manifest.isShared,
+                context: context
+            ).finishSwitch()
         }
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
@@ -180,8 +186,7 @@ package final class Network {
         let heads = Heads(directory: directory, writable: true, context: context)
         for shard in 0..<plan.shards {
             let folder = DataDirectory.shardPath(directory, shard: shard)
-            try files.makeDirectory(folder, shared: plan.isShared)
-            for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+            try files.makeEmptyDirectory(folder, shared: plan.isShared)
             let store = SQLiteStore(
                 shard: shard, directory: folder, shared: plan.isShared, map: SlotMapHolder(map), heads: heads,
                 context: context)

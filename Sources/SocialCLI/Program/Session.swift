@@ -70,6 +70,16 @@ final class Session {
         return found
     }
 
+    /// A directory, named from the root on.
+    func absolute(_ path: String) -> String {
+        var parts: [Substring] = []
+        let whole = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
+        for part in whole.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
     /// Runs a change, and brings the views up to date on the way out.
     func change<Result>(_ body: (Network) throws -> Result) throws -> Result {
         let network = try network()

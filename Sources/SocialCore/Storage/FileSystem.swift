@@ -95,13 +95,10 @@ package struct FileSystem: Sendable {
         try syncDirectory(FileSystem.parent(of: path))
     }
 
-    /// The path from the root.
-    package static func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        // Safety: getcwd returns nil or a text that it has allocated.
-        guard let folder = getcwd(nil, 0) else { return path }
-        defer { free(folder) }
-        return "\(String(cString: folder))/\(path)"
+    /// Makes a directory in the place of whatever lies at a path.
+    package func makeEmptyDirectory(_ path: String, shared: Bool) throws(StorageError) {
+        try removeTree(path)
+        try makeDirectory(path, shared: shared)
     }
 
     /// Whether a name leads elsewhere.

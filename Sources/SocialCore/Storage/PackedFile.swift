@@ -15,8 +15,8 @@ package final class PackedFile {
     private static let blockBytes = 4_096
 
     private let base: UnsafeMutableRawPointer
-    /// The bytes of the file.
-    let sizeBytes: Int
+    /// The bytes that it takes.
+    package let sizeBytes: Int
     private let map: MappedFile?
     private let layout: Layout
     /// The blocks that have been looked at.

@@ -64,6 +64,9 @@ package final class Segment {
         else { throw file.damaged }
     }
 
+    /// The bytes that it takes.
+    package var sizeBytes: Int { file.sizeBytes }
+
     // MARK: Documents
 
     /// The id of a document.
