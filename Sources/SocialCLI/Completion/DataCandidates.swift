@@ -34,7 +34,7 @@ struct DataCandidates {
 
     /// Handles by prefix, in their order; whoever begins with `@` gets them with it.
     ///
-    /// Where no handle begins so, somebody's name may: those that a search finds. An index is not made for it.
+    /// Where no handle begins so, somebody's name may, and where there is an index it is found.
     private func handles() throws -> [Choice] {
         let mark = query.start.hasPrefix("@") ? "@" : ""
         let prefix = query.start.dropFirst(mark.count).lowercased()
@@ -48,7 +48,7 @@ struct DataCandidates {
             .map { Choice(query.head + mark + $0.handle.display, $0.profile.name ?? "") }
     }
 
-    /// Tags by prefix, the commonest first; whoever begins with `#` gets them with it. An index is not made for it.
+    /// Tags by prefix, the commonest first, where there is an index; whoever begins with `#` gets them with it.
     private func tags() throws -> [Choice] {
         let search = try network().search
         guard try search.isReady(.posts) else { return [] }
