@@ -23,13 +23,14 @@ package struct TagCount: Equatable, Sendable {
 extension Search {
     /// The tags that begin with some letters, the commonest first.
     package func tags(prefix: String = "", windowMilliseconds: Int64) throws -> [TagCount] {
-        let tags = try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds)
+        let tags = try indexes.whileSound { try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds) }
         return tags.sorted { $0.posts != $1.posts ? $0.posts > $1.posts : $0.tag < $1.tag }
     }
 
     /// The tags that occur more often in the window before now than before it, those that stand out most first.
     package func trends(prefix: String = "", windowMilliseconds: Int64) throws -> [TagCount] {
-        let tags = try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds).filter { $0.trend > 0 }
+        let all = try indexes.whileSound { try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds) }
+        let tags = all.filter { $0.trend > 0 }
         return tags.sorted { $0.trend != $1.trend ? $0.trend > $1.trend : $0.tag < $1.tag }
     }
 

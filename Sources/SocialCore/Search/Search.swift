@@ -113,6 +113,10 @@ package struct Search {
     /// - Throws: `QueryError` where it cannot be understood, `noSuchAccount` where it names nobody.
     package func posts(_ request: Request) throws -> Answer {
         let query = try QueryParser.parse(request.query)
+        return try indexes.whileSound { try posts(request, query) }
+    }
+
+    private func posts(_ request: Request, _ query: Query) throws -> Answer {
         let rank = request.rank ?? query.order.map { $0 == .recent ? .recent : .top } ?? .relevance
         let run = try run(query, corrects: request.corrects)
         var answer = Answer(hits: [], rank: rank, run: run, hasMore: false)

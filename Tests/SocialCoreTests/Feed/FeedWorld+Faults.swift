@@ -62,6 +62,7 @@ extension FeedWorld {
             switch name {
             case "feed.capacity": ["1", "2", "5", "8", "13", "40"]
             case "feed.push-limit": ["0", "1", "2", "3", "5", "10000"]
+            case "search.language": ["en", "none"]
             default: ["1m", "1h", "12h", "3d", "30d"]
             }
         let value = choices[chance.below(choices.count)]
