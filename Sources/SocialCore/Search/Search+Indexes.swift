@@ -23,6 +23,7 @@ extension Search {
     package func status() throws -> [IndexStatus] { try indexes.status() }
 
     /// Makes all indexes again from the truth.
+    @discardableResult
     package func rebuild() throws -> [IndexStatus] {
         try indexes.rebuild()
         return try status()

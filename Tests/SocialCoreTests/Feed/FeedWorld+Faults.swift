@@ -143,6 +143,7 @@ extension FeedWorld {
         for _ in 0...chance.below(6) { bytes[chance.below(min(end, bytes.count))] ^= UInt8(1 << chance.below(8)) }
         try withNothingOpen { try TemporaryDirectory.write(bytes, to: path) }
         try expectAllFeeds("damaged")
+        try look("damaged \(name(of: path))")
         try network.publish()
         try expectFeeds("damaged and published")
         try withNothingOpen {

@@ -30,6 +30,8 @@ final class FeedWorld {
     let disk: ViewDisk?
     /// A view file as it once was, to be put back.
     var kept: (path: String, bytes: [UInt8])?
+    /// What else is looked at right after files were damaged.
+    var look: (String) throws -> Void = { _ in }
     /// How many changes of truth were tried, and how many feeds compared.
     private(set) var changes = 0
     var checks = 0

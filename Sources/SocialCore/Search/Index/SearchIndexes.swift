@@ -12,6 +12,8 @@ package final class SearchIndexes {
     private let files: FileSystem
     /// Whether English words are found in all their forms; it changes under a process that changes it itself.
     var stems: Bool
+    /// Changed documents that are read along with an index; from so many on they are written into it.
+    package var tailLimit = Limits.searchTail
     private var known: [Known] = []
 
     /// What this process knows of one index.
@@ -96,7 +98,7 @@ package final class SearchIndexes {
             if let tail = entry.tail, tail.position == head { return tail.segments }
         }
         if let place, try extend(place, to: head), let tail = known[place].tail {
-            if tail.touched.count < Limits.searchTail || !isWritable { return tail.segments }
+            if tail.touched.count < tailLimit || !isWritable { return tail.segments }
         }
         return try bringUp(source, shard).segments.map(\.living)
     }
@@ -140,7 +142,7 @@ package final class SearchIndexes {
             }
             var builder = SegmentBuilder(stems: stems)
             try add(documents, to: &builder)
-            tail.segments.append(LivingSegment(try builder.finish()))
+            tail.segments.append(LivingSegment(try builder.finish(hasSpelling: false)))
         }
         known[place].tail = tail
         return true
