@@ -44,13 +44,8 @@ extension Search {
         let now = posts.context.clock.now
         let newest = IdentityLayout.firstIdentifier(at: now.advanced(byMilliseconds: 1)) - 1
         let start = IdentityLayout.firstIdentifier(at: now.advanced(byMilliseconds: -window))
-<<<<<<< HEAD
-        let (span, isEndless) = window.multipliedReportingOverflow(by: 1 + Search.pastWindows)
+        let (span, isEndless) = window.multipliedReportingOverflow(by: 1 + TagCount.pastWindows)
         let past = IdentityLayout.firstIdentifier(at: now.advanced(byMilliseconds: isEndless ? .min : -span))
-=======
-        let past = IdentityLayout.firstIdentifier(
-            at: now.advanced(byMilliseconds: -window * (1 + TagCount.pastWindows)))
->>>>>>> main
         var counts: [String: TagCount] = [:]
         for living in try indexes.living(.posts) {
             let segment = living.segment
