@@ -12,6 +12,8 @@ A ratio below 1 means that social needs less time than the peer (for rates: abov
 """
 import argparse, json, os, random, shutil, sqlite3, subprocess, sys, tempfile, time
 
+from measuring import percentile
+
 
 def edges_of(path):
     edges = []
@@ -30,11 +32,6 @@ def drawn_edges(accounts=20_000, seed=1):
             if b != a:
                 edges.add((a, b))
     return sorted(edges)
-
-
-def percentile(values, q):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * q))]
 
 
 def timed(command, environment):

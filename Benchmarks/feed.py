@@ -14,7 +14,8 @@ are left out.
 """
 import argparse, bisect, json, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, time
 
-from command_line import edges_of, percentile, timed
+from command_line import edges_of, timed
+from measuring import percentile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.path.join(HERE, "../../shared")

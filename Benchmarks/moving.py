@@ -10,43 +10,12 @@ acknowledged post is there once. (Logical replication of PostgreSQL fenced write
 """
 import argparse, collections, json, os, shutil, signal, subprocess, sys, tempfile, threading, time
 
-
-def percentile(values, q):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * q))] if ordered else 0.0
+from measuring import Writer, print_rows, spread_ms
 
 
-class Writer(threading.Thread):
-    """One process that posts, a line after the other, and how long each took to be durable."""
-
-    def __init__(self, social, environment, name, handles):
-        super().__init__(daemon=True)
-        self.name, self.handles, self.done, self.times, self.errors = name, handles, False, [], []
-        self.process = subprocess.Popen(
-            [social, "batch", "-", "--commit", "each", "--keep-going", "--lock-wait", "60s", "--format", "ndjson"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True, bufsize=1)
-
-    def run(self):
-        number = 0
-        while not self.done:
-            text = f"{self.name}-{number}"
-            line = ["post", "create", text, "--by", self.handles[number % len(self.handles)], "--idempotency-key", text]
-            start = time.perf_counter()
-            self.process.stdin.write(json.dumps(line) + "\n")
-            answer = self.process.stdout.readline()
-            end = time.perf_counter()
-            if '"error"' in answer or not answer:
-                self.errors.append(answer)
-                if not answer:
-                    return
-            self.times.append((start, end - start))
-            number += 1
-
-    def stop(self):
-        self.done = True
-        self.join()
-        self.process.stdin.close()
-        self.process.wait()
+def keep_posting(writer, done):
+    while not done.is_set():
+        writer.post()
 
 
 def main():
@@ -80,8 +49,10 @@ def main():
         run("feed", "regenerate", "-q")
         handles = run("user", "list", "--limit", "400", "--format", "ids").split()
         writers = [Writer(social, environment, f"w{n}", handles[n::2]) for n in range(2)]
-        for writer in writers:
-            writer.start()
+        done = threading.Event()
+        threads = [threading.Thread(target=keep_posting, args=(writer, done), daemon=True) for writer in writers]
+        for thread in threads:
+            thread.start()
         time.sleep(options.seconds)
         begin = time.perf_counter()
         moves = []
@@ -106,12 +77,14 @@ def main():
         move("shard", "remove", "0")
         end = time.perf_counter()
         time.sleep(options.seconds)
-        for writer in writers:
+        done.set()
+        for thread, writer in zip(threads, writers):
+            thread.join()
             writer.stop()
 
         quiet = [took for writer in writers for at, took in writer.times if at < begin or at > end]
         moving = [took for writer in writers for at, took in writer.times if begin <= at <= end]
-        said = sum(len(writer.times) for writer in writers)
+        said = sum(writer.number for writer in writers)
         texts = collections.Counter(
             line for line in run("post", "list", "--all", "--since", "1h", "--fields", "text", "--format", "tsv").split("\n")
             if line.startswith(("w0-", "w1-")))
@@ -120,23 +93,16 @@ def main():
         for words in (["shard", "verify"], ["verify"], ["feed", "regenerate", "-q"], ["feed", "verify"]):
             run(*words)
         rows = [
-            ("requests without a move, p50 / p99 / longest", "ms",
-             [1e3 * percentile(quiet, q) for q in (0.5, 0.99, 1)], None),
-            ("requests while slots move, p50 / p99 / longest", "ms",
-             [1e3 * percentile(moving, q) for q in (0.5, 0.99, 1)], "longest <= 100"),
+            ("requests without a move, p50 / p99 / longest", "ms", spread_ms(quiet), None),
+            ("requests while slots move, p50 / p99 / longest", "ms", spread_ms(moving), "longest <= 100"),
             ("a slot could not be written, longest", "ms",
              [max(result["longest_wait_ms"] or 0 for _, result, _ in moves)], "<= 100"),
             ("acknowledged, lost, doubled", "posts", [said, lost, doubled], "0 lost, 0 doubled"),
-            ("refused", "requests", [sum(len(writer.errors) for writer in writers)], "0"),
+            ("refused", "requests", [sum(writer.refused for writer in writers)], "0"),
         ]
         for words, result, took in moves:
             rows.append((f"{' '.join(words)}: {result['slots']} slots, {result['rows']} rows", "s", [took], None))
-        for what, unit, values, goal in rows:
-            if options.json:
-                print(json.dumps(dict(what=what, unit=unit, values=[round(value, 3) for value in values], goal=goal)))
-            else:
-                print(f"{what:58} {' / '.join(f'{value:,.1f}'.rstrip('0').rstrip('.') for value in values):>26} {unit:9}"
-                      + (f" (asked: {goal})" if goal else ""))
+        print_rows(rows, options.json)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

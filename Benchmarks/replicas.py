@@ -10,38 +10,7 @@ beside one without replicas, in the same run.
 """
 import argparse, collections, json, os, random, shutil, subprocess, sys, tempfile, threading, time
 
-
-def percentile(values, q):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * q))] if ordered else 0.0
-
-
-class Writer:
-    """A process that posts, a line after the other."""
-
-    def __init__(self, social, environment, name):
-        self.name, self.number, self.times, self.refused = name, 0, [], 0
-        self.process = subprocess.Popen(
-            [social, "batch", "-", "--commit", "each", "--keep-going", "--lock-wait", "60s", "--format", "ndjson"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True, bufsize=1)
-
-    def post(self):
-        text = f"{self.name}-{self.number}"
-        line = ["post", "create", text, "--by", "ana", "--idempotency-key", text]
-        start = time.perf_counter()
-        self.process.stdin.write(json.dumps(line) + "\n")
-        answer = self.process.stdout.readline()
-        self.times.append(time.perf_counter() - start)
-        if not answer or '"error"' in answer:
-            self.refused += 1
-            if not answer:
-                sys.exit("the writer has ended")
-        else:
-            self.number += 1
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait()
+from measuring import Writer, percentile, print_rows, spread_ms
 
 
 def main():
@@ -90,14 +59,14 @@ def main():
         run("init", data, "--shards", "2", "--replicas", "3", "--write-quorum", "2", "--read-quorum", "2",
             "--replica-dirs", ",".join(places))
         run("user", "create", "ana")
-        alone = Writer(social, plain, "p")
+        alone = Writer(social, plain, "p", ["ana"])
         for _ in range(500):
             alone.post()
         alone.stop()
-        writer = Writer(social, environment, "w")
+        writer = Writer(social, environment, "w", ["ana"])
         for _ in range(500):
             writer.post()
-        quiet = list(writer.times)
+        quiet = len(writer.times)
 
         reads, failed, done = [], [], threading.Event()
 
@@ -140,11 +109,10 @@ def main():
         run("init", f"{folder}/recovered", "--recover", *places, env=recovered)
         run("verify", env=recovered)
         missing_after, doubled_after = lost(recovered)
-        ms = lambda values: [1e3 * percentile(values, q) for q in (0.5, 0.99, 1)]
         rows = [
-            ("a durable post without replicas, p50 / p99 / longest", "ms", ms(alone.times), None),
-            ("with three and a write quorum of two", "ms", ms(quiet), None),
-            ("while replicas are lost and repaired", "ms", ms(writer.times[500:]), None),
+            ("a durable post without replicas, p50 / p99 / longest", "ms", spread_ms(alone.seconds), None),
+            ("with three and a write quorum of two", "ms", spread_ms(writer.seconds[:quiet]), None),
+            ("while replicas are lost and repaired", "ms", spread_ms(writer.seconds[quiet:]), None),
             ("deleted / cut off / flipped", "replicas", [faults[k] for k in ("delete", "truncate", "flip")], None),
             ("acknowledged, lost, doubled", "posts", [writer.number, missing, doubled], "0 lost"),
             ("refused", "posts", [writer.refused], "0"),
@@ -153,12 +121,7 @@ def main():
             ("a repair, p50 / longest", "ms", [1e3 * percentile(repairs, q) for q in (0.5, 1)], None),
             ("lost, doubled after the data directory is gone too", "posts", [missing_after, doubled_after], "0"),
         ]
-        for what, unit, values, goal in rows:
-            if options.json:
-                print(json.dumps(dict(what=what, unit=unit, values=[round(value, 3) for value in values], goal=goal)))
-            else:
-                print(f"{what:54} {' / '.join(f'{value:,.1f}'.rstrip('0').rstrip('.') for value in values):>22} {unit:9}"
-                      + (f" (asked: {goal})" if goal else ""))
+        print_rows(rows, options.json)
         for text in failed[:3]:
             print(text, file=sys.stderr)
     finally:

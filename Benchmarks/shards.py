@@ -9,8 +9,9 @@ is better, for times below 1.
 """
 import argparse, datetime, json, os, shutil, subprocess, sys, tempfile
 
-from command_line import percentile, timed
+from command_line import timed
 from feed import Table
+from measuring import percentile
 
 PARTS = ("ids", "crowd", "keys", "moves", "load", "listing")
 

@@ -2,6 +2,7 @@
 // speed of the text stages. Each figure is one JSON object a line.
 //
 //     search-bench text FILE              terms of a file of posts, one a line: speed
+//     search-bench index FILE QUERIES     an index of such a file, and queries of a file, one a line: speed
 //     search-bench stems FILE             the stem of each word of a file, to compare with other stemmers
 //     search-bench cranfield FOLDER       MAP and nDCG@10 on Cranfield over a grid of settings
 //     search-bench spelling PAIRS WORDS FREQUENCIES    top-1 on a list of misspellings: quality and speed
@@ -17,11 +18,16 @@ enum SearchBench {
         let words = Array(CommandLine.arguments.dropFirst())
         switch (words.first, words.count) {
         case ("text", 2): TextSpeed.run(lines(words[1]))
+        case ("index", 3):
+            do { try IndexSpeed.run(lines(words[1]), queries: lines(words[2])) } catch {
+                print("search-bench: \(error)")
+                exit(70)
+            }
         case ("stems", 2): for word in lines(words[1]) { print(EnglishStemmer.stem(word)) }
         case ("cranfield", 2): Cranfield.run(folder: words[1])
         case ("spelling", 4): Misspellings.run(pairs: words[1], words: words[2], frequencies: words[3])
         default:
-            print("usage: search-bench text|stems|cranfield|spelling FILE...")
+            print("usage: search-bench text|index|stems|cranfield|spelling FILE...")
             exit(64)
         }
     }

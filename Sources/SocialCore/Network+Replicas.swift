@@ -213,15 +213,14 @@ extension Network {
         try files.makeDirectory(directory, shared: manifest.isShared)
         try files.makeDirectory("\(directory)/shards", shared: manifest.isShared)
         try Heads.create(directory: directory, shared: manifest.isShared, context: context)
+        let heads = Heads(directory: directory, writable: true, context: context)
         let holder = ReplicationHolder(directory: directory, stamp: nil, replication: replication)
         for shard in manifest.map.shards {
             let folder = DataDirectory.shardPath(directory, shard: shard.number)
-            try files.makeDirectory(folder, shared: manifest.isShared)
-            for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+            try files.makeEmptyDirectory(folder, shared: manifest.isShared)
             let store = SQLiteStore(
                 shard: shard.number, directory: folder, shared: manifest.isShared,
-                map: SlotMapHolder(manifest.map), heads: Heads(directory: directory, writable: true, context: context),
-                replicas: holder, context: context)
+                map: SlotMapHolder(manifest.map), heads: heads, replicas: holder, context: context)
             _ = try store.promote(from: nil)
         }
         try manifest.write(directory, context: context)

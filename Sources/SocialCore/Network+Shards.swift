@@ -4,7 +4,7 @@ extension Network {
     /// The moves of slots.
     package var moves: SlotMoves {
         SlotMoves(
-            directory: directory, router: router, isShared: manifest.isShared, context: context,
+            directory: directory, router: router, heads: heads, isShared: manifest.isShared, context: context,
             beforeStep: beforeMoveStep)
     }
 
@@ -36,7 +36,7 @@ extension Network {
     package func planAdding(weight: Int, in place: String?) throws -> ShardChange {
         let map = router.map.current
         try requireRoom(in: map)
-        if let place { try requireEmpty(place) }
+        if let place { try requireFree(place) }
         let larger = map.adding(weight: weight)
         return try change(SlotPlan(balancing: larger, onlyTo: map.nextShard), added: map.nextShard)
     }
@@ -75,6 +75,13 @@ extension Network {
         }
     }
 
+    /// Makes sure that a shard can lie in a directory.
+    private func requireFree(_ place: String) throws {
+        let files = FileSystem(tap: context.fileTap)
+        try Network.requireEmpty(place, known: [], files)
+        try files.requirePlace(for: place)
+    }
+
     private func requireRoom(in map: SlotMap) throws {
         guard map.shards.count < Limits.shards.upperBound, map.nextShard < Limits.shards.upperBound else {
             throw ShardsError(
@@ -89,7 +96,7 @@ extension Network {
     /// - Parameter place: an empty directory, maybe on another disk, in which it is to lie; nil: with the others.
     package func addShard(weight: Int, in place: String?) throws -> (shard: Int, summary: SlotMoves.Summary) {
         var added = 0
-        if let place { try requireEmpty(place) }
+        if let place { try requireFree(place) }
         let summary = try moves.run {
             added = try makeShard(weight: weight, in: place)
             return SlotPlan(balancing: router.map.current, onlyTo: added)
@@ -101,18 +108,17 @@ extension Network {
     /// Makes the folder of a shard that owns nothing yet, and then its place in the map.
     private func makeShard(weight: Int, in place: String?) throws -> Int {
         let files = FileSystem(tap: context.fileTap)
-        let heads = Heads(directory: directory, writable: true, context: context)
         var number = 0
         let manifest = try Manifest.update(directory, context: context) { manifest in
             try requireRoom(in: manifest.map)
             number = manifest.map.nextShard
             let folder = DataDirectory.shardPath(directory, shard: number)
-            try files.removeTree(folder)
             if let place {
+                try files.removeTree(folder)
                 try files.makeDirectory(place, shared: manifest.isShared)
                 try files.link(folder, to: place)
             } else {
-                try files.makeDirectory(folder, shared: manifest.isShared)
+                try files.makeEmptyDirectory(folder, shared: manifest.isShared)
             }
             manifest.map = manifest.map.adding(weight: weight)
             let store = SQLiteStore(
@@ -128,7 +134,7 @@ extension Network {
 
     /// Moves all slots of a shard away and removes it.
     ///
-    /// The views consume its log before that is gone.
+    /// What is pending in it is settled, and the views consume its log, before that is gone.
     package func removeShard(_ shard: Int) throws -> SlotMoves.Summary {
         _ = try planRemoving(shard)
         let summary = try moves.run {
@@ -138,19 +144,10 @@ extension Network {
             }.map
             return SlotPlan(balancing: router.map.current, draining: shard)
         }
-        _ = try effects.settleAll()
-        try keepFeedsUp(summary)
+        _ = try feeds.publish()
         try moves.drop(shard)
         clearReplicas(of: shard)
         return summary
-    }
-
-    private func requireEmpty(_ place: String) throws {
-        let files = FileSystem(tap: context.fileTap)
-        guard files.exists(place) else { return try files.requirePlace(for: place) }
-        guard files.isDirectory(place), try files.names(in: place).isEmpty else {
-            throw StorageError(.notEmpty, "\"\(place)\" is no empty directory", hint: "choose another place")
-        }
     }
 
     /// Gives slots to a shard.

@@ -12,9 +12,12 @@ package final class Network {
     /// All stores.
     package let router: Router
     let replication: ReplicationHolder
+    /// Where it is said how far logs have come and which slot map counts; nil where that cannot be written.
+    let heads: Heads?
     /// Called before each step of a move of slots, so that a test can stop it anywhere.
     package var beforeMoveStep: () throws -> Void = {}
     private let caches: FeedCaches
+    private let searchIndexes: SearchIndexes
     private let readCache: ReadCache?
 
     /// Opens a data directory.
@@ -38,6 +41,7 @@ package final class Network {
             headsFailure = StorageError(
                 .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
+        let writableHeads = isWritable ? heads : nil
         let holder = SlotMapHolder(manifest.map)
         let replication = ReplicationHolder(
             directory: directory, stamp: stamp, replication: manifest.replication)
@@ -47,7 +51,7 @@ package final class Network {
         ) { shard in
             SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
-                map: holder, heads: isWritable ? heads : nil, headsFailure: headsFailure, replicas: replication,
+                map: holder, heads: writableHeads, headsFailure: headsFailure, replicas: replication,
                 context: context)
         }
         self.directory = directory
@@ -55,20 +59,26 @@ package final class Network {
         self.context = context
         self.router = router
         self.replication = replication
+        self.heads = writableHeads
         let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
         router.mapMark = { heads?.mapMark }
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
         router.finishMove = { [unowned router] in
-            try SlotMoves(directory: directory, router: router, isShared: manifest.isShared, context: context)
-                .finishSwitch()
+            try SlotMoves(
+                directory: directory, router: router, heads: writableHeads, isShared: manifest.isShared,
+                context: context
+            ).finishSwitch()
         }
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(
             directory: directory, router: router, logHeads: logHeads,
             settings: manifest.settings, isShared: manifest.isShared, context: context)
+        searchIndexes = SearchIndexes(
+            directory: directory, router: router, logHeads: logHeads, stems: manifest.settings.searchLanguage == .english,
+            isShared: manifest.isShared, context: context)
     }
 
     /// The accounts.
@@ -83,6 +93,10 @@ package final class Network {
     }
     /// The feeds.
     package var feeds: Feeds { Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph) }
+    /// The search.
+    package var search: Search {
+        Search(indexes: searchIndexes, posts: posts, accounts: accounts, graph: graph)
+    }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }
     /// The import of an export.
@@ -172,8 +186,7 @@ package final class Network {
         let heads = Heads(directory: directory, writable: true, context: context)
         for shard in 0..<plan.shards {
             let folder = DataDirectory.shardPath(directory, shard: shard)
-            try files.makeDirectory(folder, shared: plan.isShared)
-            for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+            try files.makeEmptyDirectory(folder, shared: plan.isShared)
             let store = SQLiteStore(
                 shard: shard, directory: folder, shared: plan.isShared, map: SlotMapHolder(map), heads: heads,
                 context: context)
@@ -214,6 +227,7 @@ package final class Network {
             isNew = manifest.settings != before
         }
         caches.settings = manifest.settings
+        searchIndexes.stems = manifest.settings.searchLanguage == .english
         return isNew
     }
 }

@@ -31,7 +31,9 @@ extension UsageError {
 
 extension Excerpt {
     /// The text, and a line with a caret under the part to blame.
-    fileprivate func lines(_ cells: (String) -> Int) -> [String] {
+    ///
+    /// - Parameter cells: the width of a text where it is shown.
+    package func lines(_ cells: (String) -> Int) -> [String] {
         let (text, blamed) = shown
         let scalars = text.unicodeScalars
         let before = String(scalars.prefix(blamed.lowerBound))
@@ -47,8 +49,24 @@ extension Excerpt {
         case .line(let program, let words): line(program, words)
         case .setting(let text):
             // The beginning is always shown, so that the line can be recognised.
-            (visibleSetting(text).text, place(in: visibleSetting(text).offsets, from: 0))
+            (escaped(text).text, place(in: escaped(text).offsets, from: 0))
+        case .text(let text): piece(of: text)
         }
+    }
+
+    /// The part of a text around what is to blame, with what cannot be seen escaped.
+    private func piece(of text: String) -> (text: String, blamed: Range<Int>) {
+        let longest = 60
+        let scalars = Array(text.unicodeScalars)
+        let start = max(0, min(range.lowerBound - longest / 3, scalars.count - longest))
+        let end = min(scalars.count, start + longest)
+        let (shown, offsets) = escaped(String(String.UnicodeScalarView(scalars[start..<end])))
+        let lower = offsets[range.lowerBound - start]
+        let upper = offsets[min(range.upperBound, end) - start]
+        let indent = start > 0 ? 1 : 0
+        return (
+            (start > 0 ? "…" : "") + shown + (end < scalars.count ? "…" : ""), lower + indent..<upper + indent
+        )
     }
 
     private func line(_ program: String, _ words: [String]) -> (text: String, blamed: Range<Int>) {
@@ -78,8 +96,8 @@ extension Excerpt {
         return lower..<max(lower, start + offsets[min(range.upperBound, last)])
     }
 
-    /// A setting is shown unquoted, with what cannot be seen escaped.
-    private func visibleSetting(_ text: String) -> (text: String, offsets: [Int]) {
+    /// A text is shown unquoted, with what cannot be seen escaped.
+    private func escaped(_ text: String) -> (text: String, offsets: [Int]) {
         var shown = ""
         var offsets = [0]
         for scalar in text.unicodeScalars {

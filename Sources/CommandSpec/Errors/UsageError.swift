@@ -65,6 +65,8 @@ package struct Excerpt: Sendable, Hashable {
         case line(program: String, words: [String])
         /// A setting such as `SOCIAL_LIMIT=abc` or a line of the configuration file; shown as it stands.
         case setting(String)
+        /// What stands in a language of its own, such as a query; of a long one the part to blame is shown.
+        case text(String)
     }
 
     /// The text.
@@ -76,6 +78,14 @@ package struct Excerpt: Sendable, Hashable {
 }
 
 extension Excerpt {
+    /// A text with a part to blame, in UTF-8 bytes.
+    package init(_ text: String, bytes: Range<Int>) {
+        let all = Array(text.utf8)
+        let range = bytes.clamped(to: 0..<all.count)
+        let lower = scalarCount(all[..<range.lowerBound])
+        self.init(source: .text(text), word: 0, range: lower..<lower + scalarCount(all[range]))
+    }
+
     /// The line with a part of a word to blame.
     init(program: String, words: [String], place: Place) {
         let bytes = Array(words[place.word].utf8)

@@ -7,6 +7,8 @@ package enum Cell: Hashable, Sendable {
     case null
     /// What a person wrote.
     case text(String)
+    /// What a person wrote, with parts that stand out on a terminal, in Unicode scalars.
+    case marked(String, [Range<Int>])
     /// An id or a handle, always a string in JSON: readers of 64-bit numbers are not to be trusted.
     case id(String)
     /// A timestamp as `RFC3339.format` writes it.
@@ -30,7 +32,7 @@ package enum Cell: Hashable, Sendable {
     package var plainText: String {
         switch self {
         case .null: ""
-        case .text(let text), .id(let text), .time(let text): text
+        case .text(let text), .marked(let text, _), .id(let text), .time(let text): text
         case .integer(let value): String(value)
         case .number(let value): value.isFinite ? value.description : ""
         case .bool(let value): value ? "true" : "false"
@@ -44,7 +46,7 @@ extension JSONWriter {
     package mutating func cell(_ cell: Cell) {
         switch cell {
         case .null: null()
-        case .text(let text), .id(let text), .time(let text): string(text)
+        case .text(let text), .marked(let text, _), .id(let text), .time(let text): string(text)
         case .integer(let value): integer(value)
         case .number(let value): number(value)
         case .bool(let value): bool(value)

@@ -7,7 +7,7 @@ extension [UInt8] {
         switch cell {
         case .null: return
         case .integer(let value): appendDecimal(value)
-        case .text(let text): appendCSV(text, isGuarded: !rawText && Self.isFormula(text))
+        case .text(let text), .marked(let text, _): appendCSV(text, isGuarded: !rawText && Self.isFormula(text))
         default: appendCSV(cell.plainText)
         }
     }

@@ -1,8 +1,9 @@
-// Candidates that only the data directory knows: handles and posts. Each is found by its prefix in an index, so that
-// a million of them take no longer than a hundred.
+// Candidates that only the data directory knows: handles, posts and tags. Each is found by its prefix in an index, so
+// that a million of them take no longer than a hundred.
 
 internal import CommandSpec
 internal import SocialCore
+internal import Terminal
 
 /// Finds candidates in the data directory that a line is about.
 struct DataCandidates {
@@ -25,19 +26,35 @@ struct DataCandidates {
         switch kind {
         case "handle": try handles()
         case "post": try posts()
+        case "tag": try tags()
         case "field": query.candidates((query.command?.fields ?? []).map { Choice($0.name, $0.help) })
         default: []
         }
     }
 
     /// Handles by prefix, in their order; whoever begins with `@` gets them with it.
+    ///
+    /// Where no handle begins so, somebody's name may, and where there is an index it is found.
     private func handles() throws -> [Choice] {
         let mark = query.start.hasPrefix("@") ? "@" : ""
         let prefix = query.start.dropFirst(mark.count).lowercased()
         let taken = query.taken.compactMap { try? Handle($0) }
-        return try network().accounts.page(prefix: prefix, Page(limit: Self.limit))
-            .filter { !taken.contains($0.handle) }
+        let network = try network()
+        var found = try network.accounts.page(prefix: prefix, Page(limit: Self.limit))
+        if found.isEmpty, try network.search.isReady(.users) {
+            found = try network.search.users(prefix, limit: Self.limit, corrects: false).accounts.map(\.account)
+        }
+        return found.filter { !taken.contains($0.handle) }
             .map { Choice(query.head + mark + $0.handle.display, $0.profile.name ?? "") }
+    }
+
+    /// Tags by prefix, the commonest first, where there is an index; whoever begins with `#` gets them with it.
+    private func tags() throws -> [Choice] {
+        let search = try network().search
+        guard try search.isReady(.posts) else { return [] }
+        let mark = query.start.hasPrefix("#") ? "#" : ""
+        return try search.tags(prefix: query.start, windowMilliseconds: 0).prefix(Self.limit)
+            .map { Choice(query.head + mark + $0.tag, "\($0.posts.grouped) posts") }
     }
 
     /// Posts by the first digits of their ids, newest first, each with the beginning of its text.

@@ -9,6 +9,7 @@ internal import Terminal
 struct Printer {
     private enum Form {
         case table(Table, columns: [Int])
+        case sheet(Sheet, [Field], columns: [Int])
         case encoded(RecordEncoder)
         case metrics([Field], columns: [Int])
     }
@@ -21,6 +22,8 @@ struct Printer {
     /// What is printed.
     enum Kind {
         case object, list
+        /// One thing with lists in it, which a terminal shows in sections.
+        case sheet
         /// A list without an end, seen as it grows: an object a line unless another format is asked for.
         case stream
     }
@@ -41,15 +44,21 @@ struct Printer {
             let order = try Column.select(options.fields, from: columns)
             let when = When(rawValue: session.invocation[Globals.color]) ?? .auto
             let isColored = when.usesColor(isTerminal: true, environment: session.world.environment)
+            let emphasis = isColored ? Style.bold : nil
+            if kind == .sheet {
+                let sheet = Sheet(width: terminal.columns, emphasis: emphasis, showsHeadings: options.headings)
+                form = .sheet(sheet, order.map { fields[$0] }, columns: order)
+                return
+            }
             let table = Table(
                 order.map { Printer.column(fields[$0], isAskedFor: options.fields != nil) },
                 terminalWidth: terminal.columns, showsHeadings: options.headings,
-                headingStyle: isColored ? .bold : nil, isEndless: kind == .stream)
+                emphasis: emphasis, isEndless: kind == .stream)
             form = .table(table, columns: order)
             return
         case .table where kind == .stream && !session.invocation.isGiven(Globals.format): format = .ndjson
         case .table, .tsv: format = .tsv
-        case .json: format = kind == .object ? .jsonObject : .json
+        case .json: format = kind == .list || kind == .stream ? .json : .jsonObject
         case .ndjson: format = .ndjson
         case .csv: format = .csv
         case .ids: format = .ids
@@ -67,9 +76,13 @@ struct Printer {
     mutating func record(_ cells: [Cell]) throws {
         switch form {
         case .table(var table, let columns):
-            table.row(columns.map { cells[$0].plainText })
+            table.row(columns.map { cells[$0].shown })
             try flush(&table.bytes)
             form = .table(table, columns: columns)
+        case .sheet(let sheet, let fields, let columns):
+            for line in sheet.lines(fields, columns.map { cells[$0] }) {
+                if try output.write(line + "\n") == .closed { isOpen = false }
+            }
         case .encoded(var encoder):
             form = .table(Table([]), columns: [])  // Gives up the other reference, so that the buffer is not copied.
             encoder.record(cells)
@@ -92,7 +105,7 @@ struct Printer {
             encoder.end()
             try flush(&encoder.bytes)
             form = .encoded(encoder)
-        case .metrics: break
+        case .metrics, .sheet: break
         }
     }
 
@@ -106,7 +119,7 @@ struct Printer {
         case .encoded(var encoder):
             try flush(&encoder.bytes)
             form = .encoded(encoder)
-        case .metrics: break
+        case .metrics, .sheet: break
         }
         if try output.flush() == .closed { isOpen = false }
     }
@@ -135,6 +148,13 @@ struct Printer {
     private static let elasticFields: Set<String> = ["text", "name", "bio", "location", "link", "message"]
 }
 
+extension Cell {
+    /// The cell as a table shows it.
+    fileprivate var shown: MarkedText {
+        if case .marked(let text, let marks) = self { MarkedText(text, marks: marks) } else { MarkedText(plainText) }
+    }
+}
+
 extension Field {
     /// The field as the encoders know it.
     var column: Column { Column(name, isIdentity: name == "id" || name == "handle") }
@@ -142,8 +162,13 @@ extension Field {
 
 extension Session {
     /// Prints one object.
-    func print(_ fields: [Field], _ cells: [Cell]) throws {
-        var printer = try Printer(self, fields, .object)
+    func print(_ fields: [Field], _ cells: [Cell]) throws { try print(fields, cells, .object) }
+
+    /// Prints one object with lists in it.
+    func printSheet(_ fields: [Field], _ cells: [Cell]) throws { try print(fields, cells, .sheet) }
+
+    private func print(_ fields: [Field], _ cells: [Cell], _ kind: Printer.Kind) throws {
+        var printer = try Printer(self, fields, kind)
         try printer.record(cells)
         try printer.end()
     }

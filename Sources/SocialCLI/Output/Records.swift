@@ -78,7 +78,23 @@ extension Cell {
     static func time(orNull time: Timestamp?) -> Cell { time.map { .time($0.text) } ?? .null }
 
     /// A list of texts.
-    static func list(_ texts: [String]) -> Cell { .json(.array(texts.map(JSONValue.string))) }
+    static func list(_ texts: [String]) -> Cell { .list(texts, JSONValue.string) }
+
+    /// A list of things.
+    static func list<Item>(_ items: [Item], _ json: (Item) -> JSONValue) -> Cell { .json(.array(items.map(json))) }
+
+    /// A measure, or null.
+    static func measure(_ number: Double?) -> Cell { number.map { .number($0.toSixDecimals) } ?? .null }
+}
+
+extension JSONValue {
+    /// A measure, or null.
+    static func measure(_ number: Double?) -> JSONValue { number.map { .number($0.toSixDecimals) } ?? .null }
+}
+
+extension Double {
+    /// As many digits as mean something.
+    fileprivate var toSixDecimals: Double { (self * 1_000_000).rounded() / 1_000_000 }
 }
 
 /// Fields that several verbs print.

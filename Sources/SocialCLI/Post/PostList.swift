@@ -10,7 +10,7 @@ enum PostList {
     }
 
     static let by = Option("by", .handle, help: "Only this account's posts")
-    static let tag = Option("tag", .text.named("TAG"), help: "Only posts with this tag, with or without #")
+    static let tag = Option("tag", .tag, help: "Only posts with this tag, with or without #")
     static let likedBy = Option("liked-by", .handle, help: "Only posts that this account likes")
     static let stories = Switch("stories", help: "Only posts that expire and have not yet")
     static let reader = Option(

@@ -49,6 +49,10 @@ package enum ExitTable {
         "no_such_user": notFound, "too_long": badData, "bad_field": badData, "follows_itself": badData,
         "concerns_itself": badData, "blocked": permission, "empty_text": badData, "text_too_long": badData,
         "bad_text": badData, "bad_key": usage, "accounts_changed": cannotCreate, "no_archive": badData,
+        // Search
+        "query_empty": usage, "query_unclosed_quote": usage, "query_unclosed_parenthesis": usage,
+        "query_stray_parenthesis": usage, "query_missing_operand": usage, "query_bad_value": usage,
+        "query_repeated": usage, "query_only_exclusions": usage, "query_too_large": usage,
         // Maintenance
         "bad_fixture": usage, "other_placement": badData,
         // Formats

@@ -19,6 +19,8 @@ struct Failure: Error {
     var suggestions: [[String]] = []
     /// The usage error, which shows the line with a caret.
     var usage: UsageError?
+    /// The query that cannot be understood, and where in it that shows.
+    var query: (text: String, place: Excerpt)?
 
     /// An error with a code that the exit table knows.
     init(_ code: String, _ message: String, hint: String? = nil) {
@@ -64,6 +66,9 @@ struct Failure: Error {
                 usage.rendered(program: "social", label: label, includesHints: !quiet, cells: \.cellWidth))
         } else {
             var text = "social: \(label) \(DisplayText.sanitise(message))\n"
+            if let query, !query.text.allSatisfy(\.isWhitespace) {
+                for line in query.place.lines(\.cellWidth) { text += "    \(line)\n" }
+            }
             if let hint, !quiet { text += "hint: \(DisplayText.sanitise(hint))\n" }
             _ = try stream.write(text)
         }
@@ -72,11 +77,19 @@ struct Failure: Error {
 
     /// The report as a JSON object.
     var document: JSONValue {
-        [
-            "code": .string(code), "exit": .integer(Int64(exit)), "message": .string(message),
-            "hint": hint.map(JSONValue.string) ?? .null,
-            "try": .array(suggestions.map { .array($0.map(JSONValue.string)) }),
+        var members: [JSONValue.Member] = [
+            .init("code", .string(code)), .init("exit", .integer(Int64(exit))), .init("message", .string(message)),
+            .init("hint", hint.map(JSONValue.string) ?? .null),
+            .init("try", .array(suggestions.map { .array($0.map(JSONValue.string)) })),
         ]
+        if let query {
+            let range = query.place.range
+            members += [
+                .init("query", .string(query.text)), .init("start", .integer(Int64(range.lowerBound))),
+                .init("end", .integer(Int64(range.upperBound))),
+            ]
+        }
+        return .object(members)
     }
 }
 

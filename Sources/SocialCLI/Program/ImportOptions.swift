@@ -67,8 +67,8 @@ extension Session {
 
     /// Says on stderr what is wrong with a row.
     private func report(_ fault: FileError) throws {
-        let isJSON = format == .json || format == .ndjson
-        _ = try world.errors.write(isJSON ? BadRows.reason(fault) : Array("\(DisplayText.sanitise("\(fault)"))\n".utf8))
+        _ = try world.errors.write(
+            printsJSON ? BadRows.reason(fault) : Array("\(DisplayText.sanitise("\(fault)"))\n".utf8))
         _ = try world.errors.flush()
     }
 }

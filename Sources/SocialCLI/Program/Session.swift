@@ -54,6 +54,9 @@ final class Session {
         invocation.isOn(Globals.json) ? .json : OutputFormat(rawValue: invocation[Globals.format]) ?? .table
     }
 
+    /// Whether what a program may want to know is said as JSON, on the standard error too.
+    var printsJSON: Bool { format == .json || format == .ndjson }
+
     /// The network in the data directory, opened when it is first needed.
     func network() throws -> Network { try shared.network(dataDirectory(), context) }
 
@@ -65,6 +68,16 @@ final class Session {
                 .noDataDirectory, "there is no data directory here or above", hint: "make one with \"social init\"")
         }
         return found
+    }
+
+    /// A directory, named from the root on.
+    func absolute(_ path: String) -> String {
+        var parts: [Substring] = []
+        let whole = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
+        for part in whole.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
     }
 
     /// Runs a change, and brings the views up to date on the way out.

@@ -14,7 +14,7 @@ package enum SocialSpecification {
     package static let specification: Specification = Specification(
         program: "social", version: version, date: date, abstract: "A social network's back end in a directory",
         discussion: """
-            Accounts, the follow graph, posts and news feeds in one data directory: no server to start, nothing to \
+            Accounts, the follow graph, posts, news feeds and search in one data directory: no server to start, nothing to \
             configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else \
             goes to the standard error.
             """,
@@ -44,6 +44,7 @@ package enum SocialSpecification {
             Noun("follow", "Who follows whom", isMain: true) { FollowNoun.commands },
             Noun("post", "What people write", isMain: true) { PostNoun.commands },
             Noun("feed", "What people read: the posts of those they follow", isMain: true) { FeedNoun.commands },
+            Noun("search", "What has been said, by whom, and about what", isMain: true) { SearchNoun.commands },
             Noun("shard", "Where things are kept, and how evenly") { ShardNoun.commands },
             Noun("replica", "Copies of the truth in other directories") { ReplicaNoun.commands },
             Noun("fixture", "Made-up networks, for tests and demonstrations") { FixtureNoun.commands },

@@ -37,6 +37,13 @@ extension ValueType where Value == String {
     }
 }
 
+extension ValueType where Value == String {
+    /// A tag, with or without `#`.
+    static var tag: ValueType<String> {
+        ValueType(.custom("tag"), placeholder: "TAG", expecting: "a tag") { (word) throws(ValueError) in word }
+    }
+}
+
 extension ValueType where Value: EntityIdentifier {
     fileprivate static func identifier(_ kind: String, _ expectation: String) -> ValueType<Value> {
         ValueType(.custom(kind), placeholder: "ID", expecting: expectation) { (word) throws(ValueError) in

@@ -28,18 +28,6 @@ enum ReplicaNoun {
     }
 }
 
-extension Session {
-    /// A directory, named from the root on.
-    func absolute(_ path: String) -> String {
-        var parts: [Substring] = []
-        let whole = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
-        for part in whole.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
-    }
-}
-
 /// Options about quorums.
 enum QuorumOptions {
     static let write = Option(

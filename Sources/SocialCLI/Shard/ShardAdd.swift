@@ -27,7 +27,7 @@ enum ShardAdd {
     private static func run(_ session: Session) throws {
         let network = try session.network()
         let weight = session.invocation[weight]
-        let place = session.invocation[place].map { FileSystem.absolute($0) }
+        let place = session.invocation[place].map(session.absolute)
         let change = try network.planAdding(weight: weight, in: place)
         let done = try session.context.isDryRun ? nil : network.addShard(weight: weight, in: place)
         try ShardMoves.print(session, change, shard: done?.shard ?? change.added, done?.summary)

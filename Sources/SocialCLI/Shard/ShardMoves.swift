@@ -31,7 +31,7 @@ enum ShardMoves {
         try session.printSummary(
             fields,
             [
-                shard.map { .integer(Int64($0)) } ?? .null, .integer(Int64(summary?.slots ?? change.plan.slotCount)),
+                .integer(orNull: shard.map(Int64.init)), .integer(Int64(summary?.slots ?? change.plan.slotCount)),
                 .integer(Int64(summary?.rows ?? change.rows)), wait.map { .number($0) } ?? .null,
                 .json(.array(transfers)),
             ])

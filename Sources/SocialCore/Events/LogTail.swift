@@ -55,11 +55,9 @@ package struct LogTail {
     private mutating func readable(_ shard: Int) throws -> (SourceState, [Event]) {
         var (state, events) = try read(shard)
         let wait = try events.firstIndex { event in
-            try event.entries.contains { entry in
-                guard case .adopted(_, let giver, let n) = entry, (offsets[giver]?.n ?? 0) < n else { return false }
-                if logHeads.router.shards.contains(giver) { return true }
-                throw expired(giver)
-            }
+            guard let giver = event.releases(after: offsets).first?.shard else { return false }
+            if logHeads.router.shards.contains(giver) { return true }
+            throw expired(giver)
         }
         if let wait { events.removeSubrange(wait...) }
         return (state, events)
@@ -74,10 +72,7 @@ package struct LogTail {
         try logHeads.router.read(shard: shard) { reader in
             let state = try reader.state()
             // A shard that has been added since is read from its beginning.
-            let start = offsets[shard] ?? LogPosition(incarnation: state.incarnation, n: 0)
-            guard start.incarnation == state.incarnation, start.n <= state.head,
-                start.n + 1 >= state.oldest
-            else { throw expired(shard) }
+            guard let start = offsets[shard] ?? state.beginning, state.goesOn(from: start) else { throw expired(shard) }
             if start.n == state.head { return (state, []) }
             return (state, try reader.events(after: start.n, entryLimit: Limits.catchUpEntries))
         }

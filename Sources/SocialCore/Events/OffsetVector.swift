@@ -15,6 +15,26 @@ package struct LogPosition: Equatable, Hashable, Sendable {
     }
 }
 
+extension SourceState {
+    /// The place before everything that was ever in the log; nil when that is no longer there.
+    package var beginning: LogPosition? { oldest == 1 ? LogPosition(incarnation: incarnation, n: 0) : nil }
+
+    /// Whether the log holds everything that came after a place.
+    package func goesOn(from place: LogPosition) -> Bool {
+        place.incarnation == incarnation && place.n <= head && place.n + 1 >= oldest
+    }
+}
+
+extension Event {
+    /// The commits of other logs that come before it and have not been read: those that released slots which it adopts.
+    func releases(after offsets: OffsetVector) -> [(shard: Int, n: Int64)] {
+        entries.compactMap { entry in
+            guard case .adopted(_, let giver, let n) = entry, (offsets[giver]?.n ?? 0) < n else { return nil }
+            return (giver, n)
+        }
+    }
+}
+
 /// A place in each of several logs.
 ///
 /// Shards are few, so it is a sorted array.

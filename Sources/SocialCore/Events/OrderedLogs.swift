@@ -19,32 +19,24 @@ package struct OrderedLogs {
         package var position: LogPosition
     }
 
-    /// What a visitor says to a part.
-    package enum Answer {
-        /// It has been applied.
-        case goOn
-        /// It has not been, and no more is wanted.
-        case stop
-    }
-
     /// Calls a closure for what the logs hold after a place, part by part.
     ///
     /// - Parameters:
-    ///   - offsets: the place, which moves on with each part that was applied. A log that it does not name is read from
-    ///     its beginning, and those of shards that are no more are left out in the end.
+    ///   - offsets: the place, which moves on behind each part. A log that it does not name is read from its beginning,
+    ///     and those of shards that are no more are left out in the end.
     ///   - heads: how far to read; farther where an adoption asks for it. Nil: up to the heads as they are now.
     ///   - entryLimit: about how many entries are in a part at most.
+    ///   - visit: says whether to go on; if not, the place stays before this part.
     /// - Returns: false when a log does not go on from the place; then only a new beginning helps.
     package func forEach(
         after offsets: inout OffsetVector, to heads: OffsetVector? = nil, entryLimit: Int = Limits.catchUpEntries,
-        _ visit: (Part) throws -> Answer
+        _ visit: (Part) throws -> Bool
     ) throws -> Bool {
         var goals = OffsetVector()
         for shard in router.shards {
-            let state = try self.state(of: shard, at: heads?[shard], offsets[shard])
-            guard let state else { return false }
-            goals[shard] = LogPosition(incarnation: state.incarnation, n: state.goal)
-            if offsets[shard] == nil { offsets[shard] = LogPosition(incarnation: state.incarnation, n: 0) }
+            guard let span = try span(of: shard, from: offsets[shard], to: heads?[shard]) else { return false }
+            offsets[shard] = span.start
+            goals[shard] = span.goal
         }
         var isDone = false
         while !isDone {
@@ -60,7 +52,7 @@ package struct OrderedLogs {
                 }
                 guard let last = events.last else { continue }
                 let position = LogPosition(incarnation: start.incarnation, n: last.n)
-                guard try visit(Part(shard: shard, events: events, position: position)) == .goOn else { return true }
+                guard try visit(Part(shard: shard, events: events, position: position)) else { return true }
                 offsets[shard] = position
                 hasMoved = true
             }
@@ -71,31 +63,22 @@ package struct OrderedLogs {
         return true
     }
 
-    /// How far a log is to be read; nil when it does not go on from where it was left.
+    /// From where and how far a log is to be read; nil when it does not go on from where it was left.
     ///
     /// A log whose head is known and where nothing is new is not opened.
-    private func state(
-        of shard: Int, at head: LogPosition?, _ start: LogPosition?
-    ) throws -> (incarnation: UInt64, goal: Int64)? {
-        if let head, let start, start.incarnation == head.incarnation, start.n >= head.n {
-            return (head.incarnation, head.n)
-        }
+    private func span(
+        of shard: Int, from place: LogPosition?, to head: LogPosition?
+    ) throws -> (start: LogPosition, goal: LogPosition)? {
+        if let head, let place, place.incarnation == head.incarnation, place.n >= head.n { return (place, head) }
         let state = try router.read(shard: shard) { try $0.state() }
-        guard let start else { return state.oldest == 1 ? (state.incarnation, head?.n ?? state.head) : nil }
-        guard start.incarnation == state.incarnation, start.n <= state.head, start.n + 1 >= state.oldest else {
-            return nil
-        }
-        return (state.incarnation, head?.n ?? state.head)
+        guard let start = place ?? state.beginning, state.goesOn(from: start) else { return nil }
+        return (start, LogPosition(incarnation: state.incarnation, n: head?.n ?? state.head))
     }
 
     /// Whether everything has been read that comes before an event; otherwise it will be.
     private func isFree(_ event: Event, _ offsets: OffsetVector, _ goals: inout OffsetVector) -> Bool {
-        var isFree = true
-        for case .adopted(_, let giver, let n) in event.entries {
-            guard (offsets[giver]?.n ?? 0) < n else { continue }
-            isFree = false
-            if let goal = goals[giver], goal.n < n { goals[giver]?.n = n }
-        }
-        return isFree
+        let releases = event.releases(after: offsets)
+        for (giver, n) in releases { if let goal = goals[giver], goal.n < n { goals[giver]?.n = n } }
+        return releases.isEmpty
     }
 }

@@ -15,7 +15,7 @@ extension FeedIndex {
                 changes.entries += event.entries.count
                 for entry in event.entries { try apply(entry, &readers, router) }
             }
-            return changes.entries > entryLimit ? .stop : .goOn
+            return changes.entries <= entryLimit
         }
         guard goesOn, changes.entries <= entryLimit else { return false }
         for reader in readers { try refresh(reader, graph) }

@@ -53,7 +53,7 @@ package struct FeedPlace: Comparable, Hashable, Sendable {
 
 extension Engagement {
     /// What it makes a fresh post score.
-    fileprivate var weight: Double { log2(Double(2 + likes + 2 * replies + 2 * reposts)) }
+    var weight: Double { log2(Double(2 + likes + 2 * replies + 2 * reposts)) }
 }
 
 /// Where a reader of a feed goes on from: behind a post, in the order of time or of the best.

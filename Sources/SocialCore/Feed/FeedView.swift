@@ -47,7 +47,8 @@ package struct FeedView {
             for reader in cache.unfinished { try fill(reader, &cache) }
             try cache.setApplied(applied)
         }
-        if try !tellsOfAllShards(&cache, applied) { return nil }
+        if try !tellsOfAllShards(&cache, &applied) { return nil }
+        var reached = applied
         let isBounded = entryLimit < .max
         var (isLeft, isTooMuch) = (false, false)
         let goesOn = try OrderedLogs(router: router).forEach(
@@ -59,16 +60,15 @@ package struct FeedView {
             isLeft = progress.entries > entryLimit
             // So much is sooner made again.
             isTooMuch = !isBounded && progress.entries > max(Limits.bulkEntries, cache.count / 4)
-            if isLeft || isTooMuch { return .stop }
+            if isLeft || isTooMuch { return false }
             let fills = isBounded ? Limits.inlineFills : Limits.singleFills
             guard try apply(part.events.flatMap(\.entries), to: &cache, fills, &progress) else {
                 (isLeft, isTooMuch) = (isBounded, !isBounded)
-                return .stop
+                return false
             }
-            var reached = cache.applied ?? OffsetVector()
             reached[part.shard] = part.position
             try cache.setApplied(reached)
-            return .goOn
+            return true
         }
         if !goesOn || isTooMuch { return nil }
         if isLeft { return progress }
@@ -77,16 +77,15 @@ package struct FeedView {
         return progress
     }
 
-    /// Gives a cache room for the logs of shards that have been added since it was made: a copy in a new file; false
-    /// when their logs do not reach back to their beginning.
-    private func tellsOfAllShards(_ cache: inout FeedCache, _ applied: OffsetVector) throws -> Bool {
-        var sources = applied
+    /// Gives a cache room for the logs of shards that have been added since it was made, which are applied from their
+    /// beginning on: a copy in a new file; false when their logs do not reach back so far.
+    private func tellsOfAllShards(_ cache: inout FeedCache, _ applied: inout OffsetVector) throws -> Bool {
+        let known = applied
         for shard in router.shards where applied[shard] == nil {
-            let state = try router.read(shard: shard) { try $0.state() }
-            guard state.oldest == 1 else { return false }
-            sources[shard] = LogPosition(incarnation: state.incarnation, n: 0)
+            guard let beginning = try router.read(shard: shard, { try $0.state() }).beginning else { return false }
+            applied[shard] = beginning
         }
-        if sources != applied, !caches.context.isDryRun { cache = try caches.grown(shard, cache, sources: sources) }
+        if applied != known, !caches.context.isDryRun { cache = try caches.grown(shard, cache, sources: applied) }
         return true
     }
 

@@ -56,6 +56,20 @@ package enum Limits {
     package static let snippetCharacters = 160
     /// Parentheses of a query within one another.
     package static let queryDepth = 32
+    /// Changed documents that a search reads along with the index; from so many on they are written into it.
+    package static let searchTail = 256
+    /// The same for one that cannot write it; with more, everything is indexed again in memory.
+    package static let indexedTail = 8_192
+    /// Posts that answer best, and as many of the newest that answer, among which the top is found.
+    package static let searchCandidates = 500
+    /// The time in which a found post comes to count half as much under `top`: a week.
+    package static let searchHalfLifeMilliseconds: Int64 = 7 * 24 * 60 * 60 * 1_000
+    /// Documents read at a time to be indexed.
+    package static let searchPage = 8_192
+    /// Bytes of the memory that documents take before they become a segment.
+    package static let segmentBytes = 256 << 20
+    /// Documents of a segment that was merged.
+    package static let segmentDocuments = 4_194_304
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
     /// Rows of the first page, which somebody may be waiting for.

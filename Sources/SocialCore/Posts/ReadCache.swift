@@ -64,7 +64,7 @@ package final class ReadCache {
                     recent[part.shard, default: RecentFeedChanges(after: start)].note(entry, at: event.n)
                 }
             }
-            return entries > Limits.catchUpEntries ? .stop : .goOn
+            return entries <= Limits.catchUpEntries
         }
         return goesOn && entries <= Limits.catchUpEntries
     }

@@ -11,14 +11,27 @@ package struct Settings: Equatable, Sendable {
     /// How long after it was last active an account's feed is kept up, in milliseconds.
     package var feedActiveWindowMilliseconds: Int64
 
+    /// Which language's words are found in all their forms.
+    package var searchLanguage: SearchLanguage
+
+    /// A language whose words are reduced to their stems.
+    package enum SearchLanguage: String, CaseIterable, Sendable {
+        /// English, by Porter's rules.
+        case english = "en"
+        /// Words are found as they are written.
+        case none
+    }
+
     /// The settings of a new directory: 100 posts of the last three days, for those who were active in that time, of
     /// accounts with up to 10,000 followers.
     package static let standard = Settings(
         feedCapacity: 100, feedCacheWindowMilliseconds: 3 * 24 * 3_600_000, feedPushLimit: 10_000,
-        feedActiveWindowMilliseconds: 3 * 24 * 3_600_000)
+        feedActiveWindowMilliseconds: 3 * 24 * 3_600_000, searchLanguage: .english)
 
     /// The names of all settings, in the order in which they are listed.
-    package static let names = ["feed.capacity", "feed.cache-window", "feed.push-limit", "feed.active-window"]
+    package static let names = [
+        "feed.capacity", "feed.cache-window", "feed.push-limit", "feed.active-window", "search.language",
+    ]
 
     /// The text of a setting; nil when there is none of that name.
     package subscript(name: String) -> String? {
@@ -27,6 +40,7 @@ package struct Settings: Equatable, Sendable {
         case "feed.cache-window": DurationText.format(feedCacheWindowMilliseconds)
         case "feed.push-limit": String(feedPushLimit)
         case "feed.active-window": DurationText.format(feedActiveWindowMilliseconds)
+        case "search.language": searchLanguage.rawValue
         default: nil
         }
     }
@@ -40,6 +54,11 @@ package struct Settings: Equatable, Sendable {
         case "feed.cache-window": feedCacheWindowMilliseconds = try Settings.duration(name, text)
         case "feed.push-limit": feedPushLimit = try Settings.number(name, text, in: Limits.feedPushLimit)
         case "feed.active-window": feedActiveWindowMilliseconds = try Settings.duration(name, text)
+        case "search.language":
+            guard let language = SearchLanguage(rawValue: text) else {
+                throw ShardsError(.badSetting, "\"\(name)\" is en or none, not \"\(text)\"")
+            }
+            searchLanguage = language
         default:
             throw ShardsError(
                 .noSuchSetting, "there is no setting \"\(name)\"",

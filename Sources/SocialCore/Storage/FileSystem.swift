@@ -95,13 +95,10 @@ package struct FileSystem: Sendable {
         try syncDirectory(FileSystem.parent(of: path))
     }
 
-    /// The path from the root.
-    package static func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        // Safety: getcwd returns nil or a text that it has allocated.
-        guard let folder = getcwd(nil, 0) else { return path }
-        defer { free(folder) }
-        return "\(String(cString: folder))/\(path)"
+    /// Makes a directory in the place of whatever lies at a path.
+    package func makeEmptyDirectory(_ path: String, shared: Bool) throws(StorageError) {
+        try removeTree(path)
+        try makeDirectory(path, shared: shared)
     }
 
     /// Whether a name leads elsewhere.
@@ -182,10 +179,15 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// Removes a directory with the files in it, also where its name leads elsewhere; none is no error.
+    /// Removes a directory with all that is in it, also where its name leads elsewhere; none is no error.
+    ///
+    /// Names in it that lead elsewhere go, and what they lead to stays.
     package func removeTree(_ path: String) throws(StorageError) {
         guard isDirectory(path) else { return try remove(path) }
-        for name in try names(in: path) { try remove("\(path)/\(name)") }
+        for name in try names(in: path) {
+            let inner = "\(path)/\(name)"
+            if isLink(inner) { try remove(inner) } else { try removeTree(inner) }
+        }
         if isLink(path) { try remove(path) } else { try removeDirectory(path) }
     }
 

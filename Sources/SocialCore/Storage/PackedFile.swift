@@ -15,11 +15,12 @@ package final class PackedFile {
     private static let blockBytes = 4_096
 
     private let base: UnsafeMutableRawPointer
-    private let sizeBytes: Int
+    /// The bytes that it takes.
+    package let sizeBytes: Int
     private let map: MappedFile?
     private let layout: Layout
     /// The blocks that have been looked at.
-    private var proven: [Bool]
+    private let proven: UnsafeMutablePointer<Bool>
 
     /// Where the sections lie.
     private struct Layout {
@@ -56,7 +57,7 @@ package final class PackedFile {
         base = .allocate(byteCount: sizeBytes, alignment: 64)
         base.initializeMemory(as: UInt8.self, repeating: 0, count: min(layout.bodyStart, sizeBytes))
         map = nil
-        proven = []
+        proven = .allocate(capacity: 0)
         // What lies between two sections belongs to a block and has to be the same each time.
         for (index, start) in layout.starts.enumerated() {
             let end = index + 1 < layout.starts.count ? layout.starts[index + 1] : sizeBytes
@@ -64,6 +65,9 @@ package final class PackedFile {
             (base + used).initializeMemory(as: UInt8.self, repeating: 0, count: end - used)
         }
     }
+
+    /// The bytes of a file with sections of some sizes.
+    static func sizeBytes(ofSections sizes: [Int]) -> Int { Layout(sizes: sizes).total }
 
     /// The memory of a section that is being made.
     package func place<Element: BitwiseCopyable>(
@@ -118,11 +122,15 @@ package final class PackedFile {
         // Safety: the mapping lives as long as this object; nothing is written through it.
         base = UnsafeMutableRawPointer(mutating: start)
         sizeBytes = map.sizeBytes
-        proven = Array(repeating: false, count: layout.blocks)
+        proven = .allocate(capacity: layout.blocks)
+        proven.initialize(repeating: false, count: layout.blocks)
         guard map.load(at: 32) == headerCheck else { return nil }
     }
 
-    deinit { if map == nil { base.deallocate() } }
+    deinit {
+        proven.deallocate()
+        if map == nil { base.deallocate() }
+    }
 
     // MARK: Reading
 
@@ -177,7 +185,8 @@ package final class PackedFile {
         }
     }
 
-    private var damaged: StorageError {
+    /// What to say when the contents make no sense.
+    var damaged: StorageError {
         StorageError(.damaged, "\"\(map?.path ?? "")\" is damaged", hint: "remove it, and it is made again")
     }
 

@@ -173,8 +173,8 @@ package final class Router {
 
     /// Writes many items, a transaction for those of each shard and part of the items, along the shards' numbers.
     ///
-    /// The items of slots that have moved meanwhile are dealt again, so the body may be called again for items of
-    /// transactions that have not been committed.
+    /// What is left when the map in hand turns out to be old is dealt again, so the body may be called again for items
+    /// of transactions that have not been committed.
     ///
     /// - Parameters:
     ///   - batchRows: how many items share a transaction at most.
@@ -185,26 +185,16 @@ package final class Router {
         committed: (Result, ArraySlice<Item>) -> Void
     ) throws {
         if let groupFailure { throw groupFailure }
-        var left = items
-        while !left.isEmpty {
-            var groups = grouped(left, slot)
-            left = []
-            try retrying {
-                for shard in groups.indices {
-                    while !groups[shard].isEmpty {
-                        let batch = groups[shard].prefix(batchRows)
-                        let result: Result
-                        do { result = try writeOnce(shard, accounts) { try body($0, batch) } } catch let error
-                            as StoreError where error.code == .slotMoved
-                        {
-                            left = groups.flatMap { $0 }
-                            groups = []
-                            throw error
-                        }
-                        loads?.count(.writes, batch.map(slot))
-                        committed(result, batch)
-                        groups[shard] = groups[shard].dropFirst(batch.count)
-                    }
+        var left = [items[...]]
+        try retrying {
+            left = grouped(left.flatMap { $0 }, slot)
+            for shard in left.indices {
+                while !left[shard].isEmpty {
+                    let batch = left[shard].prefix(batchRows)
+                    let result = try writeOnce(shard, accounts) { try body($0, batch) }
+                    loads?.count(.writes, batch.map(slot))
+                    committed(result, batch)
+                    left[shard] = left[shard].dropFirst(batch.count)
                 }
             }
         }

@@ -49,26 +49,15 @@ package struct Table {
 
     private let columns: [Column]
     private let terminalWidth: Int?
-    private let headingStyle: Style?
+    private let emphasis: Style?
     private let showsHeadings: Bool
     private let blockRowCount: Int
     private let isEndless: Bool
     /// The rows that wait for the widths; nil once these are settled.
-    private var pending: [[Text]]? = []
+    private var pending: [[MarkedText]]? = []
     private var widths: [Int]
     /// The columns that a line has room for.
     private var shown: [Int]
-
-    /// A text that is safe to show, and its width.
-    private struct Text {
-        let text: String
-        let width: Int
-
-        init(_ text: String) {
-            self.text = DisplayText.sanitise(text)
-            width = self.text.cellWidth
-        }
-    }
 
     /// Makes a table.
     ///
@@ -76,17 +65,17 @@ package struct Table {
     ///   - columns: the columns from left to right.
     ///   - terminalWidth: the cells of a line; nil cuts nothing.
     ///   - showsHeadings: whether the first line names the columns.
-    ///   - headingStyle: how they look; nil for plain.
+    ///   - emphasis: how they look, and marked parts of texts; nil for plain.
     ///   - blockRowCount: how many rows decide the widths.
     ///   - isEndless: whether rows will come long after the widths are settled: texts then get all the room there is.
     package init(
-        _ columns: [Column], terminalWidth: Int? = nil, showsHeadings: Bool = true, headingStyle: Style? = nil,
+        _ columns: [Column], terminalWidth: Int? = nil, showsHeadings: Bool = true, emphasis: Style? = nil,
         blockRowCount: Int = 1_000, isEndless: Bool = false
     ) {
         self.columns = columns
         self.terminalWidth = terminalWidth
         self.showsHeadings = showsHeadings
-        self.headingStyle = headingStyle
+        self.emphasis = emphasis
         self.blockRowCount = blockRowCount
         self.isEndless = isEndless
         shown = Array(columns.indices)
@@ -94,8 +83,11 @@ package struct Table {
     }
 
     /// Adds a row: a cell for each column.
-    package mutating func row(_ cells: [String]) {
-        let texts = columns.indices.map { Text($0 < cells.count ? cells[$0] : "") }
+    package mutating func row(_ cells: [String]) { row(cells.map { MarkedText($0) }) }
+
+    /// Adds a row of texts of which parts stand out: one for each column.
+    package mutating func row(_ cells: [MarkedText]) {
+        let texts = columns.indices.map { $0 < cells.count ? cells[$0] : MarkedText("") }
         guard pending != nil else { return write(texts) }
         for (index, text) in texts.enumerated() { widths[index] = max(widths[index], text.width) }
         pending?.append(texts)
@@ -110,7 +102,9 @@ package struct Table {
     private mutating func settle() {
         guard let rows = pending.take() else { return }
         shrink()
-        if showsHeadings { write(columns.map { Text($0.heading) }, style: headingStyle) }
+        if showsHeadings {
+            write(columns.map { MarkedText($0.heading, marks: [0..<$0.heading.unicodeScalars.count]) })
+        }
         for row in rows { write(row) }
     }
 
@@ -135,17 +129,17 @@ package struct Table {
         }
     }
 
-    private mutating func write(_ row: [Text], style: Style? = nil) {
+    private mutating func write(_ row: [MarkedText]) {
         for index in shown {
             let column = columns[index]
             var cell = row[index]
             if column.isElastic, terminalWidth != nil, cell.width > widths[index] {
-                cell = Text(cell.text.truncated(toCells: widths[index]))
+                cell = cell.truncated(toCells: widths[index])
             }
             let padding = max(0, widths[index] - cell.width)
             if index != shown.first { pad(Self.gap) }
             if column.alignment == .trailing { pad(padding) }
-            bytes.append(contentsOf: (style?.apply(cell.text, isEnabled: true) ?? cell.text).utf8)
+            bytes.append(contentsOf: cell.shown(emphasis).utf8)
             if column.alignment == .leading, index != shown.last { pad(padding) }
         }
         bytes.append(UInt8(ascii: "\n"))

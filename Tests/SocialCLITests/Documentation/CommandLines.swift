@@ -16,6 +16,7 @@ enum CommandLines {
         world.run("follow block ana eva")
         world.run("follow mute ana cleo")
         world.run("post like \(newest(world)) --by bob")
+        if name == "search tags" { world.run("post create #tag --by ana") }
         guard name.hasPrefix("replica"), name != "replica add" else { return }
         world.run("replica add \(world.path("copy"))")
         if name == "replica repair" {
@@ -43,6 +44,8 @@ enum CommandLines {
             "feed show": ("bob", ""), "feed watch": ("bob --after 1 --timeout 0s", ""),
             "feed regenerate": ("--full", ""), "feed status": ("", ""), "feed publish": ("", ""),
             "feed verify": ("--repair", ""), "feed explain": ("ana \(id)", ""), "feed simulate": ("", ""),
+            "search posts": ("hi", ""), "search users": ("ana", ""), "search tags": ("", ""),
+            "search explain": ("hi", ""), "search rebuild": ("", ""), "search status": ("", ""),
             "shard list": ("", ""), "shard hottest": ("", ""), "shard add": ("", ""), "shard remove": ("1", ""),
             "shard move": ("0-3 --to 1", ""),
             "shard rebalance": ("--weight 1=2", ""), "shard verify": ("", ""), "shard locate": ("--handle ana", ""),

@@ -38,6 +38,7 @@ struct PagingTests {
         "post list --by user-3", "post list --tag even", "post list --sort likes", "post list --sort likes --tag even",
         "post list --liked-by user-0", "post list --for ana", "feed show ana",
         "feed show ana --rank top", "feed show ana --since 2d --until 30m",
+        "search posts even", "search posts even --rank recent", "search posts even --rank top",
     ]
 
     /// A list's command, with the id of a post where it names one.

@@ -16,7 +16,7 @@ struct ExitTableTests {
         + codes("ShardsError", ShardsError.Code.allCases) + codes("EventsError", EventsError.Code.allCases)
         + codes("AccountsError", AccountsError.Code.allCases)
         + codes("GraphError", GraphError.Code.allCases) + codes("PostsError", PostsError.Code.allCases)
-        + codes("FixtureError", FixtureError.Code.allCases)
+        + codes("QueryError", QueryError.Code.allCases) + codes("FixtureError", FixtureError.Code.allCases)
         + codes("ImportError", ImportError.Code.allCases)
         + codes("DataError", DataError.Code.allCases) + codes("UsageError", UsageError.Code.allCases)
 

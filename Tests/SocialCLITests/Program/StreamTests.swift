@@ -28,7 +28,8 @@ struct StreamTests {
         #expect(world.run("post import -", input: posts).status == 0)
         for line in [
             "post list", "post list --json", "user list --format csv", "feed show bob", "help", "version", "status",
-            "follow check ana bob", "verify", "digest", "config list", "feed status",
+            "follow check ana bob", "verify", "digest", "config list", "feed status", "search posts h* --all",
+            "search explain h*", "search status",
         ] {
             let output = CapturedOutput(limitBytes: limit, then: .closed)
             let result = run(line.split(separator: " ").map(String.init), output: output)

@@ -35,7 +35,7 @@ struct MovedViewTests {
         var offsets = start
         let isDone = try OrderedLogs(router: router).forEach(after: &offsets, entryLimit: 1) { part in
             entries += part.events.flatMap(\.entries)
-            return .goOn
+            return true
         }
         let heads = try world.network.feeds.caches.logHeads.vector()
         #expect(isDone && offsets == heads)
@@ -51,7 +51,7 @@ struct MovedViewTests {
         // A view that never saw the giving shard's log cannot pass.
         var lost = start
         lost[1]?.n += 1_000
-        let goesOn = try OrderedLogs(router: router).forEach(after: &lost) { _ in .goOn }
+        let goesOn = try OrderedLogs(router: router).forEach(after: &lost) { _ in true }
         #expect(!goesOn)
     }
 
@@ -134,6 +134,21 @@ struct MovedViewTests {
         }
         let folder = try FileSystem().names(in: world.directory.file("data/shards"))
         #expect(folder.count == 1)
+    }
+
+    @Test("A bulk write of a process that does not know that a shard is gone goes to the others")
+    func bulkWithoutShard() throws {
+        let world = try made(shards: 3)
+        let stale = try Network(opening: world.directory.file("data"), context: world.context)
+        _ = try world.network.removeShard(0)
+        let handles = try (0..<60).map { try Handle("bulk\($0)") }
+        // The shard that is gone comes first, so that no other one tells of the moves before it is met.
+        #expect(Set(handles.map { stale.router.shard(of: Slot(of: $0)) }) == [0, 1, 2])
+        let (ids, created) = try stale.accounts.ensure(handles)
+        #expect(created == handles.count && ids.count == handles.count)
+        #expect(stale.router.shards == [1, 2])
+        #expect(try world.network.accounts.ids(of: handles) == ids)
+        #expect(try world.network.verification.run() == [])
     }
 
     @Test("A bulk import that was stopped goes on rightly in slots that have moved since")

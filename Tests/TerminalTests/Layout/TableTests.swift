@@ -61,7 +61,7 @@ struct TableTests {
 
     @Test("shows its headings in a style, also with no rows, or not at all")
     func headings() {
-        var styled = Table([.init("A"), .init("B")], headingStyle: .bold)
+        var styled = Table([.init("A"), .init("B")], emphasis: .bold)
         #expect(lines(&styled, []) == ["\u{1B}[1mA\u{1B}[0m  \u{1B}[1mB\u{1B}[0m"])
         var bare = Table([.init("A")], showsHeadings: false)
         #expect(lines(&bare, []) == [])

@@ -41,8 +41,12 @@ struct PostImportRun {
         try readProgress()
         if let everyone, let first = posts.router.shards.first, done.values.contains(where: { $0 < total }) {
             try Self.remember(everyone, key: "\(key) accounts", shard: first, posts.router)
+            try followMoves()
         }
     }
+
+    /// Asks the shards again how far they have come where slots have moved.
+    private mutating func followMoves() throws { if posts.router.map.current != map { try readProgress() } }
 
     private mutating func readProgress() throws {
         let router = posts.router
@@ -76,7 +80,6 @@ struct PostImportRun {
     /// Adds the post of a row, unless its shard has it.
     mutating func add(_ text: String, by author: UserID, at time: Timestamp?, index: Int) throws {
         if batch.count == batchRows { try flush(through: index) }
-        if posts.router.map.current != map { try readProgress() }
         let slot: Slot
         switch posts.placement {
         case .user: slot = author.slot
@@ -85,7 +88,7 @@ struct PostImportRun {
             let nonce = keyBytes + (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
             slot = Slot(ofPostBy: author, distinguishedBy: nonce)
         }
-        if Int64(index) < doneOfSlots[slot] ?? done[posts.router.shard(of: slot)] ?? 0 {
+        if Int64(index) < doneOfSlots[slot] ?? done[map.owner(of: slot).shard] ?? 0 {
             summary.present += 1
         } else {
             batch.append(PostDraft(author: author, slot: slot, text: text, time: time))
@@ -132,6 +135,7 @@ struct PostImportRun {
                 hint: "run the same command again: it goes on where it stopped")
         }
         run.batch.removeAll(keepingCapacity: true)
+        try run.followMoves()
     }
 
     /// Makes a post: where a slot has no id left in its millisecond, in the next one that has.

@@ -32,8 +32,12 @@ package struct BM25: Equatable, Sendable {
     ///   - length: how many terms the document has.
     ///   - averageLength: the same over all documents.
     package func share(frequency: Double, length: Double, averageLength: Double) -> Double {
-        guard frequency > 0 else { return 0 }
+        frequency > 0 ? frequency / (frequency + heldBack(length: length, averageLength: averageLength)) : 0
+    }
+
+    /// The frequency at which a document of some length gets half of a term's worth.
+    package func heldBack(length: Double, averageLength: Double) -> Double {
         let relativeLength = averageLength > 0 ? length / averageLength : 1
-        return frequency / (frequency + saturation * (1 - lengthShare + lengthShare * relativeLength))
+        return saturation * (1 - lengthShare + lengthShare * relativeLength)
     }
 }

@@ -19,10 +19,12 @@ package struct SpellingSearch: Sendable {
     ///
     /// Two edits are looked for only where one does not do.
     ///
+    /// - Parameter frequency: how often a word occurs now, where the indexes may hold words that are no more; nil: as
+    ///   the indexes say.
     /// - Throws: `damaged`.
     package mutating func candidates(
-        for word: String, in indexes: [DeletionIndex]
-    ) throws(StorageError) -> [SpellingCandidate] {
+        for word: String, in indexes: [DeletionIndex], frequency: ((String) throws -> Int)? = nil
+    ) throws -> [SpellingCandidate] {
         letters.removeAll(keepingCapacity: true)
         for scalar in word.unicodeScalars { letters.append(scalar.value) }
         let edits = rules.edits(letters: letters.count)
@@ -30,9 +32,21 @@ package struct SpellingSearch: Sendable {
         forms.take(letters, deletions: edits)
         distance.setPattern(letters)
         defer { distance.clear(letters) }
-        let near = try candidates(0..<forms.nearCount, within: edits, in: indexes)
+        let near = try present(candidates(0..<forms.nearCount, within: edits, in: indexes), frequency)
         if edits == 1 || near.contains(where: { $0.edits == 1 }) { return near }
-        return try candidates(forms.hashes.indices, within: edits, in: indexes)
+        return try present(candidates(forms.hashes.indices, within: edits, in: indexes), frequency)
+    }
+
+    /// Those of some candidates that occur now.
+    private func present(
+        _ candidates: [SpellingCandidate], _ frequency: ((String) throws -> Int)?
+    ) throws -> [SpellingCandidate] {
+        guard let frequency else { return candidates }
+        return try candidates.compactMap { candidate in
+            var present = candidate
+            present.frequency = try frequency(candidate.text)
+            return present.frequency > 0 ? present : nil
+        }
     }
 
     /// The words that have some of the forms and are near.

@@ -5,6 +5,7 @@
 package struct SlotMoves {
     let directory: String
     let router: Router
+    let heads: Heads?
     let context: Context
     let isShared: Bool
     let beforeStep: () throws -> Void
@@ -21,13 +22,16 @@ package struct SlotMoves {
 
     /// The moves in a data directory.
     ///
-    /// - Parameter beforeStep: called before each step, so that a test can stop a move anywhere.
+    /// - Parameters:
+    ///   - heads: where it is said which slot map counts.
+    ///   - beforeStep: called before each step, so that a test can stop a move anywhere.
     package init(
-        directory: String, router: Router, isShared: Bool, context: Context,
+        directory: String, router: Router, heads: Heads?, isShared: Bool, context: Context,
         beforeStep: @escaping () throws -> Void = {}
     ) {
         self.directory = directory
         self.router = router
+        self.heads = heads
         self.isShared = isShared
         self.context = context
         self.beforeStep = beforeStep
@@ -44,8 +48,8 @@ package struct SlotMoves {
         var summary = Summary()
         try settle()
         try sweep()
-        for transfer in try unfinished() { try carryOut(transfer, &summary) }
-        for transfer in try plan().transfers { try carryOut(transfer, &summary) }
+        for move in try unfinished() { try transfer(move.from, move.to).run(move.slots, &summary) }
+        for move in try plan().transfers { try transfer(move.from, move.to).run(move.slots, &summary) }
         return summary
     }
 
@@ -109,13 +113,6 @@ package struct SlotMoves {
 
     private var lock: FileLock { FileLock(path: "\(directory)/moves.lock", shared: isShared) }
 
-    private func carryOut(_ plan: SlotPlan.Transfer, _ summary: inout Summary) throws {
-        let done = try transfer(plan.from, plan.to).run(plan.slots)
-        summary.slots += done.slots
-        summary.rows += done.rows
-        summary.longestFence = max(summary.longestFence, done.longestFence)
-    }
-
     /// Ends what was released and not adopted, and brings the slot map to what the shards say.
     ///
     /// The caller holds the lock of moves.
@@ -150,7 +147,6 @@ package struct SlotMoves {
     /// Changes the slot map, on disk and in hand.
     private func updateMap(_ change: (inout SlotMap) throws -> Void) throws {
         try beforeStep()
-        let heads = Heads(directory: directory, writable: true, context: context)
         try heads?.setMapMark(Heads.changing)
         router.map.current = try Manifest.update(directory, context: context) { try change(&$0.map) }.map
         try heads?.setMapMark(router.map.current.mark)

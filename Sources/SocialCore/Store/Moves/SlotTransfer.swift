@@ -25,35 +25,25 @@ struct SlotTransfer {
     /// Called before each transaction, so that a test can stop a move anywhere.
     let beforeStep: () throws -> Void
 
-    /// What is done.
-    struct Progress: Equatable {
-        var slots = 0
-        var rows = 0
-        /// The longest time in which a slot could not be written, in microseconds.
-        var longestFence = 0
-    }
-
     /// Moves slots that are marked, or go on to be.
-    func run(_ slots: [Slot]) throws -> Progress {
-        var progress = Progress()
+    func run(_ slots: [Slot], _ summary: inout SlotMoves.Summary) throws {
         if !slots.isEmpty { try change(giver) { try $0.mark(slots, goingTo: taker.shard) } }
         let marked = try giver.readAll { try $0.slots(.owned, peer: taker.shard) }
         if !marked.isEmpty {
             try change(taker) { try $0.expect(marked, from: giver.shard) }
-            try copy(&progress)
+            try copy(&summary)
             try catchUp()
             observer?.begin("switching slots from shard \(giver.shard) to \(taker.shard)", total: marked.count)
             for start in stride(from: 0, to: marked.count, by: Limits.switchedSlots) {
                 giveWay()
                 let slots = marked[start..<min(start + Limits.switchedSlots, marked.count)]
-                try move(slots, &progress)
+                try move(slots, &summary)
                 observer?.advance(by: slots.count)
             }
             observer?.end()
         }
         try change(taker) { try $0.endArrival(from: giver.shard) }
         try cleanUp()
-        return progress
     }
 
     private func change<Result>(
@@ -65,7 +55,7 @@ struct SlotTransfer {
 
     // MARK: Copying
 
-    private func copy(_ progress: inout Progress) throws {
+    private func copy(_ summary: inout SlotMoves.Summary) throws {
         guard var (position, _) = try taker.readAll({ try $0.arrival(from: giver.shard) }),
             position.kind < RowKey.kinds
         else { return }
@@ -83,7 +73,7 @@ struct SlotTransfer {
                 for row in batch.rows { try transaction.place(row) }
                 try transaction.setArrival(from: giver.shard, row: position)
             }
-            progress.rows += batch.rows.count
+            summary.rows += batch.rows.count
             observer?.advance(by: batch.rows.count)
             giveWay()
         }
@@ -125,7 +115,7 @@ struct SlotTransfer {
 
     // MARK: Switching
 
-    private func move(_ slots: ArraySlice<Slot>, _ progress: inout Progress) throws {
+    private func move(_ slots: ArraySlice<Slot>, _ summary: inout SlotMoves.Summary) throws {
         try catchUp()
         let after = try taker.readAll { try $0.arrival(from: giver.shard)?.change ?? 0 }
         try mapLock.acquire(waitingMilliseconds: Limits.moveWaitMilliseconds)
@@ -144,8 +134,8 @@ struct SlotTransfer {
             return (slots: released, head: giver.current.head + 1)
         }
         try adopt(released.slots, head: released.head)
-        progress.longestFence = max(progress.longestFence, Int(start.duration(to: clock.now) / .microseconds(1)))
-        progress.slots += slots.count
+        summary.longestFence = max(summary.longestFence, Int(start.duration(to: clock.now) / .microseconds(1)))
+        summary.slots += slots.count
     }
 
     /// A slot that belongs to nobody.
