@@ -5,8 +5,9 @@ import SocialCore
 
 /// Damages queries, and corrects them as search does.
 struct DamagedQueries {
+    private let counts: [String: UInt32]
     private let index: DeletionIndex
-    private var search: SpellingSearch
+    private var search = SpellingSearch()
     private var generator = SplitMix(seed: 1)
 
     /// - Parameter documents: the words of all documents.
@@ -14,7 +15,7 @@ struct DamagedQueries {
         var counts: [String: UInt32] = [:]
         for word in documents.joined() { counts[word, default: 0] += 1 }
         index = DeletionIndex(counts.sorted { $0.key < $1.key }.map { (term: $0.key, frequency: $0.value) })
-        search = SpellingSearch(index)
+        self.counts = counts
     }
 
     /// A word with one letter missing, added, changed, or swapped with the next; short words stay.
@@ -34,6 +35,9 @@ struct DamagedQueries {
 
     /// The likeliest word of the collection.
     mutating func corrected(_ word: String) -> String {
-        search.best(for: word).map { index.text(of: $0.term) } ?? word
+        guard counts[word] == nil, let candidates = try? search.candidates(for: word, in: [index]),
+            case .replace(let candidate) = Spelling.choose(frequency: 0, among: candidates)
+        else { return word }
+        return candidate.text
     }
 }

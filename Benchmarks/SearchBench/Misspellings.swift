@@ -27,15 +27,21 @@ enum Misspellings {
         }
         let known = tests.filter { $0.meant.contains { counts[$0] != nil } }.count
         var built: DeletionIndex?
-        let build = SearchBench.seconds(rounds: 1) { built = DeletionIndex(terms, rules: .generous) }
+        let build = SearchBench.seconds { built = DeletionIndex(terms, rules: .generous) }
+        let shipped = SearchBench.seconds { _ = DeletionIndex(terms) }
         guard let index = built else { return }
-        var search = SpellingSearch(index)
+        var search = SpellingSearch(rules: .generous)
         var hits = 0
         let seconds = SearchBench.seconds {
             hits = 0
             for test in tests {
-                guard let best = search.best(for: test.word) else { continue }
-                if test.meant.contains(index.text(of: best.term)) { hits += 1 }
+                var best = test.word
+                if counts[best] == nil, let candidates = try? search.candidates(for: best, in: [index]),
+                    case .replace(let candidate) = Spelling.choose(frequency: 0, among: candidates)
+                {
+                    best = candidate.text
+                }
+                if test.meant.contains(best) { hits += 1 }
             }
         }
         SearchBench.say(
@@ -45,7 +51,7 @@ enum Misspellings {
                 ("known", .rounded(Double(known) / Double(tests.count))),
                 ("top1", .rounded(Double(hits) / Double(tests.count))),
                 ("wordsPerSecond", .number((Double(tests.count) / seconds).rounded())),
-                ("buildSeconds", .rounded(build)),
+                ("buildSeconds", .rounded(build)), ("shippedBuildSeconds", .rounded(shipped)),
             ])
     }
 

@@ -83,6 +83,10 @@ package struct SearchExplanation: Sendable {
 extension Search {
     /// All stages of a search.
     package func explain(_ request: Request) throws -> SearchExplanation {
+        try indexes.whileSound { try explanation(request) }
+    }
+
+    private func explanation(_ request: Request) throws -> SearchExplanation {
         let answer = try posts(request)
         let run = answer.run
         let plan = run.plan

@@ -30,6 +30,7 @@ extension Search {
     }
 
     /// Makes all indexes again from the truth.
+    @discardableResult
     package func rebuild() throws -> [IndexStatus] { try indexes.rebuild() }
 }
 

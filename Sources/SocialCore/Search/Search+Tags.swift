@@ -8,8 +8,14 @@ package struct TagCount: Equatable, Sendable {
     package var posts: Int
     /// In how many of those of the window.
     package var recent: Int
-    /// In how many posts of such a window it used to be before.
-    package var usual: Double
+    /// In how many posts of the windows before that.
+    package var past: Int
+
+    /// How many windows before the present one say what is usual.
+    static let pastWindows: Int64 = 7
+
+    /// In how many posts of such a window it used to be.
+    package var usual: Double { Double(past) / Double(TagCount.pastWindows) }
 
     /// How far it is above what is usual, in units of what chance would make of that.
     package var trend: Double {
@@ -23,24 +29,22 @@ package struct TagCount: Equatable, Sendable {
 extension Search {
     /// The tags that begin with some letters, the commonest first.
     package func tags(prefix: String = "", windowMilliseconds: Int64) throws -> [TagCount] {
-        let tags = try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds)
+        let tags = try indexes.whileSound { try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds) }
         return tags.sorted { $0.posts != $1.posts ? $0.posts > $1.posts : $0.tag < $1.tag }
     }
 
     /// The tags that occur more often in the window before now than before it, those that stand out most first.
     package func trends(prefix: String = "", windowMilliseconds: Int64) throws -> [TagCount] {
-        let tags = try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds).filter { $0.trend > 0 }
+        let all = try indexes.whileSound { try countTags(prefix: prefix, windowMilliseconds: windowMilliseconds) }
+        let tags = all.filter { $0.trend > 0 }
         return tags.sorted { $0.trend != $1.trend ? $0.trend > $1.trend : $0.tag < $1.tag }
     }
-
-    /// How many windows before the present one say what is usual.
-    private static let pastWindows: Int64 = 7
 
     private func countTags(prefix: String, windowMilliseconds window: Int64) throws -> [TagCount] {
         let now = posts.context.clock.now
         let newest = IdentityLayout.firstIdentifier(at: now.advanced(byMilliseconds: 1)) - 1
         let start = IdentityLayout.firstIdentifier(at: now.advanced(byMilliseconds: -window))
-        let (span, isEndless) = window.multipliedReportingOverflow(by: 1 + Search.pastWindows)
+        let (span, isEndless) = window.multipliedReportingOverflow(by: 1 + TagCount.pastWindows)
         let past = IdentityLayout.firstIdentifier(at: now.advanced(byMilliseconds: isEndless ? .min : -span))
         var counts: [String: TagCount] = [:]
         for living in try indexes.living(.posts) {
@@ -61,10 +65,9 @@ extension Search {
                 if living.dead.count == 0 { all = cursor.count }
                 guard all > 0 else { continue }
                 let tag = String(decoding: try segment.text(term).dropFirst(), as: UTF8.self)
-                let usual = Double(before) / Double(Search.pastWindows)
-                counts[tag, default: TagCount(tag: tag, posts: 0, recent: 0, usual: 0)].posts += all
+                counts[tag, default: TagCount(tag: tag, posts: 0, recent: 0, past: 0)].posts += all
                 counts[tag]?.recent += recent
-                counts[tag]?.usual += usual
+                counts[tag]?.past += before
             }
         }
         return Array(counts.values)

@@ -37,6 +37,10 @@ extension Search {
     /// - Parameter viewer: who is asking; does not see those whom it blocks, mutes or is blocked by.
     package func users(_ text: String, limit: Int, viewer: UserID? = nil, corrects: Bool = true) throws -> FoundAccounts
     {
+        try indexes.whileSound { try found(text, limit: limit, viewer: viewer, corrects: corrects) }
+    }
+
+    private func found(_ text: String, limit: Int, viewer: UserID?, corrects: Bool) throws -> FoundAccounts {
         let segments = try indexes.living(.users)
         var words = Search.words(of: text)
         guard !words.isEmpty else { return FoundAccounts(accounts: [], corrections: [], count: 0) }

@@ -101,7 +101,7 @@ package struct Search {
         /// What was looked for.
         package var run: SearchRun
         /// The words of the query that may be misspelled.
-        package var corrections: [Correction] = []
+        package var corrections: [Correction]
         /// Whether there is more behind the last.
         package var hasMore: Bool
     }
@@ -113,9 +113,13 @@ package struct Search {
     /// - Throws: `QueryError` where it cannot be understood, `noSuchAccount` where it names nobody.
     package func posts(_ request: Request) throws -> Answer {
         let query = try QueryParser.parse(request.query)
+        return try indexes.whileSound { try posts(request, query) }
+    }
+
+    private func posts(_ request: Request, _ query: Query) throws -> Answer {
         let rank = request.rank ?? query.rank
-        let run = try run(query, corrects: request.corrects)
-        var answer = Answer(hits: [], rank: rank, run: run, hasMore: false)
+        let (run, corrections) = try run(query, corrects: request.corrects)
+        var answer = Answer(hits: [], rank: rank, run: run, corrections: corrections, hasMore: false)
         let hidden = try request.viewer.map { try graph.hidden(from: $0) } ?? []
         var after = request.after
         if rank == .top {
@@ -173,15 +177,20 @@ package struct Search {
         }.sorted { $0.cursor > $1.cursor }
     }
 
-    /// A query, run as far as its statistics.
-    func run(_ query: Query, corrects: Bool) throws -> SearchRun {
+    /// A query, run as far as its statistics, with words replaced that occur nowhere.
+    private func run(_ query: Query, corrects: Bool) throws -> (SearchRun, [Correction]) {
         let plan = try SearchPlanner.plan(query, stems: indexes.stems) { name in
             guard let handle = try? Handle(name) else {
-                throw StoreError(.noSuchAccount, "there is no account \"\(name)\"")
+                throw AccountsError(.noSuchAccount, "there is no account \"\(name)\"")
             }
             return try accounts.named(handle).id
         }
-        return try SearchRun(plan, on: indexes.living(.posts))
+        let segments = try indexes.living(.posts)
+        let run = try SearchRun(plan, on: segments)
+        guard corrects, !plan.words.isEmpty else { return (run, []) }
+        let corrections = try corrections(of: run, segments)
+        let corrected = plan.corrected(corrections, stems: indexes.stems)
+        return (corrected == plan ? run : try SearchRun(corrected, on: segments), corrections)
     }
 
     /// How many posts answer a query, those included that have expired since they were indexed.

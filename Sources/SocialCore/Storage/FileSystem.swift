@@ -179,10 +179,15 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// Removes a directory with the files in it, also where its name leads elsewhere; none is no error.
+    /// Removes a directory with all that is in it, also where its name leads elsewhere; none is no error.
+    ///
+    /// Names in it that lead elsewhere go, and what they lead to stays.
     package func removeTree(_ path: String) throws(StorageError) {
         guard isDirectory(path) else { return try remove(path) }
-        for name in try names(in: path) { try remove("\(path)/\(name)") }
+        for name in try names(in: path) {
+            let inner = "\(path)/\(name)"
+            if isLink(inner) { try remove(inner) } else { try removeTree(inner) }
+        }
         if isLink(path) { try remove(path) } else { try removeDirectory(path) }
     }
 

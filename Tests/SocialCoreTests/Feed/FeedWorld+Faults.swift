@@ -62,6 +62,7 @@ extension FeedWorld {
             switch name {
             case "feed.capacity": ["1", "2", "5", "8", "13", "40"]
             case "feed.push-limit": ["0", "1", "2", "3", "5", "10000"]
+            case "search.language": ["en", "none"]
             default: ["1m", "1h", "12h", "3d", "30d"]
             }
         let value = choices[chance.below(choices.count)]
@@ -142,6 +143,7 @@ extension FeedWorld {
         for _ in 0...chance.below(6) { bytes[chance.below(min(end, bytes.count))] ^= UInt8(1 << chance.below(8)) }
         try withNothingOpen { try TemporaryDirectory.write(bytes, to: path) }
         try expectAllFeeds("damaged")
+        try look("damaged \(name(of: path))")
         try network.publish()
         try expectFeeds("damaged and published")
         try withNothingOpen {

@@ -122,7 +122,7 @@ extension FeedWorld {
 
     private func edit() throws {
         guard let id = chance.one(of: recent) else { return }
-        let text = "edited \(chance.below(3))"
+        let text = "edited \(chance.below(3)) \(words)"
         let found = try attempt { _, _, posts in try posts.edit(id, text: text).value }
         let post = model.posts[id]
         let hasExpired = post?.isExpired(at: now) == true

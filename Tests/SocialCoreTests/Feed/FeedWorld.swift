@@ -30,6 +30,8 @@ final class FeedWorld {
     let disk: ViewDisk?
     /// A view file as it once was, to be put back.
     var kept: (path: String, bytes: [UInt8])?
+    /// What else is looked at right after files were damaged.
+    var look: (String) throws -> Void = { _ in }
     /// How many changes of truth were tried, and how many feeds compared.
     private(set) var changes = 0
     var checks = 0
@@ -151,7 +153,7 @@ final class FeedWorld {
         guard let author = chance.one(of: model.accounts) else { return }
         posted += 1
         let key = chance.isOne(in: 4) ? "key \(chance.below(6))" : nil
-        let text = key ?? "post \(posted)"
+        let text = key ?? "post \(posted) \(words)"
         let parent = key == nil && chance.isOne(in: 4) ? chance.one(of: recent) : nil
         let lifetime = key == nil && chance.isOne(in: 5) ? Int64(1 + chance.below(40)) * 600_000 : nil
         let made = try attempt { _, _, posts in
@@ -174,13 +176,19 @@ final class FeedWorld {
         posted += 1
         let hours = chance.isOne(in: 3) ? chance.below(240) : chance.below(24)
         let time = now.advanced(byMilliseconds: Int64(-hours) * 3_600_000 - Int64(chance.below(3)))
-        let (text, now) = ("old \(posted)", now)
+        let (text, now) = ("old \(posted) \(words)", now)
         let id = try both { _, _, posts in
             let slot = posts.placement.slot(author: author.id, idempotencyKey: nil, random: posts.context.random)
             let draft = PostDraft(author: author.id, slot: slot, text: text, time: time)
             return try posts.router.write(slot) { try $0.createPost(draft, now: now) }.value.id
         }
         model.posts[id] = PostRecord(id: id, author: author.id, text: text)
+    }
+
+    /// A few words, common ones more often than rare ones.
+    var words: String {
+        let all = ["sun", "suns", "moon", "star", "comet", "#dawn", "@u1", "dusk"]
+        return (0..<chance.below(6)).map { _ in all[min(chance.below(8), chance.below(8))] }.joined(separator: " ")
     }
 
     /// Posts near the newest ones.

@@ -27,18 +27,20 @@ struct SettingsTests {
     @Test("A setting keeps what is allowed and refuses the rest")
     func settings() throws {
         var settings = Settings.standard
-        #expect(Settings.names.map { settings[$0] } == ["100", "3d", "10000", "3d"])
+        #expect(Settings.names.map { settings[$0] } == ["100", "3d", "10000", "3d", "en"])
         try settings.set("feed.capacity", to: "1")
         try settings.set("feed.cache-window", to: "36h")
         #expect(settings.feedCapacity == 1 && settings.feedCacheWindowMilliseconds == 129_600_000)
         try settings.set("feed.push-limit", to: "0")
         try settings.set("feed.active-window", to: "2h")
         #expect(settings.feedPushLimit == 0 && settings.feedActiveWindowMilliseconds == 7_200_000)
+        try settings.set("search.language", to: "none")
+        #expect(settings.searchLanguage == .none)
         let before = settings
         for (name, text) in [
             ("feed.capacity", "0"), ("feed.capacity", "10001"), ("feed.capacity", "x"), ("feed.capacity", ""),
             ("feed.cache-window", "0s"), ("feed.cache-window", "3"), ("feed.cache-window", "-3d"),
-            ("feed.push-limit", "-1"), ("feed.active-window", "0d"),
+            ("feed.push-limit", "-1"), ("feed.active-window", "0d"), ("search.language", "xx"),
         ] { #expect(throws: ShardsError.self, "\(name) \(text)") { try settings.set(name, to: text) } }
         #expect(throws: ShardsError.self) { try settings.set("feed.colour", to: "1") }
         #expect(settings == before && settings["feed.colour"] == nil)

@@ -70,10 +70,16 @@ package final class ViewDisk: FileTap {
     /// The view files of a directory.
     package static func views(of directory: String) throws -> [String] {
         let files = FileSystem()
-        let shards = try files.names(in: "\(directory)/shards").sorted().map { "\(directory)/shards/\($0)" }
-        return try ([directory] + shards).flatMap { folder in
+        return try ([directory] + folders(of: directory)).flatMap { folder in
             try files.names(in: folder).sorted().map { "\(folder)/\($0)" }
         }.filter { isView($0) && !files.isDirectory($0) }
+    }
+
+    /// The folders of shards, and those of their search indexes.
+    private static func folders(of directory: String) throws -> [String] {
+        let files = FileSystem()
+        let shards = try files.names(in: "\(directory)/shards").sorted().map { "\(directory)/shards/\($0)" }
+        return shards.flatMap { [$0, "\($0)/search"] }.filter { files.exists($0) }
     }
 
     private static func isOfView(_ change: FileChange) -> Bool {
@@ -95,9 +101,7 @@ package final class ViewDisk: FileTap {
     private static func present(_ directory: String) throws -> SimulatedDisk {
         var disk = SimulatedDisk(root: directory)
         let files = FileSystem()
-        for folder in ["\(directory)/shards"]
-            + (try files.names(in: "\(directory)/shards")).map({ "\(directory)/shards/\($0)" })
-        {
+        for folder in try ["\(directory)/shards"] + folders(of: directory) {
             disk.apply(.makeDirectory(path: folder))
             disk.apply(.syncDirectory(path: FileSystem.parent(of: folder)))
         }

@@ -13,12 +13,36 @@ struct IndexFile {
         var living: LivingSegment
     }
 
+    /// Where an index lies, and how it is written.
+    struct Place {
+        /// The folder of all indexes of a shard.
+        var folder: String
+        /// What is in this one.
+        var source: SearchSource
+        var shared: Bool
+        var files: FileSystem
+        var random: RandomSource
+
+        /// The index itself.
+        var path: String { "\(folder)/\(source.rawValue).index" }
+
+        func path(ofSegment number: UInt64) -> String { "\(folder)/\(name(ofSegment: number))" }
+
+        func name(ofSegment number: UInt64) -> String { "\(source.rawValue).\(number).segment" }
+
+        /// The names of all files of the index, but for its lock.
+        func names() throws(StorageError) -> [String] {
+            guard files.exists(folder) else { return [] }
+            return try files.names(in: folder).filter { name in
+                name.hasPrefix("\(source.rawValue).") && (name.hasSuffix(".segment") || name.hasSuffix(".index"))
+            }
+        }
+    }
+
     /// The log up to which it tells.
     var position: LogPosition
     /// Whether English words have lost their endings.
     var stems: Bool
-    /// The next segment's number.
-    var next: UInt64 = 1
     /// The segments, in no order that means anything.
     var segments: [Stored] = []
 
@@ -29,24 +53,23 @@ struct IndexFile {
     }
 
     /// Opens an index; nil when there is none of use.
-    init?(in folder: String, files: FileSystem) {
-        guard let file = PackedFile(opening: IndexFile.path(in: folder), kind: IndexFile.kind, files: files),
+    init?(in place: Place) {
+        guard let file = PackedFile(opening: place.path, kind: IndexFile.kind, files: place.files),
             let words = try? file.all(0, of: UInt64.self), let dead = try? file.all(1, of: UInt32.self),
-            words.count >= 4, words.count % 3 == 1
+            words.count >= 3, words.count % 3 == 0
         else { return nil }
         position = LogPosition(incarnation: words[0], n: Int64(bitPattern: words[1]))
         stems = words[2] == 1
-        next = words[3]
-        var place = 0
-        for start in stride(from: 4, to: words.count, by: 3) {
+        var next = 0
+        for start in stride(from: 3, to: words.count, by: 3) {
             let count = Int(truncatingIfNeeded: words[start + 1])
-            guard 0...dead.count - place ~= count,
+            guard 0...dead.count - next ~= count,
                 let packed = PackedFile(
-                    opening: IndexFile.path(ofSegment: words[start], in: folder), kind: Segment.kind, files: files),
+                    opening: place.path(ofSegment: words[start]), kind: Segment.kind, files: place.files),
                 let segment = try? Segment(packed)
             else { return nil }
-            let gone = UnsafeBufferPointer(rebasing: dead[place..<place + count])
-            place += count
+            let gone = UnsafeBufferPointer(rebasing: dead[next..<next + count])
+            next += count
             segments.append(
                 Stored(
                     number: words[start],
@@ -54,9 +77,9 @@ struct IndexFile {
         }
     }
 
-    /// Four words, three more a segment, and the documents that are no more.
+    /// Three words, three more a segment, and the documents that are no more.
     private var sectionSizes: [Int] {
-        [8 * (4 + 3 * segments.count), 4 * segments.reduce(0) { $0 + $1.living.dead.count }]
+        [8 * (3 + 3 * segments.count), 4 * segments.reduce(0) { $0 + $1.living.dead.count }]
     }
 
     /// The bytes of its files.
@@ -65,8 +88,8 @@ struct IndexFile {
     }
 
     /// Writes the file, after which the segments that it does not name are nobody's.
-    func write(in folder: String, shared: Bool, files: FileSystem) throws(StorageError) {
-        var words: [UInt64] = [position.incarnation, UInt64(bitPattern: position.n), stems ? 1 : 0, next]
+    func write(in place: Place) throws(StorageError) {
+        var words: [UInt64] = [position.incarnation, UInt64(bitPattern: position.n), stems ? 1 : 0]
         var dead: [UInt32] = []
         for stored in segments {
             words += [stored.number, UInt64(stored.living.dead.count), UInt64(stored.living.deadLength)]
@@ -75,35 +98,30 @@ struct IndexFile {
         let file = PackedFile(sectionSizes: sectionSizes)
         _ = file.place(0, of: UInt64.self).update(fromContentsOf: words)
         _ = file.place(1, of: UInt32.self).update(fromContentsOf: dead)
-        try file.write(IndexFile.path(in: folder), kind: IndexFile.kind, shared: shared, files: files)
-        let wanted = segments.map { IndexFile.name(ofSegment: $0.number) }
-        for name in try files.names(in: folder) where name.hasSuffix(".segment") && !wanted.contains(name) {
-            try files.remove("\(folder)/\(name)")
+        try file.write(place.path, kind: IndexFile.kind, shared: place.shared, files: place.files)
+        let wanted = segments.map { place.name(ofSegment: $0.number) }
+        for name in try place.names() where name.hasSuffix(".segment") && !wanted.contains(name) {
+            try place.files.remove("\(place.folder)/\(name)")
         }
     }
 
     /// Writes a segment to a file, maps it, and takes it up.
-    mutating func add(_ segment: Segment, in folder: String, shared: Bool, files: FileSystem) throws(StorageError) {
-        let path = IndexFile.path(ofSegment: next, in: folder)
-        try segment.file.write(path, kind: Segment.kind, shared: shared, files: files)
-        guard let packed = PackedFile(opening: path, kind: Segment.kind, files: files) else {
+    mutating func add(_ segment: Segment, in place: Place) throws(StorageError) {
+        // Files that come back from elsewhere must not be taken for others.
+        let number = place.random.next()
+        let path = place.path(ofSegment: number)
+        try segment.file.write(path, kind: Segment.kind, shared: place.shared, files: place.files)
+        guard let packed = PackedFile(opening: path, kind: Segment.kind, files: place.files) else {
             throw StorageError(.damaged, "\"\(path)\" cannot be read", hint: "try again")
         }
-        segments.append(Stored(number: next, living: LivingSegment(try Segment(packed))))
-        next += 1
+        segments.append(Stored(number: number, living: LivingSegment(try Segment(packed))))
     }
-
-    static func path(in folder: String) -> String { "\(folder)/index" }
-    private static func path(ofSegment number: UInt64, in folder: String) -> String {
-        "\(folder)/\(name(ofSegment: number))"
-    }
-    private static func name(ofSegment number: UInt64) -> String { "\(number).segment" }
 
     // MARK: Merging
 
     /// Brings segments together: where one is not much larger than all smaller ones together, and where much of one is
     /// no more. So there are few, and each document is written again only a few times.
-    mutating func compact(in folder: String, shared: Bool, files: FileSystem) throws(StorageError) {
+    mutating func compact(in place: Place) throws(StorageError) {
         segments.sort { $0.living.livingCount > $1.living.livingCount }
         var first = segments.count
         var below = 0
@@ -118,7 +136,7 @@ struct IndexFile {
         where group.count > 1 || group.contains(where: { $0.living.dead.count > 0 }) {
             let merged = try Segment.merged(group.map(\.living))
             segments.removeAll { stored in group.contains { $0.number == stored.number } }
-            if merged.count > 0 { try add(merged, in: folder, shared: shared, files: files) }
+            if merged.count > 0 { try add(merged, in: place) }
         }
     }
 }

@@ -12,6 +12,8 @@ package final class SearchIndexes {
     private let files: FileSystem
     /// Whether English words are found in all their forms; it changes under a process that changes it itself.
     var stems: Bool
+    /// Changed documents that are read along with an index; from so many on they are written into it.
+    package var tailLimit = Limits.searchTail
     private var known: [Known] = []
 
     /// What this process knows of one index.
@@ -46,8 +48,10 @@ package final class SearchIndexes {
         files = FileSystem(tap: context.fileTap)
     }
 
-    private func folder(_ shard: Int, _ source: SearchSource) -> String {
-        "\(DataDirectory.shardPath(directory, shard: shard))/search/\(source.rawValue)"
+    private func disk(_ shard: Int, _ source: SearchSource) -> IndexFile.Place {
+        IndexFile.Place(
+            folder: "\(DataDirectory.shardPath(directory, shard: shard))/search", source: source, shared: isShared,
+            files: files, random: context.random)
     }
 
     /// Whether what is found out may be written down.
@@ -70,6 +74,21 @@ package final class SearchIndexes {
         }
     }
 
+    /// Reads indexes, and again when one of them turns out to be damaged: such a one is made again.
+    func whileSound<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as StorageError where error.code == .damaged {
+            var hasFound = false
+            for entry in known {
+                let files = entry.file.segments.map(\.living.segment.file)
+                guard files.contains(where: { (try? $0.prove()) == nil }) else { continue }
+                hasFound = true
+                try bringUp(entry.source, entry.shard, isFull: true)
+            }
+            if !hasFound { throw error }
+            return try body()
+        }
+    }
+
     /// What lives in a shard.
     private func living(_ source: SearchSource, in shard: Int, at head: LogPosition) throws -> [LivingSegment] {
         let place = try place(source, shard)
@@ -79,15 +98,15 @@ package final class SearchIndexes {
             if let tail = entry.tail, tail.position == head { return tail.segments }
         }
         if let place, try extend(place, to: head), let tail = known[place].tail {
-            if tail.touched.count < Limits.searchTail || !isWritable { return tail.segments }
+            if tail.touched.count < tailLimit || !isWritable { return tail.segments }
         }
         return try bringUp(source, shard).segments.map(\.living)
     }
 
     /// Where the index of a shard is known, as it is on disk now; nil when there is none.
     private func place(_ source: SearchSource, _ shard: Int) throws -> Int? {
-        let path = IndexFile.path(in: folder(shard, source))
-        let inode = files.inode(of: path)
+        let disk = disk(shard, source)
+        let inode = files.inode(of: disk.path)
         let place = known.firstIndex { $0.shard == shard && $0.source == source }
         // Without a file there may be one in memory, where nothing can be written.
         if let place, known[place].inode == inode ?? 0, known[place].file.stems == stems { return place }
@@ -95,11 +114,11 @@ package final class SearchIndexes {
         guard let inode else { return nil }
         // Whoever replaces the file removes the segments that only the old one names: look again.
         for _ in 0..<4 {
-            if let file = IndexFile(in: folder(shard, source), files: files), file.stems == stems {
+            if let file = IndexFile(in: disk), file.stems == stems {
                 known.append(Known(shard: shard, source: source, inode: inode, file: file))
                 return known.count - 1
             }
-            if files.inode(of: path) == inode { break }
+            if files.inode(of: disk.path) == inode { break }
         }
         return nil
     }
@@ -123,7 +142,7 @@ package final class SearchIndexes {
             }
             var builder = SegmentBuilder(stems: stems)
             try add(documents, to: &builder)
-            tail.segments.append(LivingSegment(try builder.finish()))
+            tail.segments.append(LivingSegment(try builder.finish(hasSpelling: false)))
         }
         known[place].tail = tail
         return true
@@ -144,9 +163,7 @@ package final class SearchIndexes {
     ) throws -> Changes? {
         try router.read(shard: shard) { reader in
             let state = try reader.state()
-            guard start.incarnation == state.incarnation, start.n <= state.head, start.n + 1 >= state.oldest else {
-                return nil
-            }
+            guard state.goesOn(from: start) else { return nil }
             var changes = Changes(position: start)
             var seen: Set<Int64> = []
             while changes.position.n < state.head {
@@ -179,8 +196,7 @@ package final class SearchIndexes {
 
     /// The index of a shard as it is on disk; nil when there is none.
     func stored(_ source: SearchSource, _ shard: Int) throws -> IndexFile? {
-        guard let place = try place(source, shard), files.exists(folder(shard, source)) else { return nil }
-        return known[place].file
+        try place(source, shard).map { known[$0].file }
     }
 
     // MARK: Writing
@@ -190,15 +206,14 @@ package final class SearchIndexes {
     /// - Parameter isFull: makes it again from the truth.
     @discardableResult
     func bringUp(_ source: SearchSource, _ shard: Int, isFull: Bool = false) throws -> IndexFile {
-        let folder = folder(shard, source)
         guard isWritable else {
             let file = try build(source, shard, in: nil)
             remember(file, source, shard)
             return file
         }
-        try files.makeDirectory(FileSystem.parent(of: folder), shared: isShared)
-        try files.makeDirectory(folder, shared: isShared)
-        let lock = FileLock(path: "\(folder)/lock", shared: isShared)
+        let disk = disk(shard, source)
+        try files.makeDirectory(disk.folder, shared: isShared)
+        let lock = FileLock(path: "\(disk.folder)/\(source.rawValue).lock", shared: isShared)
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         defer { lock.release() }
         known.removeAll { $0.shard == shard && $0.source == source }
@@ -206,17 +221,17 @@ package final class SearchIndexes {
         if !isFull, let place = try place(source, shard), let changed = try applied(known[place].file, source, shard) {
             file = changed
         } else {
-            file = try build(source, shard, in: folder)
+            file = try build(source, shard, in: disk)
         }
-        try file.compact(in: folder, shared: isShared, files: files)
-        try file.write(in: folder, shared: isShared, files: files)
+        try file.compact(in: disk)
+        try file.write(in: disk)
         remember(file, source, shard)
         return file
     }
 
     private func remember(_ file: IndexFile, _ source: SearchSource, _ shard: Int) {
         known.removeAll { $0.shard == shard && $0.source == source }
-        let inode = files.inode(of: IndexFile.path(in: folder(shard, source))) ?? 0
+        let inode = files.inode(of: disk(shard, source).path) ?? 0
         known.append(Known(shard: shard, source: source, inode: inode, file: file))
     }
 
@@ -251,7 +266,7 @@ package final class SearchIndexes {
                 try add(documents, to: &builder)
             }
             if builder.count > 0 {
-                try file.add(builder.finish(), in: folder(shard, source), shared: isShared, files: files)
+                try file.add(builder.finish(), in: disk(shard, source))
             }
         }
         return file
@@ -261,19 +276,18 @@ package final class SearchIndexes {
     ///
     /// What changes meanwhile is in the log behind the place from which it goes on, and applied again.
     ///
-    /// - Parameter folder: where its segments are written; nil keeps them in memory.
-    private func build(_ source: SearchSource, _ shard: Int, in folder: String?) throws -> IndexFile {
+    /// - Parameter disk: where its segments are written; nil keeps them in memory.
+    private func build(_ source: SearchSource, _ shard: Int, in disk: IndexFile.Place?) throws -> IndexFile {
         let state = try router.read(shard: shard) { try $0.state() }
         var file = IndexFile(position: LogPosition(incarnation: state.incarnation, n: state.head), stems: stems)
-        if let folder { file.next = IndexFile(in: folder, files: files)?.next ?? context.random.next() >> 1 }
         context.observer?.begin("indexing the \(source.rawValue) of shard \(shard)", total: nil)
         defer { context.observer?.end() }
         var builder = SegmentBuilder(stems: stems)
         func seal() throws {
             let segment = try builder.finish()
             builder = SegmentBuilder(stems: stems)
-            guard let folder else { return file.segments.append(.init(number: 0, living: LivingSegment(segment))) }
-            try file.add(segment, in: folder, shared: isShared, files: files)
+            guard let disk else { return file.segments.append(.init(number: 0, living: LivingSegment(segment))) }
+            try file.add(segment, in: disk)
         }
         try forEachPage(source, shard) { documents in
             try add(documents, to: &builder)

@@ -32,6 +32,8 @@ package final class Segment {
         static let wordStarts = 10
         static let wordBytes = 11
         static let wordFrequencies = 12
+        /// What may have been written for them, see `DeletionIndex`.
+        static let spelling = 13
     }
 
     let file: PackedFile
@@ -100,6 +102,20 @@ package final class Segment {
         let document = try firstDocument(notAbove: id)
         guard document < count, try self.id(document) == id else { return nil }
         return document
+    }
+
+    // MARK: Spelling
+
+    /// The words by what may have been written for them.
+    func spelling() throws(StorageError) -> DeletionIndex {
+        if file.count(Section.spelling, of: UInt32.self) > 0 {
+            let words = WordTable(
+                file, starts: Section.wordStarts, bytes: Section.wordBytes, frequencies: Section.wordFrequencies)
+            return DeletionIndex(file, from: Section.spelling, words: words)
+        }
+        var words: [(term: String, frequency: UInt32)] = []
+        for number in 0..<wordCount { words.append((String(decoding: try word(number), as: UTF8.self), 1)) }
+        return DeletionIndex(words)
     }
 
     // MARK: Terms

@@ -104,7 +104,9 @@ package struct SegmentBuilder {
     }
 
     /// The segment of all documents.
-    package mutating func finish() throws(StorageError) -> Segment {
+    ///
+    /// - Parameter hasSpelling: whether it is prepared for words that are misspelled: for one that lasts.
+    package mutating func finish(hasSpelling: Bool = true) throws(StorageError) -> Segment {
         let order = newestFirst()
         // How many occurrences each term has, then where the next one of each goes.
         var next = [Int](repeating: 0, count: terms.count + 1)
@@ -141,7 +143,8 @@ package struct SegmentBuilder {
         for word in words.sorted() where isOffered[word] {
             writer.add(word: words.text(word), frequency: wordFrequencies[word])
         }
-        return try Segment(writer.finish(ids: order.map { ids[$0] }, authors: order.map { authors[$0] }))
+        return try Segment(
+            writer.finish(ids: order.map { ids[$0] }, authors: order.map { authors[$0] }, hasSpelling: hasSpelling))
     }
 
     /// The documents in the order of their ids, the highest first.

@@ -60,6 +60,32 @@ package struct LivingSegment {
     /// How many documents live.
     var livingCount: Int { segment.count - dead.count }
 
+    /// How many living documents have a term.
+    func documentCount(_ term: Int) throws(StorageError) -> Int {
+        let count = try segment.documentCount(term)
+        if dead.count == 0 { return count }
+        let cursor = try segment.postings(term)
+        var gone = 0
+        if count < dead.count {
+            while cursor.document != PostingCursor.end {
+                if dead.contains(cursor.document) { gone += 1 }
+                try cursor.advance()
+            }
+        } else {
+            for document in dead.documents {
+                try cursor.advance(to: document)
+                if cursor.document == document { gone += 1 }
+            }
+        }
+        return count - gone
+    }
+
+    /// How many living documents have a term.
+    func documentCount(_ term: [UInt8]) throws(StorageError) -> Int {
+        guard let term = try segment.term(term) else { return 0 }
+        return try documentCount(term)
+    }
+
     /// Notes that a document is no more.
     mutating func bury(_ document: UInt32) throws(StorageError) {
         if dead.insert(document) { deadLength += try segment.length(document) }
@@ -122,7 +148,7 @@ extension Segment {
             }
             writer.add(word: text[...], frequency: frequency)
         }
-        return try Segment(writer.finish(ids: ids, authors: authors))
+        return try Segment(writer.finish(ids: ids, authors: authors, hasSpelling: true))
     }
 
     /// Calls a closure for each text of several ascending lists, with the lists and places where it stands.

@@ -59,23 +59,7 @@ final class PreparedPlan {
         switch leaf {
         case .nothing, .range: return 0
         case .list(let list): return list.documents.count { !living.dead.contains($0) }
-        case .term(let term):
-            let count = try segment.documentCount(term)
-            if living.dead.count == 0 { return count }
-            let cursor = try segment.postings(term)
-            var gone = 0
-            if count < living.dead.count {
-                while cursor.document != PostingCursor.end {
-                    if living.dead.contains(cursor.document) { gone += 1 }
-                    try cursor.advance()
-                }
-            } else {
-                for document in living.dead.documents {
-                    try cursor.advance(to: document)
-                    if cursor.document == document { gone += 1 }
-                }
-            }
-            return count - gone
+        case .term(let term): return try living.documentCount(term)
         }
     }
 

@@ -2,7 +2,7 @@
 // every segment of every shard.
 
 /// What to look up, and how to combine it.
-package struct SearchPlan: Sendable {
+package struct SearchPlan: Equatable, Sendable {
     /// One list of documents.
     package enum Leaf: Equatable, Sendable {
         /// Those with a term.

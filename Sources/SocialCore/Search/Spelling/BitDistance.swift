@@ -6,7 +6,7 @@ struct BitDistance: Sendable {
     /// The longest pattern.
     static let limit = 64
 
-    private var masks = [UInt64](repeating: 0, count: 128)
+    private var masks = [UInt64](repeating: 0, count: 256)
     private var count = 0
 
     /// Sets the pattern.

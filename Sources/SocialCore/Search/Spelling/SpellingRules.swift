@@ -24,13 +24,3 @@ package struct SpellingRules: Equatable, Sendable {
     /// The edits that a word of so many letters may be away.
     func edits(letters: Int) -> Int { letters >= twoEditLetters ? 2 : letters >= oneEditLetters ? 1 : 0 }
 }
-
-/// A term that may have been meant.
-package struct Suggestion: Equatable, Sendable {
-    /// The number of the term, in the order in which the index got them.
-    package let term: Int
-    /// How many edits it is away.
-    package let edits: Int
-    /// How likely it is meant: the logarithm of a weight, for comparison with the others only.
-    package let score: Double
-}

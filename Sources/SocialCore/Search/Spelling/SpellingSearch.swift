@@ -1,91 +1,96 @@
-// From a word to the terms that may have been meant by it, the likeliest first.
+// From a word to the words that may have been meant by it, over all parts of an index.
 
-internal import Glibc
-
-/// Looks words up in a deletion index, and keeps memory from one to the next.
+/// Looks for words, and keeps memory from one to the next.
 package struct SpellingSearch: Sendable {
-    private let index: DeletionIndex
+    private let rules: SpellingRules
+    private var forms = DeletionForms()
     private var cost = EditCost()
     private var distance = BitDistance()
+    /// The word that is looked for, and one that may have been meant.
     private var letters: [UInt32] = []
     private var other: [UInt32] = []
-    private var hashes: [UInt64] = []
-    /// In which search each term was looked at last.
-    private var seen: [UInt32]
-    private var search: UInt32 = 0
+    /// Words of one index that have some form.
+    private var words: [UInt32] = []
 
-    /// A search in an index.
-    package init(_ index: DeletionIndex) {
-        self.index = index
-        seen = [UInt32](repeating: 0, count: index.count)
-    }
+    /// A search by rules that allow no more than those by which the indexes were made.
+    package init(rules: SpellingRules = .shipped) { self.rules = rules }
 
-    /// The terms that a word may mean, the likeliest first; the word itself when it is a term.
-    package mutating func suggestions(for word: String, limit: Int = 5) -> [Suggestion] {
-        let found = candidates(for: word)
-        return Array(found.sorted { $0.score != $1.score ? $0.score > $1.score : $0.term < $1.term }.prefix(limit))
-    }
-
-    /// The likeliest term that a word may mean.
-    package mutating func best(for word: String) -> Suggestion? {
-        candidates(for: word).max { $0.score != $1.score ? $0.score < $1.score : $0.term > $1.term }
-    }
-
-    private mutating func candidates(for word: String) -> [Suggestion] {
+    /// The words near one, itself left out, with how often each occurs in all of the indexes together.
+    ///
+    /// Two edits are looked for only where one does not do.
+    ///
+    /// - Parameter frequency: how often a word occurs now, where the indexes may hold words that are no more; nil: as
+    ///   the indexes say.
+    /// - Throws: `damaged`.
+    package mutating func candidates(
+        for word: String, in indexes: [DeletionIndex], frequency: ((String) throws -> Int)? = nil
+    ) throws -> [SpellingCandidate] {
         letters.removeAll(keepingCapacity: true)
         for scalar in word.unicodeScalars { letters.append(scalar.value) }
-        let edits = index.rules.edits(letters: letters.count)
-        guard !letters.isEmpty, letters.count <= BitDistance.limit else { return [] }
-        search &+= 1
+        let edits = rules.edits(letters: letters.count)
+        guard edits > 0, !letters.isEmpty, letters.count <= BitDistance.limit else { return [] }
+        forms.take(letters, deletions: edits)
         distance.setPattern(letters)
         defer { distance.clear(letters) }
-        let signature = DeletionIndex.signature(letters)
-        DeletionIndex.forms(of: letters, deletions: edits, into: &hashes)
-        var found: [Suggestion] = []
-        let near = min(hashes.count, min(letters.count, DeletionIndex.prefixLetters) + 1)
-        look(at: 0..<near, signature, within: edits, into: &found)
-        // Two edits are looked for only where one does not do.
-        if edits > 1, !found.contains(where: { $0.edits < 2 }) {
-            look(at: near..<hashes.count, signature, within: edits, into: &found)
+        let near = try present(candidates(0..<forms.nearCount, within: edits, in: indexes), frequency)
+        if edits == 1 || near.contains(where: { $0.edits == 1 }) { return near }
+        return try present(candidates(forms.hashes.indices, within: edits, in: indexes), frequency)
+    }
+
+    /// Those of some candidates that occur now.
+    private func present(
+        _ candidates: [SpellingCandidate], _ frequency: ((String) throws -> Int)?
+    ) throws -> [SpellingCandidate] {
+        guard let frequency else { return candidates }
+        return try candidates.compactMap { candidate in
+            var present = candidate
+            present.frequency = try frequency(candidate.text)
+            return present.frequency > 0 ? present : nil
+        }
+    }
+
+    /// The words that have some of the forms and are near.
+    private mutating func candidates(
+        _ range: Range<Int>, within edits: Int, in indexes: [DeletionIndex]
+    ) throws(StorageError) -> [SpellingCandidate] {
+        var found: [SpellingCandidate] = []
+        var places: [String: Int] = [:]
+        for index in indexes {
+            words.removeAll(keepingCapacity: true)
+            for form in range { try index.find(forms.hashes[form], into: &words) }
+            words.sort()
+            var last: UInt32?
+            for word in words where word != last {
+                last = word
+                guard let candidate = try weigh(Int(word), of: index.words, within: edits) else { continue }
+                if indexes.count == 1 {
+                    found.append(candidate)
+                } else if let place = places[candidate.text] {
+                    found[place].frequency += candidate.frequency
+                } else {
+                    places[candidate.text] = found.count
+                    found.append(candidate)
+                }
+            }
         }
         return found
     }
 
-    /// Weighs the terms that have some of the word's forms.
-    private mutating func look(
-        at forms: Range<Int>, _ signature: UInt32, within edits: Int, into found: inout [Suggestion]
-    ) {
-        for form in forms {
-            let hash = hashes[form]
-            let bucket = Int(hash >> UInt64(64 - index.bucketBits))
-            for place in Int(index.buckets[bucket])..<Int(index.buckets[bucket + 1]) {
-                let entry = index.entries[place]
-                guard entry >> 32 == hash & 0xFFFF_FFFF else { continue }
-                let term = Int(entry & 0xFFFF_FFFF)
-                // Each edit changes at most two letters of the signature.
-                guard (index.signatures[term] ^ signature).nonzeroBitCount <= 2 * edits, seen[term] != search
-                else { continue }
-                seen[term] = search
-                if let suggestion = weigh(term, within: edits) { found.append(suggestion) }
-            }
-        }
-    }
-
-    private mutating func weigh(_ term: Int, within edits: Int) -> Suggestion? {
-        guard index.lengths[term] > 0, abs(Int(index.lengths[term]) - letters.count) <= edits else { return nil }
-        let start = Int(index.starts[term])
-        let end = Int(index.starts[term + 1])
-        let isASCII = end - start == Int(index.lengths[term])
-        if isASCII, distance.measure(index.bytes.span.extracting(start..<end)) > edits { return nil }
+    /// A word of an index, if it is near.
+    private mutating func weigh(
+        _ word: Int, of table: WordTable, within edits: Int
+    ) throws(StorageError) -> SpellingCandidate? {
+        let bytes = try table.bytes(of: word)
+        // A scalar has up to four bytes.
+        guard max(1, letters.count - edits)...4 * (letters.count + edits) ~= bytes.count else { return nil }
+        let isASCII = bytes.allSatisfy { $0 < 0x80 }
+        if isASCII, bytes.count > letters.count + edits || distance.measure(bytes.span) > edits { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
         other.removeAll(keepingCapacity: true)
-        if isASCII {
-            for place in start..<end { other.append(UInt32(index.bytes[place])) }
-        } else {
-            for scalar in index.text(of: term).unicodeScalars { other.append(scalar.value) }
-        }
+        for scalar in text.unicodeScalars { other.append(scalar.value) }
         cost.measure(written: letters, meant: other)
-        guard cost.edits <= edits else { return nil }
-        let score = log(Double(index.frequencies[term])) - index.rules.editWeight * cost.cost
-        return Suggestion(term: term, edits: cost.edits, score: score + (cost.edits == 0 ? 1_000 : 0))
+        guard 1...edits ~= cost.edits else { return nil }
+        return SpellingCandidate(
+            text: text, frequency: try table.frequency(of: word), edits: cost.edits, cost: cost.cost)
     }
 }

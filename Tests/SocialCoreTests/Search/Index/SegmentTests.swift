@@ -17,7 +17,7 @@ struct SegmentTests {
         for frequency in frequencies { for place in 0..<frequency { postings.positions.append(3 * place) } }
         writer.add(Array("term".utf8)[...], postings)
         let ids = (0..<Int64(count)).map { Int64(count) - $0 }
-        return try Segment(writer.finish(ids: ids, authors: ids))
+        return try Segment(writer.finish(ids: ids, authors: ids, hasSpelling: false))
     }
 
     @Test("Postings come back as they were given", arguments: [1, 2, 127, 128, 129, 256, 1_000])

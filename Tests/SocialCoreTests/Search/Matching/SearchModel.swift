@@ -82,7 +82,9 @@ struct SearchModel {
                 }
                 return required.reduce(0) { $0 + ($1 ?? 0) } + ranked.reduce(0, +)
             }
-            if !plan.isEmpty, let score = groupValue(plan.root) { hits.append(ScoredDocument(score: score, id: content.id)) }
+            if !plan.isEmpty, let score = groupValue(plan.root) {
+                hits.append(ScoredDocument(score: score, id: content.id))
+            }
         }
         return Result(hits: hits.sorted(by: >), counts: counts)
     }
