@@ -52,6 +52,8 @@ package enum Limits {
     package static let watchMilliseconds: Int64 = 20
     /// Bytes of a search query.
     package static let queryBytes = 4_096
+    /// Characters that are shown of a longer text that was found.
+    package static let snippetCharacters = 160
     /// Parentheses of a query within one another.
     package static let queryDepth = 32
     /// Changed documents that a search reads along with the index; from so many on they are written into it.
