@@ -59,7 +59,7 @@ extension Specification {
         """
     }
 
-    /// Zsh would leave out what does not begin with the word, such as the handle of a name; what comes is right as it is.
+    /// Zsh would leave out what does not begin with the word, such as the handle of a name; what comes is right.
     private var zshScript: String {
         """
         #compdef \(program)

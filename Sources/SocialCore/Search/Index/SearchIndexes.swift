@@ -137,11 +137,11 @@ package final class SearchIndexes {
         tail.segments = file.segments.map(\.living)
         if !tail.touched.isEmpty {
             for index in tail.segments.indices { for id in tail.touched { try tail.segments[index].bury(id: id) } }
-            let documents = try router.read(shard: shard) { reader in
+            var builder = SegmentBuilder(stems: stems)
+            let documents = try read(shard) { reader in
                 try tail.touched.compactMap { try source.document($0, of: reader) }
             }
-            var builder = SegmentBuilder(stems: stems)
-            try add(documents, to: &builder)
+            documents.forEach { builder.add($0) }
             tail.segments.append(LivingSegment(try builder.finish(hasSpelling: false)))
         }
         known[place].tail = tail
@@ -183,15 +183,15 @@ package final class SearchIndexes {
         }
     }
 
-    /// Adds documents, with who wrote what they answer.
-    private func add(_ documents: [SearchDocument], to builder: inout SegmentBuilder) throws {
-        let answered = documents.compactMap(\.replyTo)
-        var authors: [PostID: UserID] = [:]
-        if !answered.isEmpty {
-            let posts = try router.gather(answered, slot: \.slot) { try $0.post($1) }
-            for case let post? in posts { authors[post.id] = post.author }
-        }
-        for document in documents { builder.add(document, answered: document.replyTo.flatMap { authors[$0] }) }
+    /// Reads documents, with who wrote what they answer.
+    private func read(
+        _ shard: Int, _ documents: (any StoreReader) throws -> [SearchDocument]
+    ) throws -> [SearchDocument] {
+        var documents = try router.read(shard: shard, documents)
+        let answers = documents.indices.filter { documents[$0].replyTo != nil }
+        let posts = try router.gather(answers.compactMap { documents[$0].replyTo }, slot: \.slot) { try $0.post($1) }
+        for (index, post) in zip(answers, posts) { documents[index].answered = post?.author }
+        return documents
     }
 
     /// The index of a shard as it is on disk; nil when there is none.
@@ -260,10 +260,10 @@ package final class SearchIndexes {
             while !rest.isEmpty, !builder.isFull {
                 let part = rest.prefix(Limits.searchPage)
                 rest = rest.dropFirst(part.count)
-                let documents = try router.read(shard: shard) { reader in
+                let documents = try read(shard) { reader in
                     try part.compactMap { try source.document($0, of: reader) }
                 }
-                try add(documents, to: &builder)
+                documents.forEach { builder.add($0) }
             }
             if builder.count > 0 {
                 try file.add(builder.finish(), in: disk(shard, source))
@@ -290,7 +290,7 @@ package final class SearchIndexes {
             try file.add(segment, in: disk)
         }
         try forEachPage(source, shard) { documents in
-            try add(documents, to: &builder)
+            documents.forEach { builder.add($0) }
             context.observer?.advance(by: documents.count)
             if builder.isFull { try seal() }
         }
@@ -298,12 +298,17 @@ package final class SearchIndexes {
         return file
     }
 
+    /// Calls a closure for all documents of a shard, page by page; the next page is read meanwhile.
     private func forEachPage(_ source: SearchSource, _ shard: Int, _ visit: ([SearchDocument]) throws -> Void) throws {
-        var below: Int64? = .max
-        while let id = below {
-            let page = try router.read(shard: shard) { try source.page(below: id, of: $0, limit: Limits.searchPage) }
-            try visit(page.documents)
-            below = page.next
+        var pages = try SearchPages(source, router.read(shard: shard) { try source.identifiers(of: $0) })
+        var page = try read(shard) { try pages.next($0) }
+        while !page.isEmpty || !pages.isAtEnd {
+            if pages.isAtEnd { return try visit(page) }
+            var next: [SearchDocument] = []
+            try Parallel.forEach(2) { part in
+                if part == 0 { next = try read(shard) { try pages.next($0) } } else { try visit(page) }
+            }
+            page = next
         }
     }
 }

@@ -19,20 +19,11 @@ package enum SearchSource: String, CaseIterable, Sendable {
         }
     }
 
-    /// The documents of a shard below an id, newest first, as far as one page goes, and where the next page begins;
-    /// nil behind the last.
-    func page(
-        below id: Int64, of reader: any StoreReader, limit: Int
-    ) throws -> (documents: [SearchDocument], next: Int64?) {
-        guard id > 0 else { return ([], nil) }
+    /// The ids of all documents of a shard, where they are not read in their order anyway; nil where they are.
+    func identifiers(of reader: any StoreReader) throws -> [Int64]? {
         switch self {
-        case .posts:
-            let posts = try reader.posts(in: PostID.first...PostID(rawValue: id - 1), limit: limit)
-            return (posts.compactMap { SearchDocument($0) }, posts.count < limit ? nil : posts.last?.id.rawValue)
-        case .users:
-            let ids = try reader.accountIDs().reversed().drop { $0.rawValue >= id }.prefix(limit)
-            let accounts = try ids.compactMap { try reader.account($0) }
-            return (accounts.map { SearchDocument($0) }, ids.count < limit ? nil : ids.last?.rawValue)
+        case .posts: nil
+        case .users: try reader.accountIDs().map(\.rawValue)
         }
     }
 
@@ -45,14 +36,46 @@ package enum SearchSource: String, CaseIterable, Sendable {
     }
 }
 
+/// All documents of a shard, newest first, a page at a time.
+struct SearchPages {
+    private let source: SearchSource
+    /// The ids of those that are left; nil: those below a bound.
+    private var identifiers: [Int64]?
+    private var bound = Int64.max
+    /// Whether the last page has been read.
+    private(set) var isAtEnd = false
+
+    init(_ source: SearchSource, _ identifiers: [Int64]?) {
+        self.source = source
+        self.identifiers = identifiers
+    }
+
+    /// The next page, which may be empty before the last one.
+    mutating func next(_ reader: any StoreReader) throws -> [SearchDocument] {
+        if let left = identifiers {
+            let page = left.suffix(Limits.searchPage)
+            identifiers = left.dropLast(page.count)
+            isAtEnd = page.count == left.count
+            return try page.reversed().compactMap { try source.document($0, of: reader) }
+        }
+        let range = PostID.first...max(.first, PostID(rawValue: bound - 1))
+        let posts = bound > PostID.first.rawValue ? try reader.posts(in: range, limit: Limits.searchPage) : []
+        isAtEnd = posts.count < Limits.searchPage
+        bound = posts.last?.id.rawValue ?? 0
+        return posts.compactMap { SearchDocument($0) }
+    }
+}
+
 /// What is indexed of a post or an account.
 struct SearchDocument {
     let id: Int64
     /// Who wrote it.
     let author: Int64
     let text: String
-    /// The post that it answers, whose author becomes a marker.
+    /// The post that it answers.
     let replyTo: PostID?
+    /// Who wrote that.
+    var answered: UserID?
     /// For accounts the texts that are names, not prose.
     let names: [String]
 
@@ -77,15 +100,25 @@ struct SearchDocument {
 
 extension SegmentBuilder {
     /// Adds a document.
-    ///
-    /// - Parameter answered: who wrote the post that it answers.
-    mutating func add(_ document: SearchDocument, answered: UserID?) {
-        var markers: [[UInt8]] = []
-        if document.names.isEmpty {
-            markers.append(Segment.term(.author(document.author)))
+    mutating func add(_ document: SearchDocument) {
+        if document.names.isEmpty { addPost(document) } else { addAccount(document) }
+    }
+
+    private mutating func addPost(_ document: SearchDocument) {
+        add(id: document.id, author: document.author, text: document.text) { list in
+            var markers = [Segment.term(.author(document.author))]
             if document.replyTo != nil { markers.append(Segment.term(.reply)) }
-            if let answered { markers.append(Segment.term(.answered(answered.rawValue))) }
+            if let answered = document.answered { markers.append(Segment.term(.answered(answered.rawValue))) }
+            if list.hasLink { markers.append(Segment.term(.link)) }
+            if let language = LanguageGuess.language(of: list) {
+                markers.append(Segment.term(.language(language.rawValue)))
+            }
+            return markers
         }
+    }
+
+    private mutating func addAccount(_ document: SearchDocument) {
+        var markers: [[UInt8]] = []
         for (index, name) in document.names.enumerated() {
             let words = words(of: name)
             // A handle is found as a whole, and by its parts like a name.

@@ -7,16 +7,14 @@ struct TermTable {
     private(set) var bytes: [UInt8] = []
     /// Where each text begins, and where the last one ends.
     private(set) var starts: [Int] = [0]
-    /// Open addressing: the number of a text plus one, 0 where there is none.
-    private var slots: [UInt32]
-    /// The upper half of the hash of each text.
-    private var hashes: [UInt32] = []
+    /// Open addressing: the upper half of a text's hash above its number plus one; 0 where there is none.
+    private var slots: [UInt64]
 
     /// An empty table.
     init() { slots = Array(repeating: 0, count: 1_024) }
 
     /// How many texts it has.
-    var count: Int { hashes.count }
+    var count: Int { starts.count - 1 }
 
     /// The bytes of a text.
     func text(_ number: Int) -> ArraySlice<UInt8> { bytes[starts[number]..<starts[number + 1]] }
@@ -26,15 +24,17 @@ struct TermTable {
         let hash = TermTable.hash(text)
         let mask = slots.count - 1
         var place = Int(truncatingIfNeeded: hash) & mask
-        let upper = UInt32(truncatingIfNeeded: hash >> 32)
+        let upper = hash & ~0xFFFF_FFFF
         while slots[place] != 0 {
-            let number = Int(slots[place]) - 1
-            if hashes[number] == upper, isEqual(number, text) { return (number, false) }
+            let slot = slots[place]
+            if slot & ~0xFFFF_FFFF == upper {
+                let number = Int(slot & 0xFFFF_FFFF) - 1
+                if isEqual(number, text) { return (number, false) }
+            }
             place = (place + 1) & mask
         }
         let number = count
-        slots[place] = UInt32(truncatingIfNeeded: number + 1)
-        hashes.append(upper)
+        slots[place] = upper | UInt64(number + 1)
         bytes.append(contentsOf: text)
         starts.append(bytes.count)
         if 2 * count > slots.count { grow() }
@@ -58,7 +58,7 @@ struct TermTable {
             }
             var place = Int(truncatingIfNeeded: hash) & mask
             while slots[place] != 0 { place = (place + 1) & mask }
-            slots[place] = UInt32(truncatingIfNeeded: number + 1)
+            slots[place] = hash & ~0xFFFF_FFFF | UInt64(number + 1)
         }
     }
 

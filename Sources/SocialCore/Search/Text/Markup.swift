@@ -8,22 +8,31 @@ package enum Markup {
     /// What fills the gap behind a decoded reference; the stages behind step over it as if it were not there.
     package static let filler: UInt8 = 0
 
+    /// A text without markup.
+    package struct Blanked {
+        /// The text, as many bytes as it had.
+        package fileprivate(set) var bytes: [UInt8]
+        /// Whether there was an address in it.
+        package fileprivate(set) var hasLink = false
+    }
+
     /// The text with as many bytes without markup, or nil when it has none.
     ///
     /// - Complexity: O(bytes).
-    package static func blanked(_ text: Span<UInt8>) -> [UInt8]? {
+    package static func blanked(_ text: Span<UInt8>) -> Blanked? {
         guard mayHaveAny(text) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         for index in text.indices { bytes.append(text[index]) }
+        var blanked = Blanked(bytes: bytes)
         var hasAny = false
         var index = 0
-        while index < bytes.count {
-            let end = take(&bytes, at: index)
+        while index < text.count {
+            let end = take(&blanked, at: index)
             hasAny = hasAny || end != nil
             index = end ?? index + 1
         }
-        return hasAny ? bytes : nil
+        return hasAny ? blanked : nil
     }
 
     /// A quick look for the bytes with which markup begins.
@@ -48,24 +57,26 @@ package enum Markup {
     private static let w = UInt8(ascii: "w")
 
     /// Takes out what begins at `start`, and says where the text goes on; nil when nothing begins there.
-    private static func take(_ bytes: inout [UInt8], at start: Int) -> Int? {
-        switch bytes[start] {
+    private static func take(_ text: inout Blanked, at start: Int) -> Int? {
+        switch text.bytes[start] {
         case UInt8(ascii: "&"):
-            guard let (scalar, end) = CharacterReference.decode(bytes, at: start) else { return nil }
+            guard let (scalar, end) = CharacterReference.decode(text.bytes, at: start) else { return nil }
             let named = Array(scalar.utf8)
             guard named.count <= end - start else { return nil }
             for index in start..<end {
-                bytes[index] = index - start < named.count ? named[index - start] : filler
+                text.bytes[index] = index - start < named.count ? named[index - start] : filler
             }
             return end
         case UInt8(ascii: "<"):
-            guard let end = tagEnd(bytes, from: start) else { return nil }
-            blank(&bytes, start..<end)
+            guard let end = tagEnd(text.bytes, from: start) else { return nil }
+            text.hasLink = text.hasLink || text.bytes[start..<end].contains("://".utf8)
+            blank(&text.bytes, start..<end)
             return end
         case UInt8(ascii: "h"), UInt8(ascii: "H"), w, UInt8(ascii: "W"):
-            guard start == 0 || !isWord(bytes[start - 1]), isAddress(bytes[start...]) else { return nil }
-            let end = bytes[start...].firstIndex { $0 <= 0x20 || isDelimiter($0) } ?? bytes.count
-            blank(&bytes, start..<end)
+            guard start == 0 || !isWord(text.bytes[start - 1]), isAddress(text.bytes[start...]) else { return nil }
+            let end = text.bytes[start...].firstIndex { $0 <= 0x20 || isDelimiter($0) } ?? text.bytes.count
+            text.hasLink = true
+            blank(&text.bytes, start..<end)
             return end
         default: return nil
         }

@@ -32,6 +32,8 @@ package struct TermList: Sendable {
     package private(set) var bytes: [UInt8] = []
     /// The terms in the order of their positions.
     package private(set) var terms: [Term] = []
+    /// Whether an address stands in the text; it is none of the terms.
+    package private(set) var hasLink = false
 
     /// No terms.
     package init() {}
@@ -45,7 +47,11 @@ package struct TermList: Sendable {
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         terms.removeAll(keepingCapacity: true)
+        hasLink = false
     }
+
+    /// Notes an address.
+    mutating func noteLink() { hasLink = true }
 
     /// How many positions are taken.
     var positionCount: UInt32 { (terms.last?.position).map { $0 + 1 } ?? 0 }

@@ -33,7 +33,8 @@ package struct Tokenizer: Sendable {
     package mutating func tokenize(_ text: String, into list: inout TermList) {
         let span = text.utf8.span
         if let blanked = Markup.blanked(span) {
-            read(blanked.span, into: &list)
+            if blanked.hasLink { list.noteLink() }
+            read(blanked.bytes.span, into: &list)
         } else {
             read(span, into: &list)
         }

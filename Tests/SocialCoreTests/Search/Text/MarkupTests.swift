@@ -6,7 +6,7 @@ import Testing
 @Suite("Markup in posts")
 struct MarkupTests {
     private func blanked(_ text: String) -> String? {
-        Markup.blanked(text.utf8.span).map { String(decoding: $0, as: UTF8.self).replacing("\0", with: "·") }
+        Markup.blanked(text.utf8.span).map { String(decoding: $0.bytes, as: UTF8.self).replacing("\0", with: "·") }
     }
 
     @Test(
@@ -24,4 +24,21 @@ struct MarkupTests {
             ("http:// x", nil),
         ] as [(String, String?)])
     func some(text: String, expected: String?) { #expect(blanked(text) == expected) }
+
+    @Test(
+        "An address is noted, in the text or in a tag",
+        arguments: [
+            ("see https://a.b/c", true), ("WWW.x.org &amp; more", true), ("<a href=\"http://x\">y</a>", true),
+            ("<b>y</b> http://", false), ("http colon", false), ("a &amp; b", false), ("", false),
+        ])
+    func links(text: String, hasLink: Bool) {
+        var tokenizer = Tokenizer()
+        var list = TermList()
+        tokenizer.tokenize(text, into: &list)
+        #expect(list.hasLink == hasLink)
+        tokenizer.tokenize("no more", into: &list)
+        #expect(list.hasLink == hasLink)
+        list.removeAll()
+        #expect(!list.hasLink)
+    }
 }
