@@ -90,6 +90,11 @@ package struct HighlightPhrase: Equatable, Sendable {
         parts = list.terms.map { Part(text: list.text(of: $0), offset: $0.position - first) }
     }
 
+    /// The terms of a plan's phrase.
+    init(_ terms: [SearchPlan.PlacedTerm]) {
+        parts = terms.map { Part(text: String(decoding: $0.text, as: UTF8.self), offset: $0.offset) }
+    }
+
     /// The places, among the terms of a text, of those that make up the phrase wherever it stands.
     fileprivate func places(in terms: [Term], _ texts: [String]) -> [Int] {
         guard let first = parts.first else { return [] }
