@@ -2,7 +2,8 @@
 // documents that have it. It lies in one packed file, or in memory for what is too new to be worth a file; what has been
 // deleted or edited since is kept beside it.
 //
-// A term is the folded, stemmed text, or a marker: the byte 1, a letter and a value, for what is no word.
+// A term is the folded, stemmed text, or a marker: the byte 1, a letter and a value, for what is no word. Words that lose
+// an ending are there as they are written, too, behind the byte 2.
 
 /// Documents and their terms, packed.
 package final class Segment {
@@ -176,6 +177,11 @@ package final class Segment {
 extension Segment {
     /// With this byte begins what is no word.
     static let marker: UInt8 = 1
+    /// With this byte begins a word as it is written, where it has lost its ending: for what asks how words begin.
+    static let written: UInt8 = 2
+
+    /// Whether it is known where in a document a term stands.
+    static func hasPositions(_ term: [UInt8]) -> Bool { term.first.map { $0 > written } ?? false }
 
     /// What documents have beside words.
     package enum Marker {

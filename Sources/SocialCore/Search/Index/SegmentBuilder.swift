@@ -9,6 +9,8 @@ package struct SegmentBuilder {
     /// Words as they are written; the term that each stands for, how often it occurs, and whether spelling may offer it.
     private var words = TermTable()
     private var wordTerms: [UInt32] = []
+    /// The term of the word as it is written, where that is another.
+    private var writtenTerms: [UInt32] = []
     private var wordFrequencies: [UInt32] = []
     private var isOffered: [Bool] = []
     private var terms = TermTable()
@@ -61,6 +63,7 @@ package struct SegmentBuilder {
                 if wordTerms[word] == .max { setTerm(of: word, stored, term.kind) }
                 wordFrequencies[word] += 1
                 occurrences.append((wordTerms[word], term.position))
+                if writtenTerms[word] != .max { occurrences.append((writtenTerms[word], Self.noPosition)) }
             }
         }
         for marker in markers {
@@ -90,6 +93,7 @@ package struct SegmentBuilder {
     /// Makes room for a new word.
     private mutating func meet() {
         wordTerms.append(.max)
+        writtenTerms.append(.max)
         wordFrequencies.append(0)
         isOffered.append(false)
     }
@@ -101,6 +105,11 @@ package struct SegmentBuilder {
         if stems, kind == .word {
             let end = EnglishStemmer.stem(&stem, from: 0)
             stem.removeLast(stem.count - end)
+            if !stem.elementsEqual(word) {
+                let written = [Segment.written] + word
+                let term = written.withUnsafeBufferPointer { terms.number(of: $0).number }
+                writtenTerms[number] = UInt32(truncatingIfNeeded: term)
+            }
         }
         let term = stem.withUnsafeBufferPointer { terms.number(of: $0).number }
         wordTerms[number] = UInt32(truncatingIfNeeded: term)

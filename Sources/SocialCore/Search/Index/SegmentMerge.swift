@@ -1,41 +1,5 @@
 // Several segments into one, without what is no more: what keeps segments few and lets deleted texts go.
 
-/// Which documents of a segment are no more.
-package struct DeadDocuments: Sendable {
-    /// A bit for each document; empty where all live.
-    private(set) var words: [UInt64] = []
-    /// How many are no more.
-    package private(set) var count = 0
-
-    /// None.
-    package init() {}
-
-    /// Whether a document is no more.
-    @inline(__always)
-    func contains(_ document: UInt32) -> Bool {
-        let word = Int(document >> 6)
-        return word < words.count && words[word] >> UInt64(document & 63) & 1 == 1
-    }
-
-    /// Adds a document; false when it is known.
-    @discardableResult
-    mutating func insert(_ document: UInt32) -> Bool {
-        if contains(document) { return false }
-        let word = Int(document >> 6)
-        if word >= words.count { words += repeatElement(0, count: word + 1 - words.count) }
-        words[word] |= 1 << UInt64(document & 63)
-        count += 1
-        return true
-    }
-
-    /// The documents, ascending.
-    var documents: [UInt32] {
-        words.indices.flatMap { word in
-            (0..<64).filter { words[word] >> UInt64($0) & 1 == 1 }.map { UInt32(word * 64 + $0) }
-        }
-    }
-}
-
 /// A segment, and which of its documents are no more.
 package struct LivingSegment {
     /// The segment.
@@ -43,7 +7,7 @@ package struct LivingSegment {
     /// The shard whose index it is of.
     var shard = 0
     /// What of it is no more.
-    package private(set) var dead = DeadDocuments()
+    package private(set) var dead = DocumentSet()
     /// How many terms that has.
     private(set) var deadLength = 0
 
@@ -137,7 +101,7 @@ extension Segment {
         var writer = SegmentWriter(lengths: lengths)
         var merge = PostingMerge(numbers: numbers)
         try forEachText(parts.map { ($0.segment.termCount, $0.segment.text) }) { text, terms throws(StorageError) in
-            try merge.collect(parts, terms, hasPositions: text.first != Segment.marker)
+            try merge.collect(parts, terms, hasPositions: Segment.hasPositions(text))
             if !merge.postings.documents.isEmpty { writer.add(text[...], merge.postings) }
         }
         try forEachText(parts.map { ($0.segment.wordCount, $0.segment.word) }) { text, words throws(StorageError) in

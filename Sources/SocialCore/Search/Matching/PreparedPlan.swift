@@ -63,23 +63,21 @@ final class PreparedPlan {
         }
     }
 
-    /// Everything with a term that begins so, counted together.
+    /// Everything with a word that begins so, each once.
     private func prefix(_ text: [UInt8]) throws -> Leaf {
-        let terms = try segment.terms(prefix: text)
-        if terms.count < 2 { return terms.first.map { .term($0) } ?? .nothing }
-        var frequencies = [UInt32](repeating: 0, count: segment.count)
+        var terms = Array(try segment.terms(prefix: text))
+        if text.first != Segment.marker { terms += try segment.terms(prefix: [Segment.written] + text) }
+        var isIn = DocumentSet()
         for term in terms {
             let cursor = try segment.postings(term)
             while cursor.document != PostingCursor.end {
-                frequencies[Int(cursor.document)] += UInt32(truncatingIfNeeded: try cursor.frequency())
+                isIn.insert(cursor.document)
                 try cursor.advance()
             }
         }
-        var list = DocumentList()
-        for (document, frequency) in frequencies.enumerated() where frequency > 0 {
-            list.append(UInt32(truncatingIfNeeded: document), frequency)
-        }
-        return .list(list)
+        let documents = isIn.documents
+        if documents.isEmpty { return .nothing }
+        return .list(DocumentList(documents: documents, frequencies: documents.map { _ in 1 }))
     }
 
     /// Everything in which the terms stand as in the phrase.

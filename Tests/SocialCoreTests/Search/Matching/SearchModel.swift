@@ -23,6 +23,8 @@ struct SearchModel {
     private struct Content {
         var id: Int64
         var positions: [[UInt8]: [UInt32]] = [:]
+        /// The words as they are written.
+        var words: Set<String> = []
         var length = 0
     }
 
@@ -36,6 +38,10 @@ struct SearchModel {
                 content.positions[Array(list.text(of: term).utf8), default: []].append(term.position)
             }
             content.length = list.terms.count
+            var written = TermList()
+            var plain = Tokenizer(.index)
+            plain.tokenize(document.text, into: &written)
+            content.words = Set(written.terms.map { written.text(of: $0) })
             for marker in document.markers { content.positions[marker] = [] }
             return content
         }
@@ -95,7 +101,8 @@ struct SearchModel {
         case .marker(let text): content.positions[text] == nil ? 0 : 1
         case .ids(let range): range.contains(content.id) ? 1 : 0
         case .prefix(let text):
-            content.positions.reduce(0) { $0 + ($1.key.starts(with: text) ? $1.value.count : 0) }
+            content.positions.keys.contains { $0.starts(with: text) }
+                || content.words.contains { $0.utf8.starts(with: text) } ? 1 : 0
         case .phrase(let terms):
             (content.positions[terms[0].text] ?? []).count { start in
                 terms.allSatisfy { content.positions[$0.text]?.contains(start + $0.offset) == true }
