@@ -77,8 +77,8 @@ package final class Network {
             directory: directory, router: router, logHeads: logHeads,
             settings: manifest.settings, isShared: manifest.isShared, context: context)
         searchIndexes = SearchIndexes(
-            directory: directory, router: router, logHeads: logHeads, stems: manifest.settings.searchLanguage == .english,
-            isShared: manifest.isShared, context: context)
+            directory: directory, router: router, logHeads: logHeads,
+            stems: manifest.settings.searchLanguage == .english, isShared: manifest.isShared, context: context)
     }
 
     /// The accounts.

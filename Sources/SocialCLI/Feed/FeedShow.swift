@@ -86,8 +86,9 @@ enum FeedShow {
             }
         }
         guard paging.goesDown(line), diversity == nil else { return }
-        try session.noteCut(after: shown, of: limit) {
-            try list.items(Page(after: last, limit: Limits.pageRows)).count
+        let cap = Limits.pageRows
+        try session.noteCut(after: shown, of: limit, cap: cap) {
+            try list.items(Page(after: last, limit: cap)).count
         }
     }
 

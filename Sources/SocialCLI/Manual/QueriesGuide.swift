@@ -41,9 +41,12 @@ enum QueriesGuide {
             Guide.Row("since:2026-01-31", "from that time on; a day or a time as RFC 3339 has it"),
             Guide.Row("until:2026-01-31", "before that time"),
             Guide.Row("has:media has:link", "with a picture, a film or sound; with an address"),
-            Guide.Row("lang:en", "in a language"), Guide.Row("is:reply", "answers another post"),
+            Guide.Row("lang:en", "in a language, as far as it can be guessed: \(languages)"),
+            Guide.Row("is:reply", "answers another post"),
             Guide.Row("sort:recent sort:top", "the order, unless --rank says another"),
         ])
+
+    private static let languages = Language.allCases.map(\.rawValue).sorted().joined(separator: " ")
 
     private static let matching = Guide.Part(
         "WHAT IS ONE WORD",

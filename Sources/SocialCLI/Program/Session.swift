@@ -131,12 +131,14 @@ final class Session {
 
     /// Says on a terminal that a limit has cut a list, and how long it would have been.
     ///
-    /// - Parameter rest: counts what was left out; of `Limits.pageRows` there may be more.
-    func noteCut(after shown: Int, of limit: Int, rest: () throws -> Int) throws {
+    /// - Parameters:
+    ///   - cap: how many of the rest are counted at most; then there may be more.
+    ///   - rest: counts what was left out.
+    func noteCut(after shown: Int, of limit: Int, cap: Int = .max, rest: () throws -> Int) throws {
         guard shown >= limit, world.terminal.isErrors, !isQuiet else { return }
         let more = try rest()
         if more == 0 { return }
-        try note("\(shown.grouped) of \(more == Limits.pageRows ? "more than " : "")\((shown + more).grouped)")
+        try note("\(shown.grouped) of \(more == cap ? "more than " : "")\((shown + more).grouped)")
     }
 
     /// Asks on a terminal before something is destroyed; off a terminal, or with `--yes`, nobody is asked.

@@ -41,7 +41,8 @@ extension String {
         let loose = corrections.filter { $0.range == nil }
         if loose.isEmpty { return text }
         return text.split(whereSeparator: \.isWhitespace).map { word in
-            loose.first { $0.written == word.lowercased() }?.meant ?? String(word)
+            let name = word.drop { $0 == "@" }.lowercased()
+            return loose.first { $0.written == name }?.meant ?? String(word)
         }.joined(separator: " ")
     }
 }

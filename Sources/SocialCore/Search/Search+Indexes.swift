@@ -37,7 +37,8 @@ extension Search {
 extension SearchIndexes {
     /// Makes all indexes again.
     func rebuild() throws -> [Search.IndexStatus] {
-        try router.shards.flatMap { shard in
+        try requireWritable()
+        return try router.shards.flatMap { shard in
             try SearchSource.allCases.map { source in
                 Search.IndexStatus(shard, source, try bringUp(source, shard, isFull: true), behind: 0)
             }

@@ -1,5 +1,5 @@
-// What was probably meant by words that occur nowhere, or hardly: nothing but words of the collection itself, weighed by
-// how many posts have them at this moment.
+// What was probably meant by words that occur nowhere, or hardly: nothing but words of the collection itself, weighed
+// by how many posts have them at this moment.
 
 extension Search {
     /// The words of a plan that may be misspelled; those that occur nowhere are to be replaced.

@@ -1,6 +1,6 @@
-// Accounts by handle, name and bio. Every word of the question has to be found in one of them; a handle says more than a
-// name, a name more than a bio, and the beginning of a word less than the whole. Among equals those with more followers
-// come first.
+// Accounts by handle, name and bio. Every word of the question has to be found in one of them; a handle says more than
+// a name, a name more than a bio, and the beginning of a word less than the whole. Among equals those with more
+// followers come first.
 
 /// An account that was found.
 package struct FoundAccount: Sendable {

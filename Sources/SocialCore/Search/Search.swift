@@ -4,6 +4,7 @@
 
 /// The search of a network.
 package struct Search {
+    /// The indexes that it reads.
     package let indexes: SearchIndexes
     let posts: Posts
     let accounts: Accounts

@@ -40,6 +40,15 @@ struct RecordEncoderTests {
         #expect(try encode(.ndjson, []) == "")
     }
 
+    @Test("as texts, whatever of them is marked", arguments: RecordFormat.allCases)
+    func marks(_ format: RecordFormat) throws {
+        for text in ["=1+1,\t\"a\"\n", "日本"] {
+            let marked: [Cell] = [.id("1"), .marked(text, [0..<1]), .null, .null, .null, .null]
+            let plain: [Cell] = [.id("1"), .text(text), .null, .null, .null, .null]
+            #expect(try encode(format, [marked]) == encode(format, [plain]))
+        }
+    }
+
     @Test("as CSV of RFC 4180")
     func csv() throws {
         let expected =

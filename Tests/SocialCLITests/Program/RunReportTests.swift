@@ -43,6 +43,7 @@ struct RunReportTests {
         #expect(text.hasSuffix("\r\u{1B}[K"))
         #expect(!text.contains("\n"))
         #expect(errors("feed regenerate --full", isTerminal: true).contains("\rbuilding the feeds of shard 0 ["))
+        #expect(errors("search rebuild", isTerminal: true).contains("\rindexing the posts of shard 0 42 "))
         let simulation = errors("shard simulate --accounts 10 --posts 100000 --shard-by post", isTerminal: true)
         #expect(simulation.contains("\rplacing keys, rendezvous [######              ] 32% 65,536/200,000 "))
         #expect(simulation.contains("\rplacing keys, ring-bounded [##########          ] 50% 100,000/200,000 "))

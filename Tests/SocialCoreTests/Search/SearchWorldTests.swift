@@ -1,5 +1,5 @@
-// Search in a network that people use while files are lost, power fails and slots move: what is found is always what the
-// model finds in the posts as they are in the truth.
+// Search in a network that people use while files are lost, power fails and slots move: what is found is always what
+// the model finds in the posts as they are in the truth.
 
 import TestKit
 import Testing

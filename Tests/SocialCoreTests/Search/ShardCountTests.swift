@@ -1,5 +1,5 @@
-// The same network on 1, 8 and 64 shards, and on shards that hold one topic each: what is found is the same, in the same
-// order, with the same scores.
+// The same network on 1, 8 and 64 shards, and on shards that hold one topic each: what is found is the same, in the
+// same order, with the same scores.
 
 import TestKit
 import Testing

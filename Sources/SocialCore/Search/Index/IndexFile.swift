@@ -1,6 +1,6 @@
 // Which segments an index of a shard has, what of them is no more, and up to which commit of the shard's log they tell:
-// one small file, replaced by rename after the segments that it names have been written. Nothing is synced: what a power
-// cut leaves behind is found by its checks, and then the index is made again.
+// one small file, replaced by rename after the segments that it names have been written. Nothing is synced: what a
+// power cut leaves behind is found by its checks, and then the index is made again.
 
 /// The state of an index on disk.
 struct IndexFile {
@@ -120,7 +120,9 @@ struct IndexFile {
     // MARK: Merging
 
     /// Brings segments together: where one is not much larger than all smaller ones together, and where much of one is
-    /// no more. So there are few, and each document is written again only a few times.
+    /// no more.
+    ///
+    /// So there are few, and each document is written again only a few times.
     mutating func compact(in place: Place) throws(StorageError) {
         segments.sort { $0.living.livingCount > $1.living.livingCount }
         var first = segments.count

@@ -55,7 +55,17 @@ package final class SearchIndexes {
     }
 
     /// Whether what is found out may be written down.
-    private var isWritable: Bool { !context.isDryRun && !router.isGrouping && files.isWritable(directory) }
+    ///
+    /// What a group has written may still be forgotten.
+    private var isWritable: Bool { !context.isDryRun && !router.hasOpenGroup && files.isWritable(directory) }
+
+    /// Makes sure that indexes can be written.
+    func requireWritable() throws {
+        guard !files.isWritable(directory) else { return }
+        throw StorageError(
+            .permissionDenied, "the indexes of \"\(directory)\" cannot be written",
+            hint: "searching works without, but has to index everything each time")
+    }
 
     // MARK: Reading
 

@@ -1,6 +1,6 @@
 // A part of an index that never changes: documents, newest first, the dictionary of their terms, and for each term the
-// documents that have it. It lies in one packed file, or in memory for what is too new to be worth a file; what has been
-// deleted or edited since is kept beside it.
+// documents that have it. It lies in one packed file, or in memory for what is too new to be worth a file; what has
+// been deleted or edited since is kept beside it.
 //
 // A term is the folded, stemmed text, or a marker: the byte 1, a letter and a value, for what is no word. Words that lose
 // an ending are there as they are written, too, behind the byte 2.

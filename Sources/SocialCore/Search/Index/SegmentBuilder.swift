@@ -1,12 +1,13 @@
-// Makes a segment from texts. Occurrences are written down as they come, as numbers, and dealt to their terms in the end
-// by counting, so nothing is moved twice and no list grows by itself.
+// Makes a segment from texts. Occurrences are written down as they come, as numbers, and dealt to their terms in the
+// end by counting, so nothing is moved twice and no list grows by itself.
 
 /// Collects documents for a segment.
 package struct SegmentBuilder {
     private var tokenizer = Tokenizer(.index)
     private let stems: Bool
     private var list = TermList()
-    /// Words as they are written; the term that each stands for, how often it occurs, and whether spelling may offer it.
+    /// Words as they are written; the term that each stands for, how often it occurs, and whether spelling may offer
+    /// it.
     private var words = TermTable()
     private var wordTerms: [UInt32] = []
     /// The term of the word as it is written, where that is another.

@@ -1,5 +1,5 @@
-// Makes a segment from terms that come in the order of their bytes, each with its postings: the end of building one from
-// texts and of merging several.
+// Makes a segment from terms that come in the order of their bytes, each with its postings: the end of building one
+// from texts and of merging several.
 
 /// Collects the sections of a segment.
 struct SegmentWriter {
@@ -81,8 +81,8 @@ struct SegmentWriter {
     /// - Parameters:
     ///   - ids: the documents' ids, newest first.
     ///   - authors: who wrote each.
-    ///   - hasSpelling: whether words can be looked up by what may have been written for them at once; otherwise that is
-    ///     prepared when it is needed.
+    ///   - hasSpelling: whether words can be looked up by what may have been written for them at once; otherwise that
+    ///     is prepared when it is needed.
     mutating func finish(ids: [Int64], authors: [Int64], hasSpelling: Bool) -> PackedFile {
         data.append(contentsOf: repeatElement(0, count: PostingBlock.padding))
         let meta: [UInt64] = [

@@ -1,5 +1,5 @@
-// Numbers for texts: a hash table over one buffer of bytes, for the terms that a segment is made of. Millions of lookups
-// go through it while an index is built, so it is flat and knows nothing but bytes.
+// Numbers for texts: a hash table over one buffer of bytes, for the terms that a segment is made of. Millions of
+// lookups go through it while an index is built, so it is flat and knows nothing but bytes.
 
 /// Gives each different text a number, in the order of coming.
 struct TermTable {

@@ -37,8 +37,10 @@ struct TopHits {
         self.bound = bound
     }
 
-    /// What a document must score to get in. Among equals the newer one is better, and a segment's documents come newest
-    /// first, so that later ones must often score more than the worst.
+    /// What a document must score to get in.
+    ///
+    /// Among equals the newer one is better, and a segment's documents come newest first, so that later ones must
+    /// often score more than the worst.
     private var threshold = Int.min
 
     /// The documents, the best first.

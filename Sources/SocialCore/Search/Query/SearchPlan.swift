@@ -1,5 +1,5 @@
-// A query in terms of the index: which lists of documents are needed, and how they are combined. The same plan is run on
-// every segment of every shard.
+// A query in terms of the index: which lists of documents are needed, and how they are combined. The same plan is run
+// on every segment of every shard.
 
 /// What to look up, and how to combine it.
 package struct SearchPlan: Equatable, Sendable {

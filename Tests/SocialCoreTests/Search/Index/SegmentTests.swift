@@ -1,5 +1,5 @@
-// Segments by themselves: postings come back as they went in, at every size around a block's, and what is merged is what
-// would have been built at once.
+// Segments by themselves: postings come back as they went in, at every size around a block's, and what is merged is
+// what would have been built at once.
 
 import TestKit
 import Testing
