@@ -91,7 +91,7 @@ extension Search {
         let run = answer.run
         let plan = run.plan
         let plain = Markup.blanked(request.query.utf8.span).map {
-            String(decoding: $0.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
+            String(decoding: $0.bytes.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
         }
         var list = TermList()
         var tokenizer = Tokenizer(.query)
