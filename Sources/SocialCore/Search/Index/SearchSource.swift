@@ -101,12 +101,24 @@ struct SearchDocument {
 extension SegmentBuilder {
     /// Adds a document.
     mutating func add(_ document: SearchDocument) {
-        var markers: [[UInt8]] = []
-        if document.names.isEmpty {
-            markers.append(Segment.term(.author(document.author)))
+        if document.names.isEmpty { addPost(document) } else { addAccount(document) }
+    }
+
+    private mutating func addPost(_ document: SearchDocument) {
+        add(id: document.id, author: document.author, text: document.text) { list in
+            var markers = [Segment.term(.author(document.author))]
             if document.replyTo != nil { markers.append(Segment.term(.reply)) }
             if let answered = document.answered { markers.append(Segment.term(.answered(answered.rawValue))) }
+            if list.hasLink { markers.append(Segment.term(.link)) }
+            if let language = LanguageGuess.language(of: list) {
+                markers.append(Segment.term(.language(language.rawValue)))
+            }
+            return markers
         }
+    }
+
+    private mutating func addAccount(_ document: SearchDocument) {
+        var markers: [[UInt8]] = []
         for (index, name) in document.names.enumerated() {
             let words = words(of: name)
             // A handle is found as a whole, and by its parts like a name.

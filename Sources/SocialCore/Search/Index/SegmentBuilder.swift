@@ -37,9 +37,14 @@ package struct SegmentBuilder {
     ///
     /// - Parameter markers: what it has beside words.
     package mutating func add(id: Int64, author: Int64, text: String, markers: [[UInt8]] = []) {
+        add(id: id, author: author, text: text) { _ in markers }
+    }
+
+    /// Adds a document, of which more is found out from its terms.
+    mutating func add(id: Int64, author: Int64, text: String, markers: (TermList) -> [[UInt8]]) {
         list.removeAll()
         tokenizer.tokenize(text, into: &list)
-        add(id: id, author: author, list, markers: markers)
+        add(id: id, author: author, list, markers: markers(list))
     }
 
     /// Adds a document that has been cut into terms.
