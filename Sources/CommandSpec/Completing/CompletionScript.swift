@@ -59,6 +59,7 @@ extension Specification {
         """
     }
 
+    /// Zsh would leave out what does not begin with the word, such as the handle of a name; what comes is right.
     private var zshScript: String {
         """
         #compdef \(program)
@@ -77,7 +78,7 @@ extension Specification {
                     *) candidates+=("${${answer%%$'\\t'*}//:/\\\\:}${head:+:$head}") ;;
                 esac
             done
-            _describe -V word candidates
+            _describe -V word candidates -U
         }
 
         if [[ $funcstack[1] == _\(program) ]]; then _\(program) "$@"; else compdef _\(program) \(program); fi

@@ -54,7 +54,7 @@ struct DataCandidates {
         guard try search.isReady(.posts) else { return [] }
         let mark = query.start.hasPrefix("#") ? "#" : ""
         return try search.tags(prefix: query.start, windowMilliseconds: 0).prefix(Self.limit)
-            .map { Choice(query.head + mark + $0.tag, "\($0.posts.grouped) posts") }
+            .map { Choice(query.head + mark + $0.tag, $0.posts == 1 ? "1 post" : "\($0.posts.grouped) posts") }
     }
 
     /// Posts by the first digits of their ids, newest first, each with the beginning of its text.

@@ -17,10 +17,10 @@ enum DataGuide {
             Guide.Part(
                 "TRUTH AND VIEWS",
                 """
-                Truth is what people did: accounts, follows, posts, likes. Views, such as the cached feeds and search indexes, are \
-                computed from it. A view can be deleted at any time; it is made again, and until then answers come \
-                from the truth. "social digest" prints a hash of the truth alone: it is the same for any number of \
-                shards.
+                Truth is what people did: accounts, follows, posts, likes. Views, such as the cached feeds and the \
+                search indexes, are computed from it. A view can be deleted at any time; it is made again, and until \
+                then answers come from the truth. "social digest" prints a hash of the truth alone: it is the same for \
+                any number of shards.
                 """),
             Guide.Part(
                 "FILES",
@@ -35,8 +35,7 @@ enum DataGuide {
                         "shards/0000/truth.sqlite-wal",
                         "the changes that are not in the file before yet; copy both or neither"),
                     Guide.Row("shards/0000/feed.cache", "the cached feeds of a shard's accounts: a view"),
-                    Guide.Row("shards/0000/search/posts", "the search index of a shard's posts: a view"),
-                    Guide.Row("shards/0000/search/users", "that of its accounts: a view"),
+                    Guide.Row("shards/0000/search", "the search indexes of a shard's posts and accounts: a view"),
                     Guide.Row(
                         "shards/0000/replica.log",
                         "with replicas: the changes that copies may not have taken up yet; part of the truth"),

@@ -69,7 +69,7 @@ enum QueriesGuide {
         """)
 
     private static let errors = Guide.Part(
-        "ERRORS",
+        "MALFORMED QUERIES",
         """
         A query that cannot be understood exits with 64 and is shown with a caret; under a JSON format the error says \
         in query, start and end where, in Unicode code points as jq and Python count them. A query has at most \

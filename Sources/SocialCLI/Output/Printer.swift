@@ -141,7 +141,7 @@ struct Printer {
     /// What a narrow terminal does without first.
     private static let dispensableFields: Set<String> = [
         "cursor", "fields", "reply_to", "repost_of", "reposted_by", "edited_at", "expires_at", "mentions", "tags",
-        "links", "seen", "versions", "why", "score",
+        "links", "seen", "versions", "why", "score", "highlights",
     ]
 
     /// What people write at length.

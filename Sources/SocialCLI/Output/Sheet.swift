@@ -1,5 +1,5 @@
-// One thing with lists in it, as a terminal shows it: a section a field, each list as a table of its own. Off a terminal
-// it is a record like any other.
+// One thing with lists in it, as a terminal shows it: a section a field, each list as a table of its own. Off a
+// terminal it is a record like any other.
 
 internal import CommandSpec
 internal import Formats

@@ -14,8 +14,8 @@ package enum SocialSpecification {
     package static let specification: Specification = Specification(
         program: "social", version: version, date: date, abstract: "A social network's back end in a directory",
         discussion: """
-            Accounts, the follow graph, posts, news feeds and search in one data directory: no server to start, nothing to \
-            configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else \
+            Accounts, the follow graph, posts, news feeds and search in one data directory: no server to start, nothing \
+            to configure. Data goes to the standard output as a table, JSON, NDJSON, CSV, TSV or ids; everything else \
             goes to the standard error.
             """,
         examples: [

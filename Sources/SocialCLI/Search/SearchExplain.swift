@@ -91,7 +91,8 @@ enum SearchExplain {
     private static func json(_ term: SearchExplanation.ScoreTerm) -> JSONValue {
         [
             "list": .string(term.description), "frequency": .integer(Int64(term.frequency)),
-            "documents": .integer(Int64(term.documents)), "worth": .measure(term.worth), "share": .measure(term.share),
+            "documents": .integer(Int64(term.documents)), "worth": .measure(term.worth),
+            "share": .measure((term.share * 10_000).rounded() / 10_000),
             "score": .measure(term.score),
         ]
     }

@@ -37,6 +37,7 @@ enum SearchPosts {
         ],
         fields: PostOutput.fields + [
             Field("score", .number, nullable: true, "how well it answers; null under --rank recent"),
+            Field("highlights", .array, "what of the text was looked for: start and end, in Unicode code points"),
             CommonOutput.cursor,
         ], exits: SearchNoun.exits, handler: Verb(run))
 
@@ -44,8 +45,8 @@ enum SearchPosts {
         let line = session.invocation
         let request = try SearchNoun.request(session, limit: paging.limit(line))
         try checkCursors(line, request)
-        let network = try session.network()
-        let search = network.search
+        let output = FoundPostOutput(session, try session.network())
+        let search = output.network.search
         var shown = 0
         var answer: Search.Answer?
         try session.printList(command.fields) { emit in
@@ -57,9 +58,8 @@ enum SearchPosts {
                     return found.hits
                 }
             ) { hits in
-                for (hit, cells) in zip(hits, try PostOutput.rows(hits.map(\.item), network)) {
-                    guard try emit(cells + [.measure(hit.score), .text(hit.cursor.description)]) else { return false }
-                }
+                let highlights = answer.map { search.highlights(of: $0.run) }
+                for cells in try output.rows(hits, highlights) { guard try emit(cells) else { return false } }
                 shown += hits.count
                 return true
             }
@@ -100,6 +100,40 @@ extension Search {
             }
             request.after = part.last?.cursor
         }
+    }
+}
+
+/// Found posts as they are printed.
+private struct FoundPostOutput {
+    let network: Network
+    /// Whether long texts are shown in part.
+    private let cutsTexts: Bool
+
+    init(_ session: Session, _ network: Network) {
+        self.network = network
+        cutsTexts = session.format == .table && session.world.terminal.columns != nil
+    }
+
+    /// A row for each post.
+    func rows(_ hits: [Search.Hit], _ highlights: HighlightTerms?) throws -> [[Cell]] {
+        try zip(hits, PostOutput.rows(hits.map(\.item), network)).map { hit, cells in
+            let text = hit.item.subject.text
+            let marks = HighlightRanges.scalars(highlights?.ranges(in: text) ?? [], in: text)
+            let ranges = marks.map { mark in
+                JSONValue.object([
+                    .init("start", .integer(Int64(mark.lowerBound))), .init("end", .integer(Int64(mark.upperBound))),
+                ])
+            }
+            var cells = cells
+            cells[2] = shown(text, marks, highlights)
+            return cells + [.measure(hit.score), .json(.array(ranges)), .text(hit.cursor.description)]
+        }
+    }
+
+    /// The text with what was looked for, on a terminal the part in which most of it stands.
+    private func shown(_ text: String, _ marks: [Range<Int>], _ highlights: HighlightTerms?) -> Cell {
+        guard cutsTexts, let snippet = highlights?.snippet(of: text) else { return .marked(text, marks) }
+        return .marked(snippet.text, HighlightRanges.scalars(snippet.ranges, in: snippet.text))
     }
 }
 

@@ -1,5 +1,7 @@
 // Every stage of a search, laid open.
 
+internal import Formats
+
 /// How a query was understood, and what came of it.
 package struct SearchExplanation: Sendable {
     /// A term of the query.
@@ -183,8 +185,12 @@ extension SearchPlan.Leaf: CustomStringConvertible {
         case .phrase(let terms): return "\"" + terms.map { SearchPlan.text($0.text) }.joined(separator: " ") + "\""
         case .marker(let text): return Segment.description(ofMarker: text)
         case .ids(let range):
-            let start = range.lowerBound > 0 ? "since \(PostID(rawValue: range.lowerBound).time)" : ""
-            let end = range.upperBound < .max ? "until \(PostID(rawValue: range.upperBound + 1).time)" : ""
+            let start =
+                range.lowerBound > 0
+                ? "since \(RFC3339.format(PostID(rawValue: range.lowerBound).time.milliseconds))" : ""
+            let end =
+                range.upperBound < .max
+                ? "until \(RFC3339.format(PostID(rawValue: range.upperBound + 1).time.milliseconds))" : ""
             return [start, end].filter { !$0.isEmpty }.joined(separator: " ")
         }
     }

@@ -54,7 +54,7 @@ extension Search {
                 found = try run.best(Limits.searchCandidates)
             }
         }
-        let hidden = try viewer.map { try graph.hidden(from: $0) } ?? []
+        let hidden = try unseen(by: viewer)
         let ids = found.map { UserID(rawValue: $0.id) }
         let counts = try indexes.router.gather { reader in try ids.map { try reader.followerCount(of: $0) } }
         let accounts = try accounts.records(of: ids)

@@ -120,7 +120,7 @@ package struct Search {
         let rank = request.rank ?? query.rank
         let (run, corrections) = try run(query, corrects: request.corrects)
         var answer = Answer(hits: [], rank: rank, run: run, corrections: corrections, hasMore: false)
-        let hidden = try request.viewer.map { try graph.hidden(from: $0) } ?? []
+        let hidden = try unseen(by: request.viewer)
         var after = request.after
         if rank == .top {
             let ranked = try top(run, hidden)
@@ -143,6 +143,13 @@ package struct Search {
         }
         answer.hits = Array(answer.hits.prefix(request.limit))
         return answer
+    }
+
+    /// Whom an account does not see: blocked in either direction, or muted.
+    func unseen(by viewer: UserID?) throws -> Set<UserID> {
+        guard let viewer else { return [] }
+        let muted = try graph.relations(.mute, of: viewer).map { UserID(rawValue: $0.target.rawValue) }
+        return try graph.hidden(from: viewer).union(muted)
     }
 
     /// What was found, read from the truth; without what has gone since, has expired, or is hidden.

@@ -29,6 +29,7 @@ struct CompletionScriptTests {
     private static let typed: [(line: String, handles: String)] = [
         ("social user show ant\t --fields handle --no-headings", "anton"),
         ("social user show @b\t --fields handle --no-headings", "bob"),
+        ("social user show Rober\t --fields handle --no-headings", "bob"),
         ("social us\tsh\tb\t --fiel\thandle --no-h\t", "bob"),
         ("social user list --prefix b --fields=id,hand\t --format=ts\t --no-headings | cut -f 2", "bob"),
         ("social --data=../network/.soc\t user show b\t --fields handle --no-headings", "bob"),
@@ -44,7 +45,10 @@ struct CompletionScriptTests {
         try FileManager.default.createDirectory(atPath: "\(place)/texts", withIntermediateDirectories: true)
         try "some text".write(toFile: "\(place)/texts/one", atomically: true, encoding: .utf8)
         let setup = try Shell.run(
-            "social init && for name in ana anton bob; do social user create $name; done", in: place)
+            """
+            social init && for name in ana anton bob; do social user create $name; done &&
+            social user update bob --name 'Robert Silva' && social search rebuild
+            """, in: place)
         try #require(setup.status == 0, "\(setup.errors)")
         return (world, place)
     }
@@ -97,7 +101,7 @@ struct CompletionScriptTests {
             return outcome.output.split(separator: "\n").map(String.init)
         }
         #expect(try offers("social user show an") == ["ana", "anton"])
-        #expect(try offers("social user show @b") == ["@bob"])
+        #expect(try offers("social user show @b") == ["@bob\tRobert Silva"])
         #expect(try offers("social user sh") == ["show\tShow an account"])
         #expect(try offers("social user list --fields=id,na") == ["--fields=id,name\tthe name that is shown"])
         #expect(try offers("social post create --file=texts/") == ["--file=texts/one"])

@@ -4,11 +4,11 @@
 /// What a query looks for.
 package struct HighlightTerms: Equatable, Sendable {
     /// Terms as they are indexed: folded, and stemmed where words are.
-    package private(set) var terms: [[UInt8]]
+    package let terms: [[UInt8]]
     /// The beginnings of words, folded.
-    package private(set) var prefixes: [[UInt8]]
+    package let prefixes: [[UInt8]]
     /// Terms that stand together.
-    package private(set) var phrases: [[SearchPlan.PlacedTerm]]
+    package let phrases: [[SearchPlan.PlacedTerm]]
     /// Whether English words lost their endings in the index.
     package let stems: Bool
 
@@ -20,31 +20,6 @@ package struct HighlightTerms: Equatable, Sendable {
         self.prefixes = prefixes
         self.phrases = phrases
         self.stems = stems
-    }
-
-    /// What a plan looks for in texts, but for what results must not have.
-    package init(_ plan: SearchPlan, stems: Bool) {
-        self.init(stems: stems)
-        add(plan.root, of: plan)
-    }
-
-    private mutating func add(_ group: SearchPlan.Group, of plan: SearchPlan) {
-        for node in group.required + group.ranked.map(\.node) { add(node, of: plan) }
-    }
-
-    private mutating func add(_ node: SearchPlan.Node, of plan: SearchPlan) {
-        switch node {
-        case .leaf(let number):
-            switch plan.leaves[number] {
-            case .term(let term): terms.append(term)
-            case .prefix(let prefix): prefixes.append(prefix)
-            case .phrase(let phrase): phrases.append(phrase)
-            case .marker, .ids: break
-            }
-        case .all(let nodes), .any(let nodes): for node in nodes { add(node, of: plan) }
-        case .group(let group): add(group, of: plan)
-        case .not: break
-        }
     }
 
     /// What of a text is wanted, in UTF-8 bytes: ascending ranges that do not touch, none of which begins or ends

@@ -10,7 +10,7 @@ struct HighlightTests {
     /// What a query looks for.
     private func wanted(_ query: String, stems: Bool = false) throws -> HighlightTerms {
         let plan = try SearchPlanner.plan(try QueryParser.parse(query), stems: stems) { _ in UserID(rawValue: 1) }
-        return HighlightTerms(plan, stems: stems)
+        return plan.highlights(stems: stems)
     }
 
     /// A text with brackets around what is marked.
