@@ -4,16 +4,18 @@
 /// What a query looks for.
 package struct HighlightTerms: Equatable, Sendable {
     /// Terms as they are indexed: folded, and stemmed where words are.
-    package let terms: [String]
+    package let terms: [[UInt8]]
     /// The beginnings of words, folded.
-    package let prefixes: [String]
+    package let prefixes: [[UInt8]]
     /// Terms that stand together.
-    package let phrases: [HighlightPhrase]
+    package let phrases: [[SearchPlan.PlacedTerm]]
     /// Whether English words lost their endings in the index.
     package let stems: Bool
 
     /// What to look for.
-    package init(terms: [String], prefixes: [String] = [], phrases: [HighlightPhrase] = [], stems: Bool = false) {
+    package init(
+        terms: [[UInt8]] = [], prefixes: [[UInt8]] = [], phrases: [[SearchPlan.PlacedTerm]] = [], stems: Bool
+    ) {
         self.terms = terms
         self.prefixes = prefixes
         self.phrases = phrases
@@ -25,9 +27,7 @@ package struct HighlightTerms: Equatable, Sendable {
     ///
     /// A phrase counts where the whole of it stands; of a word with a wanted beginning all does. Characters of texts
     /// without spaces are marked one by one.
-    package func ranges(in text: String) -> [Range<Int>] {
-        HighlightRanges.merged(matches(in: text).map(\.source))
-    }
+    package func ranges(in text: String) -> [Range<Int>] { HighlightRanges.merged(matches(in: text).map(\.source)) }
 
     /// A place of a text, and which of the wanted things stands there.
     struct Match {
@@ -39,77 +39,77 @@ package struct HighlightTerms: Equatable, Sendable {
 
     /// Everything wanted that stands in a text, phrases by their terms.
     func matches(in text: String) -> [Match] {
-        var tokenizer = Tokenizer(.index, stems: stems)
-        var list = TermList()
-        tokenizer.tokenize(text, into: &list)
-        let found = list.terms.map { list.text(of: $0) }
+        let list = TextTerms(text, stems: stems)
+        // A beginning may be that of the word as it is written; without stemming there are as many terms.
+        let written = stems && !prefixes.isEmpty ? TextTerms(text, stems: false) : list
         var matches: [Match] = []
-        func add(_ wanted: Int, _ source: Range<UInt32>) {
-            let bytes = Int(source.lowerBound)..<Int(source.upperBound)
-            matches.append(Match(wanted: wanted, source: HighlightRanges.wholeCharacters(bytes, in: text)))
+        func add(_ wanted: Int, _ source: Range<Int>) {
+            matches.append(Match(wanted: wanted, source: HighlightRanges.wholeCharacters(source, in: text)))
         }
-        for (place, term) in found.enumerated() {
-            if let wanted = terms.firstIndex(of: term) { add(wanted, list.terms[place].source) }
+        for place in list.places {
+            if let wanted = terms.firstIndex(where: { list.bytes(place).elementsEqual($0) }) {
+                add(wanted, list.source(place))
+            }
+            for (number, prefix) in prefixes.enumerated() {
+                guard list.bytes(place).starts(with: prefix) || written.bytes(place).starts(with: prefix) else {
+                    continue
+                }
+                add(terms.count + number, list.source(place, prefixBytes: prefix.count))
+            }
         }
         for (number, phrase) in phrases.enumerated() {
-            for place in phrase.places(in: list.terms, found) {
-                add(terms.count + prefixes.count + number, list.terms[place].source)
-            }
-        }
-        guard !prefixes.isEmpty else { return matches }
-        // A beginning is that of the word as it is written; without stemming there are as many terms.
-        tokenizer = Tokenizer(.index)
-        list.removeAll()
-        tokenizer.tokenize(text, into: &list)
-        for (place, term) in list.terms.enumerated() {
-            let written = list.text(of: term)
-            for (number, prefix) in prefixes.enumerated() where written.utf8.starts(with: prefix.utf8) {
-                let isPart = term.kind == .bigram && written.utf8.count > prefix.utf8.count
-                let second = isPart ? list.terms[place...].first { $0.position > term.position } : nil
-                let end = second?.source.lowerBound ?? term.source.upperBound
-                add(terms.count + number, term.source.lowerBound..<end)
-            }
+            for place in list.places(of: phrase) { add(terms.count + prefixes.count + number, list.source(place)) }
         }
         return matches
     }
 }
 
-/// Terms that have to stand together.
-package struct HighlightPhrase: Equatable, Sendable {
-    /// A term, and how many positions it stands behind the first.
-    private struct Part: Equatable {
-        let text: String
-        let offset: UInt32
+/// The terms of a text by their places in it.
+private struct TextTerms {
+    private var list = TermList()
+
+    init(_ text: String, stems: Bool) {
+        var tokenizer = Tokenizer(.index, stems: stems)
+        tokenizer.tokenize(text, into: &list)
     }
 
-    private let parts: [Part]
+    var places: Range<Int> { list.terms.indices }
 
-    /// The terms of a text, at their positions; the text is cut as a query.
-    package init(_ list: TermList) {
-        let first = list.terms.first?.position ?? 0
-        parts = list.terms.map { Part(text: list.text(of: $0), offset: $0.position - first) }
+    func bytes(_ place: Int) -> ArraySlice<UInt8> {
+        let stored = list.terms[place].stored
+        return list.bytes[Int(stored.lowerBound)..<Int(stored.upperBound)]
     }
 
-    /// The terms of a plan's phrase.
-    init(_ terms: [SearchPlan.PlacedTerm]) {
-        parts = terms.map { Part(text: String(decoding: $0.text, as: UTF8.self), offset: $0.offset) }
+    func source(_ place: Int) -> Range<Int> {
+        let source = list.terms[place].source
+        return Int(source.lowerBound)..<Int(source.upperBound)
     }
 
-    /// The places, among the terms of a text, of those that make up the phrase wherever it stands.
-    fileprivate func places(in terms: [Term], _ texts: [String]) -> [Int] {
-        guard let first = parts.first else { return [] }
+    /// The source of a term that begins in a certain way: of a pair of characters perhaps only the first.
+    func source(_ place: Int, prefixBytes: Int) -> Range<Int> {
+        let term = list.terms[place]
+        let source = source(place)
+        guard term.kind == .bigram, bytes(place).count > prefixBytes,
+            let second = list.terms[place...].first(where: { $0.position > term.position })
+        else { return source }
+        return source.lowerBound..<Int(second.source.lowerBound)
+    }
+
+    /// The places of the terms that make up a phrase wherever it stands.
+    func places(of phrase: [SearchPlan.PlacedTerm]) -> [Int] {
+        guard let first = phrase.first else { return [] }
         var places: [Int] = []
-        for start in texts.indices where texts[start] == first.text {
+        for start in self.places where bytes(start).elementsEqual(first.text) {
             var whole = [start]
             var place = start
-            for part in parts.dropFirst() {
-                let position = terms[start].position + part.offset
-                while place < terms.count, terms[place].position < position { place += 1 }
-                let same = terms[place...].prefix { $0.position == position }.indices
-                guard let match = same.first(where: { texts[$0] == part.text }) else { break }
+            for part in phrase.dropFirst() {
+                let position = list.terms[start].position + part.offset
+                while place < list.terms.count, list.terms[place].position < position { place += 1 }
+                let same = list.terms[place...].prefix { $0.position == position }.indices
+                guard let match = same.first(where: { bytes($0).elementsEqual(part.text) }) else { break }
                 whole.append(match)
             }
-            if whole.count == parts.count { places += whole }
+            if whole.count == phrase.count { places += whole }
         }
         return places
     }

@@ -8,14 +8,14 @@ extension Search {
 extension SearchPlan {
     /// What is looked for in texts.
     func highlights(stems: Bool) -> HighlightTerms {
-        var terms: [String] = []
-        var prefixes: [String] = []
-        var phrases: [HighlightPhrase] = []
+        var terms: [[UInt8]] = []
+        var prefixes: [[UInt8]] = []
+        var phrases: [[PlacedTerm]] = []
         for leaf in wanted(.group(root)) {
             switch leaves[leaf] {
-            case .term(let text): terms.append(String(decoding: text, as: UTF8.self))
-            case .prefix(let text): prefixes.append(String(decoding: text, as: UTF8.self))
-            case .phrase(let terms): phrases.append(HighlightPhrase(terms))
+            case .term(let text): terms.append(text)
+            case .prefix(let text): prefixes.append(text)
+            case .phrase(let terms): phrases.append(terms)
             case .marker, .ids: break
             }
         }

@@ -7,11 +7,10 @@ import Testing
 
 @Suite("Highlights")
 struct HighlightTests {
-    private func phrase(_ text: String, stems: Bool = false) -> HighlightPhrase {
-        var tokenizer = Tokenizer(.query, stems: stems)
-        var list = TermList()
-        tokenizer.tokenize(text, into: &list)
-        return HighlightPhrase(list)
+    /// What a query looks for.
+    private func wanted(_ query: String, stems: Bool = false) throws -> HighlightTerms {
+        let plan = try SearchPlanner.plan(try QueryParser.parse(query), stems: stems) { _ in UserID(rawValue: 1) }
+        return plan.highlights(stems: stems)
     }
 
     /// A text with brackets around what is marked.
@@ -43,29 +42,33 @@ struct HighlightTests {
             ("กี่ครั้ง", ["ก\u{E35}"], "[กี่]ครั้ง"),
         ] as [(String, [String], String)])
     func terms(text: String, terms: [String], expected: String) {
-        #expect(marked(text, HighlightTerms(terms: terms)) == expected)
+        let terms = HighlightTerms(terms: terms.map { Array($0.utf8) }, stems: false)
+        #expect(marked(text, terms) == expected)
     }
 
     @Test("Stems are marked in every form that they have")
-    func stems() {
+    func stems() throws {
         let text = "Flows flowed flowing flower #flows"
-        #expect(
-            marked(text, HighlightTerms(terms: ["flow"], stems: true)) == "[Flows] [flowed] [flowing] flower #[flows]")
-        #expect(marked(text, HighlightTerms(terms: ["flow"])) == text)
+        let marked = "[Flows] [flowed] [flowing] flower #[flows]"
+        #expect(try self.marked(text, wanted("flowing", stems: true)) == marked)
+        #expect(try self.marked(text, wanted("flowing")) == "Flows flowed [flowing] flower #flows")
     }
 
     @Test(
         "Beginnings mark the words as they are written, and of texts without spaces what they are themselves",
         arguments: [
             ("Swift swiftly swing Őr", "swif", "[Swift] [swiftly] swing Őr"), ("Őrség őr", "őr", "[Őrség] [őr]"),
-            ("happy happier", "happi", "happy [happier]"), ("#swift @swift", "#sw", "[#swift] @swift"),
+            ("happy happier", "happie", "happy [happier]"), ("#swift @swift", "#sw", "[#swift] @swift"),
             ("熱力学は熱い", "熱", "[熱]力学は[熱]い"), ("力学", "学", "力[学]"), ("熱力学", "熱力", "[熱力]学"),
-            ("x", "", "[x]"),
         ])
-    func prefixes(text: String, prefix: String, expected: String) {
-        for stems in [false, true] {
-            #expect(marked(text, HighlightTerms(terms: [], prefixes: [prefix], stems: stems)) == expected)
-        }
+    func prefixes(text: String, prefix: String, expected: String) throws {
+        for stems in [false, true] { #expect(try marked(text, wanted(prefix + "*", stems: stems)) == expected) }
+    }
+
+    @Test("A beginning may be that of the stem by which the text was found")
+    func stemPrefix() throws {
+        #expect(try marked("happy hippo", wanted("happi*", stems: true)) == "[happy] hippo")
+        #expect(try marked("happy hippo", wanted("happi*")) == "happy hippo")
     }
 
     @Test(
@@ -77,22 +80,32 @@ struct HighlightTests {
             ("熱力学学 熱力 力学", "熱力学", "[熱力学]学 熱力 力学"),
             ("#big data, big data", "#big data", "[#big] [data], big data"), ("big #data", "big data", "[big] #[data]"),
             ("go 👍🏽 now", "👍🏽 now", "go [👍🏽] [now]"), ("go 👍🏽 now", "👍 now", "go [👍🏽] [now]"),
-            ("new", "new york", "new"), ("anything", "", "anything"),
+            ("new", "new york", "new"), ("ok", ".", "ok"),
         ])
-    func phrases(text: String, words: String, expected: String) {
-        #expect(marked(text, HighlightTerms(terms: [], phrases: [phrase(words)])) == expected)
+    func phrases(text: String, words: String, expected: String) throws {
+        #expect(try marked(text, wanted("\"\(words)\"")) == expected)
     }
 
     @Test("The words of a phrase are stemmed where words are")
-    func stemmedPhrase() {
-        let wanted = HighlightTerms(terms: ["time"], phrases: [phrase("flowing waters", stems: true)], stems: true)
+    func stemmedPhrase() throws {
+        let wanted = try wanted("time \"flowing waters\"", stems: true)
         #expect(marked("Water flows; the flow water times", wanted) == "Water flows; the [flow] [water] [times]")
     }
 
+    @Test("What a result must not have, and what is no text, is not marked")
+    func meaning() throws {
+        let query = """
+            one -two (three AND NOT four) from:ana since:2020-01-01 lang:en (five OR "six seven") to:eve eigh*
+            """
+        let text = "@ana en 2020 one two three four five six, seven, six and @eve eight"
+        let expected = "@ana en 2020 [one] two [three] four [five] [six], [seven], six and [@eve] [eight]"
+        #expect(try marked(text, wanted(query)) == expected)
+    }
+
     @Test("Offsets in scalars are what Python and jq count")
-    func scalars() {
+    func scalars() throws {
         let text = "é👍🏽 cafe\u{301} x"
-        let ranges = HighlightTerms(terms: ["👍🏽", "café", "x"]).ranges(in: text)
+        let ranges = try wanted("👍🏽 café x").ranges(in: text)
         #expect(marked(text, ranges) == "é[👍🏽] [cafe\u{301}] [x]")
         #expect(HighlightRanges.scalars(ranges, in: text) == [1..<3, 4..<9, 10..<11])
         #expect(HighlightRanges.scalars([], in: text) == [])
@@ -105,10 +118,10 @@ struct HighlightTests {
         var count = 0
         for _ in 0..<TestRun.times(4_000) {
             let text = (0..<chance.below(14)).map { _ in pieces[chance.below(pieces.count)] }.joined()
-            func word() -> String { pieces[chance.below(pieces.count)] }
+            func word() -> [UInt8] { Array(pieces[chance.below(pieces.count)].utf8) }
+            let phrase = (0..<2).map { SearchPlan.PlacedTerm(text: word(), offset: $0) }
             let wanted = HighlightTerms(
-                terms: [word(), word()], prefixes: [word()], phrases: [phrase(word() + word())],
-                stems: chance.isOne(in: 2))
+                terms: [word(), word()], prefixes: [word()], phrases: [phrase], stems: chance.isOne(in: 2))
             let ranges = wanted.ranges(in: text)
             let borders = Set(text.indices.map { $0.utf16Offset(in: text) } + [text.utf16.count])
             var end = -1

@@ -8,7 +8,8 @@ import Testing
 @Suite("Snippets")
 struct SnippetTests {
     private func snippet(_ text: String, _ terms: [String], _ maxCharacters: Int) -> String {
-        let snippet = HighlightTerms(terms: terms).snippet(of: text, maxCharacters: maxCharacters)
+        let terms = HighlightTerms(terms: terms.map { Array($0.utf8) }, stems: false)
+        let snippet = terms.snippet(of: text, maxCharacters: maxCharacters)
         var bytes = Array(snippet.text.utf8)
         for range in snippet.ranges.reversed() {
             bytes.insert(UInt8(ascii: "]"), at: range.upperBound)
@@ -52,7 +53,7 @@ struct SnippetTests {
         for _ in 0..<TestRun.times(3_000) {
             let text = (0..<chance.below(60)).map { _ in pieces[chance.below(pieces.count)] }.joined()
             let size = 5 + chance.below(60)
-            let wanted = HighlightTerms(terms: terms)
+            let wanted = HighlightTerms(terms: terms.map { Array($0.utf8) }, stems: false)
             let snippet = wanted.snippet(of: text, maxCharacters: size)
             guard text.count > size else {
                 #expect(snippet == Snippet(text: text, ranges: wanted.ranges(in: text)))
