@@ -2,8 +2,8 @@
 // documents that have it. It lies in one packed file, or in memory for what is too new to be worth a file; what has
 // been deleted or edited since is kept beside it.
 //
-// A term is the folded, stemmed text, or a marker: the byte 1, a letter and a value, for what is no word. Words that lose
-// an ending are there as they are written, too, behind the byte 2.
+// A term is the folded, stemmed text, or a marker: the byte 1, a letter and a value, for what is no word. Words that
+// lose an ending are there as they are written, too, behind the byte 2.
 
 /// Documents and their terms, packed.
 package final class Segment {
