@@ -1,5 +1,5 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
-# `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`,
+# `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`,
 # `make soak`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
@@ -20,7 +20,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas soak clean
+.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search soak clean
 
 demo: release
 	$(RELEASE) demo
@@ -86,6 +86,13 @@ bench-moving: release
 bench-replicas: release
 	$(call need,$(BENCH_PACKAGES))
 	python3 Benchmarks/replicas.py
+
+# Ranking, spelling and speed of search beside FTS5 and, where it is installed (`pip install tantivy`), Tantivy. Spelling needs
+# FREQUENCIES, a file with an English word and how often it occurs on each line.
+bench-search: release
+	$(call need,$(BENCH_PACKAGES) wamerican)
+	swift build -c release --product search-bench
+	python3 Benchmarks/search.py --words /usr/share/dict/words $(if $(FREQUENCIES),--frequencies $(FREQUENCIES))
 
 # A million random operations on networks with faults, half with each placement of posts: about half an hour on one core.
 # A difference is found again with SOCIAL_TEST_SEED and the seed that it is reported with; SOAK_SCALE=1 is the usual run.

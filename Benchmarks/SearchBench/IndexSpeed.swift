@@ -47,7 +47,9 @@ enum IndexSpeed {
                 var count = 0
                 let duration = try ContinuousClock().measure {
                     let parsed = try QueryParser.parse(query)
-                    let plan = try SearchPlanner.plan(parsed, stems: true) { _ in UserID(rawValue: 0) }
+                    let plan = try SearchPlanner.plan(parsed, stems: true, now: Timestamp(milliseconds: 0)) { _ in
+                        UserID(rawValue: 0)
+                    }
                     count = try body(SearchRun(plan, on: living))
                 }
                 own.append(Double(duration.components.attoseconds) / 1e15)

@@ -120,11 +120,20 @@ package final class Network {
 
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {
-        let findings = try verification.run() + verifyReplicas()
+        let findings = try verification.run() + verifyReplicas() + verifySearch()
         if findings.isEmpty, !context.isDryRun {
             for store in try stores() { try store.forgetOlderFormats() }
         }
         return findings
+    }
+
+    /// What is wrong with the search indexes.
+    private func verifySearch() throws -> [Finding] {
+        try searchIndexes.damaged().map { shard, source in
+            Finding(
+                code: "search_index_damaged", severity: .stale, place: "shard \(shard)",
+                message: "the search index of \(source.rawValue) is damaged", repair: ["search", "rebuild"])
+        }
     }
 
     /// Brings the views up to date on a command's way out, as far as that is little work.

@@ -38,7 +38,7 @@ enum QueriesGuide {
         rows: [
             Guide.Row("from:ana", "written by the account"),
             Guide.Row("to:ana", "answers the account, or mentions it"),
-            Guide.Row("since:2026-01-31", "from that time on; a day or a time as RFC 3339 has it"),
+            Guide.Row("since:2026-01-31", "from that time on; a day, a time as RFC 3339 has it, or an age such as 24h"),
             Guide.Row("until:2026-01-31", "before that time"),
             Guide.Row("has:media has:link", "with a picture, a film or sound; with an address"),
             Guide.Row("lang:en", "in a language, as far as it can be guessed: \(languages)"),

@@ -59,6 +59,7 @@ private struct Speller {
     mutating func choose(
         _ word: String, frequency: Int, _ documents: (String) throws -> Int
     ) throws -> SpellingChoice {
+        if frequency >= Spelling.rareDocuments { return .keep }
         let indexes = try self.indexes ?? segments.map { try $0.segment.spelling() }
         self.indexes = indexes
         return try withoutActuallyEscaping(documents) { documents in

@@ -187,7 +187,7 @@ package struct Search {
 
     /// A query, run as far as its statistics, with words replaced that occur nowhere.
     private func run(_ query: Query, corrects: Bool) throws -> (SearchRun, [Correction]) {
-        let plan = try SearchPlanner.plan(query, stems: indexes.stems) { name in
+        let plan = try SearchPlanner.plan(query, stems: indexes.stems, now: posts.context.clock.now) { name in
             guard let handle = try? Handle(name) else {
                 throw AccountsError(.noSuchAccount, "there is no account \"\(name)\"")
             }

@@ -130,6 +130,15 @@ package final class PostingCursor {
         try advance(to: target)
     }
 
+    /// No document of the term scores more: the largest bound of a block.
+    func maximum(_ scorer: TermScorer) -> Int {
+        var maximum = 0
+        for number in 0..<blockCount {
+            maximum = max(maximum, scorer.bound(PostingBlock(blocks, at: number * PostingBlock.words)))
+        }
+        return maximum
+    }
+
     /// Adds the positions of the present document to a list.
     package func positions(into list: inout [UInt32]) throws(StorageError) {
         if !hasFrequencies { try loadFrequencies() }

@@ -209,6 +209,17 @@ package final class SearchIndexes {
         try place(source, shard).map { known[$0].file }
     }
 
+    /// The indexes that are there and cannot be read as they were written.
+    func damaged() throws -> [(shard: Int, source: SearchSource)] {
+        try router.shards.flatMap { shard in
+            try SearchSource.allCases.filter { source in
+                guard files.exists(disk(shard, source).path) else { return false }
+                guard let file = try stored(source, shard) ?? IndexFile(in: disk(shard, source)) else { return true }
+                return file.segments.contains { (try? $0.living.segment.file.prove()) == nil }
+            }.map { (shard, $0) }
+        }
+    }
+
     // MARK: Writing
 
     /// Brings the index of a shard up to date with its log, on disk where that can be written.

@@ -38,7 +38,7 @@ final class TermMatcher: Matcher {
         super.init()
         document = cursor.document
         size = cursor.count
-        maximum = scorer?.maximum ?? 0
+        maximum = scorer.map(cursor.maximum) ?? 0
     }
 
     override func advance(to target: UInt32) throws {

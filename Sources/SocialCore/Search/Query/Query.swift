@@ -73,14 +73,32 @@ package enum QueryFilter: Equatable, Sendable {
     case from(String)
     /// An answer to an account, or one that mentions it: `to:ana`.
     case to(String)
-    /// Not older than this: `since:2026-01-02`, in milliseconds since 1970.
-    case since(Int64)
+    /// Not older than this: `since:2026-01-02`, `since:24h`.
+    case since(QueryTime)
     /// Older than this: `until:2026-01-02`.
-    case until(Int64)
+    case until(QueryTime)
     /// With media or a link.
     case has(Attachment)
     /// In a language: `lang:en`.
     case language(String)
     /// An answer: `is:reply`.
     case isReply
+}
+
+/// A time that a query names.
+package enum QueryTime: Equatable, Sendable {
+    /// In milliseconds since 1970.
+    case at(Int64)
+    /// So many milliseconds ago.
+    case ago(Int64)
+
+    /// The time in milliseconds since 1970, asked at some time.
+    func milliseconds(at now: Timestamp) -> Int64 {
+        switch self {
+        case .at(let time): return time
+        case .ago(let age):
+            let (time, overflow) = now.milliseconds.subtractingReportingOverflow(age)
+            return overflow ? .min : time
+        }
+    }
 }

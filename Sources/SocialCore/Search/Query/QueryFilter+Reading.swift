@@ -19,8 +19,11 @@ extension QueryFilter {
             else { throw bad("a handle") }
             return name.lowercased()
         }
-        func time() throws(QueryError) -> Int64 {
-            do { return try RFC3339.parse(value.text) } catch { throw bad("a date such as 2026-01-31") }
+        func time() throws(QueryError) -> QueryTime {
+            if let age = DurationText.parse(value.text) { return .ago(age) }
+            do { return .at(try RFC3339.parse(value.text)) } catch {
+                throw bad("a date such as 2026-01-31 or an age such as 24h")
+            }
         }
         switch key {
         case "from": self = .from(try handle())

@@ -92,6 +92,7 @@ package struct SearchPlan: Equatable, Sendable {
 /// Makes plans of queries.
 package struct SearchPlanner {
     private let stems: Bool
+    private let now: Timestamp
     private let account: (String) throws -> UserID
     private var tokenizer = Tokenizer(.query)
     private var list = TermList()
@@ -101,17 +102,19 @@ package struct SearchPlanner {
     ///
     /// - Parameters:
     ///   - stems: whether the index holds English words without their endings.
+    ///   - now: what ages are counted from.
     ///   - account: who has a handle; throws where nobody has.
     package static func plan(
-        _ query: Query, stems: Bool, account: @escaping (String) throws -> UserID
+        _ query: Query, stems: Bool, now: Timestamp, account: @escaping (String) throws -> UserID
     ) throws -> SearchPlan {
-        var planner = SearchPlanner(stems: stems, account: account)
+        var planner = SearchPlanner(stems: stems, now: now, account: account)
         planner.plan.root = try planner.group(query.root)
         return planner.plan
     }
 
-    private init(stems: Bool, account: @escaping (String) throws -> UserID) {
+    private init(stems: Bool, now: Timestamp, account: @escaping (String) throws -> UserID) {
         self.stems = stems
+        self.now = now
         self.account = account
     }
 
@@ -253,8 +256,8 @@ package struct SearchPlanner {
         case .to(let handle):
             let answered = leaf(.marker(Segment.term(.answered(try account(handle).rawValue))))
             return .any([answered, leaf(.term(Array("@\(handle)".utf8)))])
-        case .since(let time): return leaf(.ids(SearchPlanner.first(at: time)...Int64.max))
-        case .until(let time): return leaf(.ids(0...max(0, SearchPlanner.first(at: time) - 1)))
+        case .since(let time): return leaf(.ids(first(at: time)...Int64.max))
+        case .until(let time): return leaf(.ids(0...max(0, first(at: time) - 1)))
         case .has(.media): return leaf(.marker(Segment.term(.media)))
         case .has(.link): return leaf(.marker(Segment.term(.link)))
         case .language(let name): return leaf(.marker(Segment.term(.language(name))))
@@ -262,7 +265,7 @@ package struct SearchPlanner {
         }
     }
 
-    private static func first(at milliseconds: Int64) -> Int64 {
-        IdentityLayout.firstIdentifier(at: Timestamp(milliseconds: milliseconds))
+    private func first(at time: QueryTime) -> Int64 {
+        IdentityLayout.firstIdentifier(at: Timestamp(milliseconds: time.milliseconds(at: now)))
     }
 }

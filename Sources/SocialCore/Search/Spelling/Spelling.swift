@@ -35,14 +35,16 @@ package enum SpellingChoice: Equatable, Sendable {
 
 /// Chooses between words.
 package enum Spelling {
+    /// From how many documents on a word is taken for right.
+    package static let rareDocuments = 10
     /// How many times as frequent a word must be to be suggested for one that occurs.
     package static let suggestionFactor = 20
 
     /// What becomes of a word.
     ///
-    /// A word that occurs is never replaced, since somebody may have meant it; the likeliest word is suggested for it
-    /// among those that are at least `suggestionFactor` times as frequent. A word that occurs nowhere is replaced by
-    /// the likeliest.
+    /// A word that occurs is never replaced, since somebody may have meant it; where it is rare, the likeliest word is
+    /// suggested for it among those that are at least `suggestionFactor` times as frequent. A word that occurs nowhere
+    /// is replaced by the likeliest.
     ///
     /// - Parameters:
     ///   - frequency: how often the word itself occurs.

@@ -6,7 +6,8 @@ package enum StopWords {
     /// Whether a folded word is one of them.
     package static func contains(_ word: String) -> Bool { words.contains(word) }
 
-    private static let words: Set<String> = [
+    // An array: a set of them costs a command more to make than looking through it.
+    private static let words = [
         "a", "about", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do", "does",
         "for",
         "from", "had", "has", "have", "he", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "no", "not",

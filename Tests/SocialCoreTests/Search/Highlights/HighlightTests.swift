@@ -9,7 +9,9 @@ import Testing
 struct HighlightTests {
     /// What a query looks for.
     private func wanted(_ query: String, stems: Bool = false) throws -> HighlightTerms {
-        let plan = try SearchPlanner.plan(try QueryParser.parse(query), stems: stems) { _ in UserID(rawValue: 1) }
+        let plan = try SearchPlanner.plan(try QueryParser.parse(query), stems: stems, now: noon) { _ in
+            UserID(rawValue: 1)
+        }
         return plan.highlights(stems: stems)
     }
 

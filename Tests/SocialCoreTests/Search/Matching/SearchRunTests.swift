@@ -62,7 +62,7 @@ struct SearchRunTests {
             for _ in 0..<20 {
                 let text = Self.query(chance)
                 guard let query = try? QueryParser.parse(text) else { continue }
-                let plan = try SearchPlanner.plan(query, stems: stems) { name in
+                let plan = try SearchPlanner.plan(query, stems: stems, now: noon) { name in
                     UserID(rawValue: Int64(name.dropFirst()) ?? 0)
                 }
                 try compare(plan, segments, model.run(plan, stems: stems), text, chance)
@@ -112,7 +112,9 @@ struct SearchRunTests {
         for text in [
             "common", "rare common", "common usual rare", "usual common filler3", "+common usual", "usual -rare",
         ] {
-            let plan = try SearchPlanner.plan(QueryParser.parse(text), stems: false) { _ in UserID(rawValue: 0) }
+            let plan = try SearchPlanner.plan(QueryParser.parse(text), stems: false, now: noon) { _ in
+                UserID(rawValue: 0)
+            }
             try compare(plan, segments, model.run(plan, stems: false), text, chance)
         }
     }

@@ -35,7 +35,11 @@ struct QueryParserTests {
             ("a NOT b", "-b a"), ("a AND NOT b", "+(a & !b)"), ("a b OR c d", "a (b | c) d"), ("+(a b) c", "+[a b] c"),
             ("from:@Ana cats", "+from(\"ana\") cats"), ("-from:ana cats", "-from(\"ana\") cats"),
             ("from:ana OR from:bob", "+(from(\"ana\") | from(\"bob\"))"), ("to:bob", "+to(\"bob\")"),
-            ("since:2026-01-02 until:1970-01-02", "+since(1767312000000) +until(86400000)"),
+            (
+                "since:2026-01-02 until:1970-01-02",
+                "+since(SocialCore.QueryTime.at(1767312000000)) +until(SocialCore.QueryTime.at(86400000))"
+            ),
+            ("since:24h", "+since(SocialCore.QueryTime.ago(86400000))"),
             ("lang:EN is:reply x", "+language(\"en\") +isReply x"), ("#tag @ana 👍", "#tag @ana 👍"),
             ("10:30 x:y http://a", "10:30 x:y http://a"), ("a - b + c -", "a b c"), ("and or not", "and or not"),
             ("((a))", "a"),
