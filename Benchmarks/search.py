@@ -181,7 +181,8 @@ class Cranfield:
     def measure(self, questions, *options):
         """Mean average precision and nDCG@10, relevance being yes or no."""
         def plain(text):
-            return re.sub(r"[^A-Za-z0-9 ]", " ", text)
+            # Without the signs of the query language.
+            return " ".join(re.sub(r'["()+*:/?-]', " ", text).split())
         lines = "".join(json.dumps(["search", "posts", "--limit", "1400", "--fields", "id", *options, "--", plain(question)])
                         + "\n" for question in questions)
         answers = self.b.social(self.data, "batch", "-", input=lines).splitlines()

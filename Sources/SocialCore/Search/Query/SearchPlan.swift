@@ -124,8 +124,7 @@ package struct SearchPlanner {
         for node in group.excluded { if let node = try self.node(node) { result.excluded.append(node) } }
         // Function words only make long lists long, unless there is nothing else.
         let telling = group.ranked.filter { !isStopWord($0) }
-        for part in telling.isEmpty ? group.ranked : telling {
-            guard let node = try self.node(part) else { continue }
+        for node in try (telling.isEmpty ? group.ranked : telling).flatMap({ try ranked($0) }) {
             if let known = result.ranked.firstIndex(where: { $0.node == node }) {
                 result.ranked[known].weight += 1
             } else {
@@ -134,6 +133,17 @@ package struct SearchPlanner {
         }
         result.minimum = QueryGroup.minimumMatch(of: result.ranked.count)
         return result
+    }
+
+    /// What ranks: the parts of `free-flight` by themselves, since many write it in two words, or only one of them.
+    private mutating func ranked(_ node: QueryNode) throws -> [SearchPlan.Node] {
+        if case .word(let text) = node {
+            let terms = terms(text.text)
+            if terms.count > 1, terms.allSatisfy({ $0.term.kind == .word }) {
+                return terms.map { .leaf(word($0, in: text)) }
+            }
+        }
+        return try self.node(node).map { [$0] } ?? []
     }
 
     private func isStopWord(_ node: QueryNode) -> Bool {
@@ -221,12 +231,19 @@ package struct SearchPlanner {
         if first.term.kind == .bigram, String(decoding: first.text, as: UTF8.self).unicodeScalars.count == 1 {
             return leaf(.prefix(first.text))
         }
-        let number = number(.term(stemmed(first.term, first.text)))
+        return .leaf(word(first, in: text))
+    }
+
+    /// The list of a word.
+    private mutating func word(_ word: (term: Term, text: [UInt8]), in text: QueryText) -> Int {
+        let number = number(.term(stemmed(word.term, word.text)))
+        let start = text.range.lowerBound
         plan.words.append(
             SearchPlan.Word(
-                text: String(decoding: first.text, as: UTF8.self), range: text.range, leaf: number,
-                kind: first.term.kind))
-        return .leaf(number)
+                text: String(decoding: word.text, as: UTF8.self),
+                range: start + Int(word.term.source.lowerBound)..<start + Int(word.term.source.upperBound),
+                leaf: number, kind: word.term.kind))
+        return number
     }
 
     private mutating func prefix(_ text: QueryText) -> SearchPlan.Node? {

@@ -9,7 +9,8 @@ import Testing
 @Suite("Searching segments")
 struct SearchRunTests {
     private static let words = [
-        "sun", "suns", "sunny", "moon", "star", "stars", "the", "of", "#sun", "#starlight", "@ana", "熱力学", "한글", "🌞",
+        "sun", "suns", "sunny", "sun-moon", "moon", "star", "stars", "the", "of", "#sun", "#starlight", "@ana", "熱力学",
+        "한글", "🌞",
     ]
 
     /// Common words often, rare ones seldom.
