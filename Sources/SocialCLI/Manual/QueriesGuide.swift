@@ -52,7 +52,8 @@ enum QueriesGuide {
         "WHAT IS ONE WORD",
         """
         Markup, character references and addresses are no text. Case makes no difference, and neither does how a \
-        letter is put together from others; accents do. Words joined by a hyphen are words by themselves. English words are found in all their forms, unless the \
+        letter is put together from others; accents do. Words joined by a hyphen are words by themselves. English \
+        words are found in all their forms, unless the \
         setting search.language is none; the commonest English words count only where a query has no others. Chinese, \
         Japanese and Korean text is found by any part of it that has two characters or more, and by one character as \
         the beginning of such a part. An emoji is a word with all that is joined to it, and a skin tone is also found \
