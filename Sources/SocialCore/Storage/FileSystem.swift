@@ -142,7 +142,11 @@ package struct FileSystem: Sendable {
         let descriptor = try FileSystem.open(temporary, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, while: action)
         defer { close(descriptor) }
         try tap?.willApply(.write(path: temporary, offset: 0, bytes: Array(bytes)))
-        try FileSystem.write(bytes, to: descriptor, while: action)
+        do throws(StorageError) { try FileSystem.write(bytes, to: descriptor, while: action) } catch {
+            // What could be written would keep the last space of a full disk.
+            unlink(temporary)
+            throw error
+        }
         try tap?.willApply(.rename(from: temporary, to: path))
         guard Glibc.rename(temporary, path) == 0 else {
             throw StorageError(errno: errno, while: "rename \"\(temporary)\"")

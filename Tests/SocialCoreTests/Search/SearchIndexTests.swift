@@ -98,4 +98,40 @@ struct SearchIndexTests {
         try network.search.rebuild()
         #expect(try !holdsWord())
     }
+
+    @Test("What nothing is found by does not make searching slow: the index moves on past it")
+    func otherChanges() throws {
+        let network = try network()
+        try post("first light", in: network)
+        try network.search.rebuild()
+        let ana = try network.accounts.named(Handle("ana"))
+        let before = try files()
+        let bob = try network.accounts.create(AccountDraft(handle: Handle("bob"))).value
+        network.router.beginGroup()
+        for number in 0..<Limits.indexChanges {
+            _ = try number % 2 == 0 ? network.graph.follow(bob, ana) : network.graph.unfollow(bob, ana)
+        }
+        try network.router.endGroup()
+        #expect(try found("light", network) == ["first light"])
+        #expect(try network.search.status().map(\.behind) == [0, 2])
+        #expect(try files() == before)
+    }
+
+    @Test("Whoever cannot write the index, or not now, finds everything nevertheless")
+    func withoutWriting() throws {
+        let network = try network()
+        try post("first light", in: network)
+        try network.search.rebuild()
+        network.search.indexes.tailLimit = 1
+        let lock = FileLock(path: "\(path)/shards/0000/search/posts.lock")
+        try lock.acquire(waitingMilliseconds: 0)
+        try post("second light", in: network)
+        #expect(try found("light", network) == ["second light", "first light"])
+        #expect(try network.search.status().first?.behind == 1)
+        lock.release()
+        #expect(try found("light", network) == ["second light", "first light"])
+        try post("third light", in: network)
+        #expect(try found("light", network).count == 3)
+        #expect(try network.search.status().first?.behind == 0)
+    }
 }

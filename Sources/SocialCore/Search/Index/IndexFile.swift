@@ -34,7 +34,7 @@ struct IndexFile {
         func names() throws(StorageError) -> [String] {
             guard files.exists(folder) else { return [] }
             return try files.names(in: folder).filter { name in
-                name.hasPrefix("\(source.rawValue).") && (name.hasSuffix(".segment") || name.hasSuffix(".index"))
+                name.hasPrefix("\(source.rawValue).") && !name.hasSuffix(".lock")
             }
         }
     }
@@ -100,7 +100,7 @@ struct IndexFile {
         _ = file.place(1, of: UInt32.self).update(fromContentsOf: dead)
         try file.write(place.path, kind: IndexFile.kind, shared: place.shared, files: place.files)
         let wanted = segments.map { place.name(ofSegment: $0.number) }
-        for name in try place.names() where name.hasSuffix(".segment") && !wanted.contains(name) {
+        for name in try place.names() where !name.hasSuffix(".index") && !wanted.contains(name) {
             try place.files.remove("\(place.folder)/\(name)")
         }
     }

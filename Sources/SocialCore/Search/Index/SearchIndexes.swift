@@ -32,6 +32,8 @@ package final class SearchIndexes {
         var position: LogPosition
         /// The documents that were touched, in the order of the first touch.
         var touched: [Int64] = []
+        /// How many entries of the log were read for that.
+        var entries = 0
         var segments: [LivingSegment] = []
     }
 
@@ -108,9 +110,27 @@ package final class SearchIndexes {
             if let tail = entry.tail, tail.position == head { return tail.segments }
         }
         if let place, try extend(place, to: head), let tail = known[place].tail {
-            if tail.touched.count < tailLimit || !isWritable { return tail.segments }
+            let isMuch = tail.touched.count >= tailLimit || tail.entries >= Limits.indexChanges
+            guard isMuch, isWritable else { return tail.segments }
+            return try written(source, shard, waitingMilliseconds: 0)?.segments.map(\.living) ?? tail.segments
         }
-        return try bringUp(source, shard).segments.map(\.living)
+        let file =
+            try written(source, shard, waitingMilliseconds: context.lockWaitMilliseconds)
+            ?? remembered(build(source, shard, in: nil), source, shard)
+        return file.segments.map(\.living)
+    }
+
+    /// The index brought up to date on disk; nil where that cannot be done, which no search fails for.
+    private func written(
+        _ source: SearchSource, _ shard: Int, waitingMilliseconds: Int64
+    ) throws -> IndexFile? {
+        guard isWritable else { return nil }
+        do { return try bringUp(source, shard, waitingMilliseconds: waitingMilliseconds) } catch let error
+            as StorageError where [.busy, .diskFull, .ioError, .permissionDenied].contains(error.code)
+        {
+            context.observer?.note("the index of shard \(shard) is not written: \(error.message)")
+            return nil
+        }
     }
 
     /// Where the index of a shard is known, as it is on disk now; nil when there is none.
@@ -144,6 +164,7 @@ package final class SearchIndexes {
         tail.touched += changes.touched.filter { !seen.contains($0) }
         guard tail.touched.count <= Limits.indexedTail else { return false }
         tail.position = changes.position
+        tail.entries += changes.entries
         tail.segments = file.segments.map(\.living)
         if !tail.touched.isEmpty {
             for index in tail.segments.indices { for id in tail.touched { try tail.segments[index].bury(id: id) } }
@@ -163,6 +184,8 @@ package final class SearchIndexes {
         var position: LogPosition
         /// Documents, each once.
         var touched: [Int64] = []
+        /// How many entries say so.
+        var entries = 0
         /// Slots that have come or gone.
         var slots: Set<Slot> = []
     }
@@ -180,6 +203,7 @@ package final class SearchIndexes {
                 let events = try reader.events(after: changes.position.n, entryLimit: Limits.catchUpEntries)
                 guard let last = events.last else { return nil }
                 for entry in events.lazy.flatMap(\.entries) {
+                    changes.entries += 1
                     switch entry {
                     case .released(let slot, _), .adopted(let slot, _, _): changes.slots.insert(slot)
                     default:
@@ -226,16 +250,14 @@ package final class SearchIndexes {
     ///
     /// - Parameter isFull: makes it again from the truth.
     @discardableResult
-    func bringUp(_ source: SearchSource, _ shard: Int, isFull: Bool = false) throws -> IndexFile {
-        guard isWritable else {
-            let file = try build(source, shard, in: nil)
-            remember(file, source, shard)
-            return file
-        }
+    func bringUp(
+        _ source: SearchSource, _ shard: Int, isFull: Bool = false, waitingMilliseconds: Int64? = nil
+    ) throws -> IndexFile {
+        guard isWritable else { return try remembered(build(source, shard, in: nil), source, shard) }
         let disk = disk(shard, source)
         try files.makeDirectory(disk.folder, shared: isShared)
         let lock = FileLock(path: "\(disk.folder)/\(source.rawValue).lock", shared: isShared)
-        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        try lock.acquire(waitingMilliseconds: waitingMilliseconds ?? context.lockWaitMilliseconds)
         defer { lock.release() }
         known.removeAll { $0.shard == shard && $0.source == source }
         var file: IndexFile
@@ -246,14 +268,14 @@ package final class SearchIndexes {
         }
         try file.compact(in: disk)
         try file.write(in: disk)
-        remember(file, source, shard)
-        return file
+        return remembered(file, source, shard)
     }
 
-    private func remember(_ file: IndexFile, _ source: SearchSource, _ shard: Int) {
+    private func remembered(_ file: IndexFile, _ source: SearchSource, _ shard: Int) -> IndexFile {
         known.removeAll { $0.shard == shard && $0.source == source }
         let inode = files.inode(of: disk(shard, source).path) ?? 0
         known.append(Known(shard: shard, source: source, inode: inode, file: file))
+        return file
     }
 
     /// An index with what the log says since; nil when it is sooner made again.
