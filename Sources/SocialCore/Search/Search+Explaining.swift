@@ -98,7 +98,12 @@ extension Search {
         var list = TermList()
         var tokenizer = Tokenizer(.query)
         tokenizer.tokenize(request.query, into: &list)
-        let terms = list.terms.map { term in
+        // What the query says beside words, such as operators and filters, is text too, but no term.
+        let texts = try QueryParser.parse(request.query).root.texts
+        let wanted = list.terms.filter { term in
+            texts.contains { $0.range.contains(Int(term.source.lowerBound)) }
+        }
+        let terms = wanted.map { term in
             let text = list.text(of: term)
             let stem = term.kind == .word ? SearchPlanner.stemmed(Array(text.utf8), indexes.stems) : Array(text.utf8)
             return SearchExplanation.TermStage(
@@ -183,7 +188,7 @@ extension SearchPlan.Leaf: CustomStringConvertible {
         case .term(let text): return SearchPlan.text(text)
         case .prefix(let text): return SearchPlan.text(text) + "*"
         case .phrase(let terms): return "\"" + terms.map { SearchPlan.text($0.text) }.joined(separator: " ") + "\""
-        case .marker(let text): return Segment.description(ofMarker: text)
+        case .marker(_, let name): return name
         case .ids(let range):
             let start =
                 range.lowerBound > 0

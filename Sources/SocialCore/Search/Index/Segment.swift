@@ -218,21 +218,4 @@ extension Segment {
         case .name(let word): term(UInt8(ascii: "n"), word.utf8)
         }
     }
-
-    /// What a marker says.
-    static func description(ofMarker term: [UInt8]) -> String {
-        guard term.count >= 2 else { return "" }
-        let value = term.dropFirst(2)
-        let id = value.reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        return switch term[1] {
-        case UInt8(ascii: "a"): "author \(id)"
-        case UInt8(ascii: "t"): "answer to author \(id)"
-        case UInt8(ascii: "r"): "answer"
-        case UInt8(ascii: "u"): "link"
-        case UInt8(ascii: "m"): "media"
-        case UInt8(ascii: "l"): "language " + String(decoding: value, as: UTF8.self)
-        case UInt8(ascii: "h"): "handle " + String(decoding: value, as: UTF8.self)
-        default: "name " + String(decoding: value, as: UTF8.self)
-        }
-    }
 }

@@ -42,7 +42,7 @@ final class PreparedPlan {
 
     private func prepare(_ leaf: SearchPlan.Leaf) throws -> Leaf {
         switch leaf {
-        case .term(let text), .marker(let text): return try segment.term(text).map { .term($0) } ?? .nothing
+        case .term(let text), .marker(let text, _): return try segment.term(text).map { .term($0) } ?? .nothing
         case .prefix(let text): return try prefix(text)
         case .phrase(let terms): return try phrase(terms)
         case .ids(let range):

@@ -31,6 +31,24 @@ package struct QueryGroup: Equatable, Sendable {
     package static func minimumMatch(of count: Int) -> Int { count == 0 ? 0 : max(1, count / 4) }
 }
 
+extension QueryGroup {
+    /// All words, prefixes and phrases, in the order of the tree.
+    var texts: [QueryText] { (required + excluded + ranked).flatMap(\.texts) }
+}
+
+extension QueryNode {
+    /// All words, prefixes and phrases in it.
+    fileprivate var texts: [QueryText] {
+        switch self {
+        case .word(let text), .prefix(let text), .phrase(let text): [text]
+        case .filter: []
+        case .all(let nodes), .any(let nodes): nodes.flatMap(\.texts)
+        case .not(let node): node.texts
+        case .group(let group): group.texts
+        }
+    }
+}
+
 /// A part of a query.
 package indirect enum QueryNode: Equatable, Sendable {
     /// A word, tag, mention or emoji as it was written; it may yield several terms.

@@ -11,8 +11,8 @@ package struct SearchPlan: Equatable, Sendable {
         case prefix([UInt8])
         /// Those with terms at these distances from the first.
         case phrase([PlacedTerm])
-        /// Those with a marker; it says nothing about how well they match.
-        case marker([UInt8])
+        /// Those with a marker, as a query names it; it says nothing about how well they match.
+        case marker([UInt8], name: String)
         /// Those with ids in a range.
         case ids(ClosedRange<Int64>)
 
@@ -269,17 +269,21 @@ package struct SearchPlanner {
 
     private mutating func filter(_ filter: QueryFilter) throws -> SearchPlan.Node {
         switch filter {
-        case .from(let handle): return leaf(.marker(Segment.term(.author(try account(handle).rawValue))))
+        case .from(let handle): return marker(.author(try account(handle).rawValue), "from:\(handle)")
         case .to(let handle):
-            let answered = leaf(.marker(Segment.term(.answered(try account(handle).rawValue))))
+            let answered = marker(.answered(try account(handle).rawValue), "to:\(handle)")
             return .any([answered, leaf(.term(Array("@\(handle)".utf8)))])
         case .since(let time): return leaf(.ids(first(at: time)...Int64.max))
         case .until(let time): return leaf(.ids(0...max(0, first(at: time) - 1)))
-        case .has(.media): return leaf(.marker(Segment.term(.media)))
-        case .has(.link): return leaf(.marker(Segment.term(.link)))
-        case .language(let name): return leaf(.marker(Segment.term(.language(name))))
-        case .isReply: return leaf(.marker(Segment.term(.reply)))
+        case .has(.media): return marker(.media, "has:media")
+        case .has(.link): return marker(.link, "has:link")
+        case .language(let name): return marker(.language(name), "lang:\(name)")
+        case .isReply: return marker(.reply, "is:reply")
         }
+    }
+
+    private mutating func marker(_ marker: Segment.Marker, _ name: String) -> SearchPlan.Node {
+        leaf(.marker(Segment.term(marker), name: name))
     }
 
     private func first(at time: QueryTime) -> Int64 {

@@ -98,7 +98,7 @@ struct SearchModel {
     private func frequency(of leaf: SearchPlan.Leaf, in content: Content) -> Int {
         switch leaf {
         case .term(let text): content.positions[text]?.count ?? 0
-        case .marker(let text): content.positions[text] == nil ? 0 : 1
+        case .marker(let text, _): content.positions[text] == nil ? 0 : 1
         case .ids(let range): range.contains(content.id) ? 1 : 0
         case .prefix(let text):
             content.positions.keys.contains { $0.starts(with: text) }
