@@ -8,6 +8,8 @@ final class Inflater {
     enum Wrapping: Int32 {
         /// A gzip member (RFC 1952); its checksum and length are checked.
         case gzip = 31
+        /// A zlib stream (RFC 1950), as in PNG pictures; its checksum is checked.
+        case zlib = 15
         /// Nothing (RFC 1951), as in zip archives.
         case none = -15
     }

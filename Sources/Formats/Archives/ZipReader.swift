@@ -1,8 +1,6 @@
 // Zip archives (PKWARE's APPNOTE 6.3, with its 64-bit form), read through their directory at the end, so that of an
 // archive with gigabytes of media only the wanted entries are read. Nothing is ever written under an entry's name.
 
-internal import CZlib
-
 /// Reads the entries of a zip archive.
 package struct ZipReader {
     /// One entry.
@@ -82,15 +80,10 @@ package struct ZipReader {
         } else if entry.method != 0 {
             throw fault("it is compressed in a way that is not known (\(entry.method))")
         }
-        guard bytes.count == entry.sizeBytes, Self.checksum(bytes) == entry.checksum else {
+        guard bytes.count == entry.sizeBytes, Int(CRC32.of(bytes[...])) == entry.checksum else {
             throw fault("its checksum is wrong")
         }
         return bytes
-    }
-
-    private static func checksum(_ bytes: [UInt8]) -> Int {
-        // Safety: crc32_z reads as many bytes as it is told, which the buffer has.
-        bytes.withUnsafeBufferPointer { Int(crc32_z(0, $0.baseAddress, $0.count)) }
     }
 
     /// Where the directory lies, as the record at the end says.
