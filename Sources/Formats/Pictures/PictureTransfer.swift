@@ -22,16 +22,16 @@ package struct PictureTransfer: Equatable, Sendable {
     }
 
     /// The light from 0 to 1 of each sample.
-    var light: [Float] {
+    var light: [Double] {
         (0..<256).map { sample in
             let value = Double(sample) / 255
-            guard let exponent else { return Float(Self.light(value)) }
-            return Float(pow(value, exponent))
+            guard let exponent else { return Self.light(value) }
+            return pow(value, exponent)
         }
     }
 
     /// The sRGB sample of an amount of light, rounded.
-    static func sample(_ light: Float) -> UInt8 {
+    static func sample(_ light: Double) -> UInt8 {
         // How many of the borders between two samples lie at or below it: eight halvings.
         var (low, high) = (0, 255)
         while low < high {
@@ -41,7 +41,7 @@ package struct PictureTransfer: Equatable, Sendable {
         return UInt8(low)
     }
 
-    private static let borders: [Float] = (0..<255).map { Float(light((Double($0) + 0.5) / 255)) }
+    private static let borders: [Double] = (0..<255).map { light((Double($0) + 0.5) / 255) }
 
     private static func light(_ value: Double) -> Double {
         value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)

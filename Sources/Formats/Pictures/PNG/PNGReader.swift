@@ -22,7 +22,7 @@ package struct PNGReader {
             throw PictureError(.damaged, "the PNG picture does not begin with its header")
         }
         header = try PNGHeader(file[head.data])
-        try Self.checkGrowth(header.inflatedBytes, fileBytes: file.count)
+        try PictureLimits.check(inflatedBytes: header.inflatedBytes, fileBytes: file.count)
         var palette = PNGPalette()
         var gamma: UInt32?
         var isSRGB = false
@@ -65,6 +65,24 @@ package struct PNGReader {
         return Picture(width: header.width, height: header.height, pixels: pixels)
     }
 
+    /// The picture as large as it fits into a frame, never larger than it is, in sRGB.
+    ///
+    /// Unless it is interlaced, the picture itself is never in memory.
+    package func picture(fittedWidth width: Int, height: Int) throws(PictureError) -> Picture {
+        guard !header.isInterlaced else { return try picture().fitted(width: width, height: height, from: transfer) }
+        let target = Picture.fittedSize(of: (header.width, header.height), within: (width, height))
+        var scaler = PictureScaler(
+            width: header.width, height: header.height, targetWidth: target.width, targetHeight: target.height,
+            transfer: transfer)
+        let expander = PNGExpander(header, palette)
+        var pixels = [UInt8](repeating: 0, count: 4 * header.width)
+        try eachRow { row, pass, _ in
+            expander.expand(row, pass.width, into: &pixels, at: 0, step: 4)
+            scaler.add(pixels[...])
+        }
+        return scaler.picture()
+    }
+
     /// Red, green, blue and alpha of each pixel with 16 bits a sample; smaller samples are scaled up.
     package func samples16() throws(PictureError) -> [UInt16] {
         guard header.bitDepth == 16 else { return try picture().pixels.map { UInt16($0) * 257 } }
@@ -101,13 +119,5 @@ package struct PNGReader {
             throw PictureError(.damaged, "the palette of the PNG picture has \(data.count) bytes")
         }
         return data
-    }
-
-    /// Refuses files that are so small that only a bomb can hold the pixels which they declare.
-    private static func checkGrowth(_ inflatedBytes: Int, fileBytes: Int) throws(PictureError) {
-        if inflatedBytes > FormatLimits.inflateFreeBytes, inflatedBytes / FormatLimits.inflateRatio > fileBytes {
-            throw PictureError(
-                .tooLarge, "the PNG picture grows more than \(FormatLimits.inflateRatio) times when it is inflated")
-        }
     }
 }
