@@ -18,8 +18,7 @@ package struct PictureColour: Equatable, Sendable {
 
     /// The colour as style sheets write it, such as `#1e90ff`.
     package var hex: String {
-        "#"
-            + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.reduce("", +)
+        "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.reduce("", +)
     }
 }
 
@@ -32,5 +31,8 @@ extension Picture {
 
     /// The average colour in linear light, in which transparent pixels count as little as they are seen; black when
     /// nothing is seen.
-    package var averageColour: PictureColour { scaled(width: 1, height: 1).colour(x: 0, y: 0) }
+    package var averageColour: PictureColour {
+        let average = scaled(width: 1, height: 1)
+        return average.pixels[3] == 0 ? PictureColour(red: 0, green: 0, blue: 0) : average.colour(x: 0, y: 0)
+    }
 }

@@ -7,6 +7,9 @@ package enum Compressed {
     /// A gzip member.
     package static func gzip(_ bytes: [UInt8]) -> [UInt8] { deflate(bytes, windowBits: 31) }
 
+    /// A zlib stream.
+    package static func zlib(_ bytes: [UInt8]) -> [UInt8] { deflate(bytes, windowBits: 15) }
+
     /// Deflated data without a wrapping.
     package static func raw(_ bytes: [UInt8]) -> [UInt8] { deflate(bytes, windowBits: -15) }
 
