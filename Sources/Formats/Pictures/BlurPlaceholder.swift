@@ -1,8 +1,8 @@
-// A picture in 32 characters: what is shown, blurred, until the picture itself has come. The form is our own: the lowest
-// frequencies of a cosine transform, 4×3 of brightness and 3×2 of each colour difference, one byte each, in base64url
-// (RFC 4648, §5). The bytes come in that order, each plane row by row from the constant on. The constant of brightness is
-// 255 times it; those of the colour differences are 128 + 255 times them; every other byte is 128 + 127 times the root of
-// the coefficient's magnitude, with its sign: small coefficients are the frequent ones.
+// A picture in 32 characters: what is shown, blurred, until the picture itself has come. The form is our own: the
+// lowest frequencies of a cosine transform, 4×3 of brightness and 3×2 of each colour difference, one byte each, in
+// base64url (RFC 4648, §5). The bytes come in that order, each plane row by row from the constant on. The constant of
+// brightness is 255 times it; those of the colour differences are 128 + 255 times them; every other byte is 128 + 127
+// times the root of the coefficient's magnitude, with its sign: small coefficients are the frequent ones.
 
 internal import Glibc
 

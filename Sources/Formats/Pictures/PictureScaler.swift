@@ -1,5 +1,5 @@
-// Makes pictures smaller: each new pixel is the average of the area that it covers, taken in linear light and weighed by
-// alpha. Rows come one after the other, so that a large file needs no memory for its picture to become a small one.
+// Makes pictures smaller: each new pixel is the average of the area that it covers, taken in linear light and weighed
+// by alpha. Rows come one after the other, so that a large file needs no memory for its picture to become a small one.
 
 /// Scales a picture down, row by row.
 struct PictureScaler {
@@ -11,7 +11,7 @@ struct PictureScaler {
     /// The sums of one row and of the new row, each red, green, blue (all times alpha) and alpha.
     private var rowSums: [SIMD4<Double>]
     private var sums: [SIMD4<Double>]
-    /// How much of the height of the new row is still to come, in parts of a row of which an old row has `targetHeight`.
+    /// How much of the height of the new row is still to come; an old row is `targetHeight` high and a new one `height`.
     private var room: Int
     private var pixels: [UInt8] = []
 

@@ -1,4 +1,5 @@
-// The compression of GIF: Lempel, Ziv and Welch's, with codes that grow from a few bits to twelve (GIF 89a, appendix F).
+// The compression of GIF: Lempel, Ziv and Welch's, with codes that grow from a few bits to twelve (version
+// 89a, appendix F).
 
 /// Decodes the data of a frame into indices of its palette.
 struct GIFDecoder {

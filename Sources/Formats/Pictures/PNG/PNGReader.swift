@@ -1,5 +1,5 @@
 // PNG pictures (PNG Specification, third edition; W3C 2025), decoded as libpng does: all kinds of pixels and depths,
-// interlaced or not, with palettes and transparency. Checksums are checked and sizes are limited before memory is taken.
+// interlaced or not, with palettes and transparency. Checksums are checked, and sizes before memory is taken.
 
 /// Reads a PNG picture.
 package struct PNGReader {
