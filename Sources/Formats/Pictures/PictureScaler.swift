@@ -11,7 +11,7 @@ struct PictureScaler {
     /// The sums of one row and of the new row, each red, green, blue (all times alpha) and alpha.
     private var rowSums: [SIMD4<Double>]
     private var sums: [SIMD4<Double>]
-    /// How much of the height of the new row is still to come; an old row is `targetHeight` high and a new one `height`.
+    /// How much of the height of the new row is still to come; an old row has `targetHeight`, a new one `height`.
     private var room: Int
     private var pixels: [UInt8] = []
 
