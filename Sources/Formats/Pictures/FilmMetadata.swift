@@ -1,4 +1,5 @@
-// What MP4 and QuickTime files say about themselves, from the boxes of `moov` (ISO/IEC 14496-12, QuickTime File Format).
+// What MP4 and QuickTime files say about themselves, from the boxes of `moov` (ISO/IEC 14496-12, QuickTime File
+// Format).
 
 /// Reads the metadata of MP4 and QuickTime files.
 enum FilmMetadata {
