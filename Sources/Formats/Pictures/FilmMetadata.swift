@@ -39,10 +39,10 @@ enum FilmMetadata {
         if let duration = try? header.big(8 + 2 * width, width), duration > 0, duration != 0xFFFF_FFFF {
             metadata.durationMilliseconds = milliseconds(duration, scale)
         }
-        // Seconds since 1904, where 0 is none.
-        if metadata.date == nil, let seconds = try? header.big(4, width), seconds > 0, seconds < 1 << 36 {
-            let text = RFC3339.format((Int64(seconds) - 2_082_844_800) * 1_000)
-            metadata.date = text.prefix(19) + "Z"
+        // Seconds since 1904; programs without a clock write 0 or the beginning of 1970.
+        let epoch = 2_082_844_800
+        if let seconds = try? header.big(4, width), seconds > epoch, seconds < 1 << 36 {
+            metadata.date = RFC3339.format(Int64(seconds - epoch) * 1_000).prefix(19) + "Z"
         }
     }
 
