@@ -66,8 +66,18 @@ package enum PictureLimits {
     /// The most frames of an animation that are counted.
     package static let frames = 100_000
 
+    /// The most tracks of a film.
+    package static let tracks = 1_000
+
     /// How deeply boxes, directories and elements may be nested.
     package static let depth = 16
+
+    /// Throws if there are more frames than are counted.
+    package static func check(frames count: Int) throws(PictureError) {
+        guard count <= frames else {
+            throw PictureError(.tooLarge, "the animation has \(count) frames; \(frames) are the limit")
+        }
+    }
 
     /// Throws unless a declared size is one that can be decoded.
     package static func check(width: Int, height: Int) throws(PictureError) {
