@@ -81,7 +81,9 @@ struct JPEGScan {
         for unit in units {
             let (unitRow, unitColumn) = unit.quotientAndRemainder(dividingBy: frame.unitColumns)
             for place in components.indices {
-                let (across, down) = (frame.components[components[place]].across, frame.components[components[place]].down)
+                let (across, down) = (
+                    frame.components[components[place]].across, frame.components[components[place]].down
+                )
                 for row in unitRow * down..<(unitRow + 1) * down {
                     for column in unitColumn * across..<(unitColumn + 1) * across {
                         guard readBlock(place, column, row, &state, &bits, into: &frame) else { return false }

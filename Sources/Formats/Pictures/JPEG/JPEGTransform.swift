@@ -75,7 +75,8 @@ enum JPEGTransform {
     @inline(__always)
     private static func store(_ row: Row, into plane: inout [UInt8], at start: Int) {
         let shifted = row &+ 128
-        let bytes = SIMD8<UInt8>(truncatingIfNeeded: shifted.clamped(lowerBound: Row(), upperBound: Row(repeating: 255)))
+        let bytes = SIMD8<UInt8>(
+            truncatingIfNeeded: shifted.clamped(lowerBound: Row(), upperBound: Row(repeating: 255)))
         for lane in 0..<8 { plane[start &+ lane] = bytes[lane] }
     }
 

@@ -141,7 +141,9 @@ package struct PictureSpectrum: Sendable {
         for down in 0..<count {
             for row in 0..<side {
                 let wave = waves[down * side + row]
-                for frequency in 0..<count { result[down * count + frequency] += across[row * count + frequency] * wave }
+                for frequency in 0..<count {
+                    result[down * count + frequency] += across[row * count + frequency] * wave
+                }
             }
         }
         return result
