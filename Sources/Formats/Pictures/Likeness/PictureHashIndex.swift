@@ -10,6 +10,12 @@ package struct PictureHashIndex: Sendable {
         package let position: Int
         /// In how many bits it differs.
         package let distance: Int
+
+        /// Makes a match.
+        package init(position: Int, distance: Int) {
+            self.position = position
+            self.distance = distance
+        }
     }
 
     private static let pieceCount = 16
