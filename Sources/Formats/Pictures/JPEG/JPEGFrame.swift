@@ -94,9 +94,9 @@ struct JPEGFrame {
         var blockCount = 0
         for index in components.indices {
             let (h, v) = (components[index].across, components[index].down)
-            // A coarser component is reduced less, so that there is less to be stretched.
+            // A coarser component is reduced less, so that nothing is lost; the other direction is averaged later.
             var size = scale
-            while size < 8, across * scale % (2 * h * size) == 0, down * scale % (2 * v * size) == 0 { size *= 2 }
+            while size < 8, across * scale % (2 * h * size) == 0 || down * scale % (2 * v * size) == 0 { size *= 2 }
             components[index].size = size
             components[index].columns = (width * h + 8 * across - 1) / (8 * across)
             components[index].rows = (height * v + 8 * down - 1) / (8 * down)

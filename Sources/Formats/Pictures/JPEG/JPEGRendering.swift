@@ -97,7 +97,7 @@ struct JPEGRendering {
     /// One row of a component as wide as the picture.
     ///
     /// Where it is half as fine, samples are mixed with their neighbours 3 : 1 (a triangle filter), rounded up and down
-    /// in turn; in other ratios they are repeated.
+    /// in turn; in other ratios they are repeated. Where a reduced picture is coarser than it, they are averaged.
     private func stretch(_ component: JPEGComponent, _ row: Int, into line: inout [UInt8]) {
         let across = (own: component.across * component.size, all: frame.across * scale)
         let down = (own: component.down * component.size, all: frame.down * scale)
@@ -120,10 +120,20 @@ struct JPEGRendering {
             }
         } else if smoothsAcross && down.own == down.all {
             stretchAcross(component, start, into: &line)
-        } else if across.own == across.all {
+        } else if across.own == across.all && down.own <= down.all {
             line.replaceSubrange(0..<width, with: component.plane[start..<start + width])
         } else {
-            for column in 0..<width { line[column] = component.plane[start + column * across.own / across.all] }
+            let rows = near..<min(near + max(1, down.own / down.all), component.height)
+            for column in 0..<width {
+                let left = column * across.own / across.all
+                let columns = left..<min(left + max(1, across.own / across.all), component.width)
+                var sum = 0
+                for row in rows {
+                    for column in columns { sum += Int(component.plane[row * component.stride + column]) }
+                }
+                let count = rows.count * columns.count
+                line[column] = UInt8(truncatingIfNeeded: (sum + count / 2) / count)
+            }
         }
     }
 
