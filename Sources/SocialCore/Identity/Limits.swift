@@ -14,6 +14,12 @@ package enum Limits {
     package static let profileFieldBytes = 64 * 1_024
     /// Bytes of the name of a further field.
     package static let profileKeyBytes = 64
+    /// Uploads that a post shows.
+    package static let postMedia = 10
+    /// Bytes of the name of an uploaded file.
+    package static let fileNameBytes = 255
+    /// Tags of an uploaded file.
+    package static let mediaTags = 50
     /// Bytes of an idempotency key.
     package static let idempotencyKeyBytes = 255
     /// The time after which what was read and written counts half as much: a day.

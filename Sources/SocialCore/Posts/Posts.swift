@@ -154,8 +154,10 @@ package struct Posts {
     }
 
     /// Makes sure that a text can be a post.
-    package static func check(_ text: String) throws(PostsError) {
-        guard !text.isEmpty else { throw PostsError(.emptyText, "a post cannot be empty") }
+    ///
+    /// - Parameter isAlone: whether it is all that the post has; a picture may go without words.
+    package static func check(_ text: String, isAlone: Bool = true) throws(PostsError) {
+        guard !text.isEmpty || !isAlone else { throw PostsError(.emptyText, "a post cannot be empty") }
         guard text.utf8.count <= Limits.textBytes else {
             throw PostsError(.textTooLong, "a post has at most \(Limits.textBytes) bytes")
         }

@@ -108,6 +108,8 @@ package struct Truth: Equatable, Sendable {
         case .formerAccount(let account): "d \(account)"
         case .operation(let operation):
             "o \(operation.account) \(operation.verb) \(operation.key) \(operation.fingerprint) \(operation.result)"
+        case .media(let media): "m \(media)"
+        case .formerMedia(let id): "n \(id)"
         }
     }
 }
