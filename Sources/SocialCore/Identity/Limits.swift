@@ -18,6 +18,16 @@ package enum Limits {
     package static let postMedia = 10
     /// Bytes of the name of an uploaded file.
     package static let fileNameBytes = 255
+    /// Bytes of an uploaded file.
+    package static let uploadBytes = 16 << 30
+    /// Bytes up to which an uploaded file is held in memory; a larger one is mapped.
+    package static let heldUploadBytes = 8 << 20
+    /// Bytes of a picture that another program hands over.
+    package static let framePictureBytes = 64 << 20
+    /// Files that are uploaded in one group.
+    package static let uploadGroup = 256
+    /// Objects that are removed while nobody may put others.
+    package static let collectedObjects = 256
     /// Tags of an uploaded file.
     package static let mediaTags = 50
     /// Bytes of an idempotency key.

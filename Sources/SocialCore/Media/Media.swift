@@ -130,8 +130,6 @@ package struct MediaError: RoomError {
         case textTooLong = "caption_too_long"
         case notMedia = "not_media"
         case tooLarge = "file_too_large"
-        case noTool = "no_tool"
-        case notVisible = "not_visible"
     }
 
     /// Which failure this is.
