@@ -41,12 +41,15 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSQLiteShim", dependencies: [sqlite]),
         .target(name: "CHeap"),
+        .target(name: "CStorage"),
         .target(name: "CommandSpec", swiftSettings: house),
         .target(name: "Terminal", swiftSettings: house),
         .target(name: "Formats", dependencies: ["CZlib"], swiftSettings: house),
         .target(
             name: "SocialCore",
-            dependencies: ["CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system, subprocess],
+            dependencies: [
+                "CStorage", "CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system, subprocess,
+            ],
             swiftSettings: house + staticLibraries),
         .target(
             name: "SocialCLI",

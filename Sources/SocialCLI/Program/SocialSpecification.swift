@@ -43,6 +43,7 @@ package enum SocialSpecification {
             Noun("user", "Accounts: make, show and list them", isMain: true) { UserNoun.commands },
             Noun("follow", "Who follows whom", isMain: true) { FollowNoun.commands },
             Noun("post", "What people write", isMain: true) { PostNoun.commands },
+            Noun("upload", "Pictures, films and other files", isMain: true) { UploadNoun.commands },
             Noun("feed", "What people read: the posts of those they follow", isMain: true) { FeedNoun.commands },
             Noun("search", "What has been said, by whom, and about what", isMain: true) { SearchNoun.commands },
             Noun("shard", "Where things are kept, and how evenly") { ShardNoun.commands },

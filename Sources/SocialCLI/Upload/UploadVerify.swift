@@ -5,7 +5,7 @@ internal import Formats
 internal import SocialCore
 
 enum UploadVerify {
-    static let ids = Operand(repeating: "ID", .media, help: "Which uploads; otherwise all")
+    static let ids = Operand(zeroOrMore: "ID", .media, help: "Which uploads; otherwise all")
     static let deep = Switch("deep", help: "Read all bytes and compare their hashes, not only their number")
     static let repair = Switch("repair", help: "Bring what has a sound copy anywhere to where it belongs")
 

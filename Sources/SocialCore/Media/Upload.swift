@@ -80,11 +80,11 @@ struct PreparedUpload {
         time = upload.time
         do {
             let metadata = try MediaMetadata.read(bytes)
-            file = try upload.keepsMetadata ? StrippedFile(keeping: bytes) : MediaMetadata.stripped(bytes)
+            file = try upload.keepsMetadata ? StrippedFile(bytes) : MediaMetadata.stripped(bytes)
             content.take(metadata)
             if upload.looks { content.look = try PreparedUpload.look(bytes, metadata.type) }
         } catch let error where upload.takesAnything {
-            file = StrippedFile(keeping: bytes)
+            file = StrippedFile(bytes)
             content.forgetPicture()
             if MediaType(bytes) != nil { warning = "\"\(upload.label)\" is stored as it is: \(error)" }
         } catch {

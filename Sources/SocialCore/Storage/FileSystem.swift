@@ -85,14 +85,19 @@ package struct FileSystem: Sendable {
 
     /// Makes a directory with mode 0700 (0770 when shared) if there is none; its name is durable afterwards.
     package func makeDirectory(_ path: String, shared: Bool = false) throws(StorageError) {
-        if exists(path) { return }
+        if try makeDirectoryUnsynced(path, shared: shared) { try syncDirectory(FileSystem.parent(of: path)) }
+    }
+
+    /// Makes a directory if there is none, whose name may be gone after a power cut; whether it was made.
+    func makeDirectoryUnsynced(_ path: String, shared: Bool) throws(StorageError) -> Bool {
+        if exists(path) { return false }
         try tap?.willApply(.makeDirectory(path: path))
         guard mkdir(path, shared ? 0o770 : 0o700) == 0 || errno == EEXIST else {
             throw StorageError(errno: errno, while: "make the directory \"\(path)\"")
         }
         // The mask of the process takes the group's right away, and new files should be the group's too.
         if shared { chmod(path, 0o2770) }
-        try syncDirectory(FileSystem.parent(of: path))
+        return true
     }
 
     /// Makes a directory in the place of whatever lies at a path.
@@ -248,7 +253,7 @@ package struct FileSystem: Sendable {
         try result.get()
     }
 
-    private static func write(
+    static func write(
         _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, while action: String
     ) throws(StorageError) {
         var written = 0

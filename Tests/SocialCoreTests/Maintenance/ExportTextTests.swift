@@ -54,7 +54,7 @@ struct ExportTextTests {
                     MediaRecord(
                         id: MediaID(rawValue: ana.rawValue + 5), author: ana,
                         content: .init(
-                            name: "a b.png", type: "image/png", object: ObjectHash(words: (1, 2, 3, .max)),
+                            name: "a b.png", type: "image/png", object: ObjectHash(of: "1,2,3,.max".utf8),
                             sizeBytes: 9, checks: [1, 2, 3, 4, 5, 6, 7, 255], width: 3, height: 4, frames: 2,
                             durationMilliseconds: 40, look: .init(colour: 0xC0FFEE, blur: "a", likeness: [1, 2]),
                             caption: "x", alt: "", tags: "a b"))),
@@ -62,7 +62,7 @@ struct ExportTextTests {
                     MediaRecord(
                         id: MediaID(rawValue: ana.rawValue + 6), author: ana,
                         content: .init(
-                            name: "a", type: "application/octet-stream", object: ObjectHash(words: (0, 0, 0, 0)),
+                            name: "a", type: "application/octet-stream", object: ObjectHash(of: "0,0,0,0".utf8),
                             sizeBytes: 0))),
                 .formerMedia(MediaID(rawValue: 5)),
             ]

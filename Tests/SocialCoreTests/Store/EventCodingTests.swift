@@ -56,7 +56,7 @@ struct EventCodingTests {
         }
         let media1 = MediaID(rawValue: 1)
         func media(_ change: (inout MediaRecord) -> Void) -> TruthRow {
-            let object = ObjectHash(words: (1, 2, 3, 4))
+            let object = ObjectHash(of: "1,2,3,4".utf8)
             var media = MediaRecord(
                 id: media1, author: one,
                 content: MediaRecord.Content(name: "a", type: "a", object: object, sizeBytes: 1))
@@ -96,7 +96,7 @@ struct EventCodingTests {
             post { $0.media = [media1, media1] }, .formerMedia(media1), .formerMedia(MediaID(rawValue: 2)),
             media { _ in }, media { $0.id = MediaID(rawValue: 2) }, media { $0.author = two },
             media { $0.content.name = "b" }, media { $0.content.type = "b" },
-            media { $0.content.object = ObjectHash(words: (1, 2, 3, 5)) }, media { $0.content.sizeBytes = 2 },
+            media { $0.content.object = ObjectHash(of: "1,2,3,5".utf8) }, media { $0.content.sizeBytes = 2 },
             media { $0.content.checks = [1] }, media { $0.content.width = 1 }, media { $0.content.height = 1 },
             media { $0.content.frames = 1 }, media { $0.content.durationMilliseconds = 1 },
             media { $0.content.look = .init(colour: 1, blur: "", likeness: []) },

@@ -180,7 +180,7 @@ struct StoreDifferenceTests {
 
     /// One of a few files.
     private func content(_ number: Int) -> MediaRecord.Content {
-        let object = ObjectHash(words: (UInt64(number % 3) << 56, 0, 1, UInt64(number % 2)))
+        let object = ObjectHash(of: [UInt8(number % 3), UInt8(number % 2)])
         var content = MediaRecord.Content(
             name: "\(number % 4).png", type: "image/png", object: object, sizeBytes: 3,
             checks: [1, 2, 3, 4, 5, 6, 7, 8],

@@ -38,7 +38,7 @@ struct StoreRestoreTests {
         }
         func upload(_ alt: String) -> TruthRow {
             let content = MediaRecord.Content(
-                name: "a.png", type: "image/png", object: ObjectHash(words: (1, 2, 3, 4)), sizeBytes: 5, alt: alt)
+                name: "a.png", type: "image/png", object: ObjectHash(of: "1,2,3,4".utf8), sizeBytes: 5, alt: alt)
             return .media(MediaRecord(id: MediaID(rawValue: id(13, 1)), author: ada, content: content))
         }
         let grave = id(9, 3)
