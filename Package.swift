@@ -72,6 +72,10 @@ let package = Package(
         .executableTarget(
             name: "search-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/SearchBench",
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Looks at pictures and films as an upload does: decoding, hashes, stripping, and damaged files by the million.
+        .executableTarget(
+            name: "media-bench", dependencies: ["Formats"], path: "Benchmarks/MediaBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),

@@ -57,11 +57,11 @@ package enum PictureLimits {
     /// The most pixels that a picture may have.
     package static let pixels = 100_000_000
 
+    /// The most pixels of a picture that is in memory as a whole, because its rows do not come from top to bottom.
+    package static let interlacedPixels = 40_000_000
+
     /// The largest width and height, in pixels.
     package static let side = 1 << 20
-
-    /// The largest chunk, segment or box that is held in memory beside the pixels, in bytes.
-    package static let chunkBytes = 64 << 20
 
     /// The most frames of an animation that are counted.
     package static let frames = 100_000
@@ -69,8 +69,8 @@ package enum PictureLimits {
     /// The most tracks of a film.
     package static let tracks = 1_000
 
-    /// How deeply boxes, directories and elements may be nested.
-    package static let depth = 16
+    /// The most places in a film that are overwritten.
+    package static let changes = 1_000_000
 
     /// Throws if there are more frames than are counted.
     package static func check(frames count: Int) throws(PictureError) {

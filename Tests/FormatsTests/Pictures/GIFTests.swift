@@ -39,7 +39,7 @@ struct GIFTests {
         let control: [UInt8] = [0x21, 0xF9, 4, 1, 0, 0, 2, 0]
         let comment: [UInt8] = [0x21, 0xFE, 2, 65, 66, 0]
         let file = Self.screen + Self.palette + comment + control + frame(1, 1, 2, 2, [0, 1, 2, 3]) + [0x3B]
-        let reader = try GIFReader(file)
+        let reader = try GIFReader(FileBytes(file))
         #expect(indices(try reader.picture()) == [-1, -1, -1, -1, -1, 0, 1, -1, -1, -1, 3, -1])
         #expect(reader.frameCount == 1)
     }
@@ -49,7 +49,7 @@ struct GIFTests {
         let rows = [0, 2, 1, 3].flatMap { [$0, $0] }
         let first = frame(0, 0, 2, 4, rows, flags: 0x40)
         let file = Self.screen + Self.palette + first + frame(0, 0, 1, 1, [0]) + frame(0, 0, 1, 1, [0])
-        let reader = try GIFReader(file)
+        let reader = try GIFReader(FileBytes(file))
         #expect(reader.frameCount == 3)
         #expect((reader.width, reader.height) == (4, 4))
         // Rows come in the order 0, 2, 1, 3.
@@ -65,7 +65,7 @@ struct GIFTests {
         for (code, size) in codes { (bits, count) = (bits | code << count, count + size) }
         let data = (0..<(count + 7) / 8).map { UInt8(bits >> (8 * $0) & 255) }
         let image: [UInt8] = [0x2C, 0, 0, 0, 0, 11, 0, 1, 0, 0, 2, UInt8(data.count)] + data + [0, 0x3B]
-        let picture = try GIFReader(Self.screen + Self.palette + image).picture()
+        let picture = try GIFReader(FileBytes(Self.screen + Self.palette + image)).picture()
         #expect(indices(picture).prefix(11).allSatisfy { $0 == 1 })
     }
 
@@ -73,7 +73,7 @@ struct GIFTests {
     func damage() {
         func code(_ file: [UInt8]) -> PictureError.Code? {
             do throws(PictureError) {
-                _ = try GIFReader(file).picture()
+                _ = try GIFReader(FileBytes(file)).picture()
                 return nil
             } catch { return error.code }
         }

@@ -27,7 +27,9 @@ struct JPEGTests {
 
     static let names = files.map(\.name)
 
-    static func file(_ name: String) throws -> [UInt8] {
+    static func file(_ name: String) throws -> FileBytes { FileBytes(try bytes(name)) }
+
+    static func bytes(_ name: String) throws -> [UInt8] {
         let folder = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
         let file = try #require(fopen("\(folder)/fixtures/pictures/\(name).jpg", "rb"))
         defer { fclose(file) }
@@ -85,12 +87,12 @@ struct JPEGTests {
 
     @Test("as far as they go, if their end is missing", arguments: names)
     func truncated(name: String) throws {
-        let bytes = try Self.file(name)
-        let whole = try JPEG.decode(bytes).picture
+        let bytes = try Self.bytes(name)
+        let whole = try JPEG.decode(FileBytes(bytes)).picture
         var pictureCount = 0
         for count in 0..<bytes.count {
             do {
-                let decoded = try JPEG.decode(Array(bytes.prefix(count)))
+                let decoded = try JPEG.decode(FileBytes(Array(bytes.prefix(count))))
                 #expect(!decoded.isComplete && decoded.picture.width == 43)
                 pictureCount += 1
                 if count == bytes.count - 2 { #expect(decoded.picture == whole) }
@@ -106,7 +108,7 @@ struct JPEGTests {
         var random = SeededGenerator("jpeg")
         var (pictures, errors) = (0, 0)
         for name in Self.names {
-            let file = try Self.file(name)
+            let file = try Self.bytes(name)
             for _ in 0..<300 {
                 var bytes = file
                 for _ in 0..<1 + random.below(4) {
@@ -121,7 +123,7 @@ struct JPEGTests {
                 }
                 let scale = JPEG.Scale.allCases[random.below(4)]
                 do {
-                    let picture = try JPEG.decode(bytes, scale: scale).picture
+                    let picture = try JPEG.decode(FileBytes(bytes), scale: scale).picture
                     #expect(picture.pixels.count == 4 * picture.width * picture.height, "seed \(random.seed)")
                     #expect(picture.width * picture.height <= 512 * bytes.count, "seed \(random.seed)")
                     pictures += 1
@@ -133,11 +135,11 @@ struct JPEGTests {
 
     @Test("unless they are of a kind that is not read, too large, or shorter than their size needs")
     func refused() throws {
-        var bytes = try Self.file("444")
+        var bytes = try Self.bytes("444")
         let header = try #require(bytes.indices.first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
         func code() -> PictureError.Code? {
             do {
-                _ = try JPEG.decode(bytes)
+                _ = try JPEG.decode(FileBytes(bytes))
                 return nil
             } catch { return error.code }
         }
@@ -158,9 +160,11 @@ struct JPEGTests {
 
     @Test("at the smallest scale that still has the pixels")
     func scales() {
-        #expect(JPEG.Scale.least(width: 800, height: 1600, side: 100) == .eighth)
-        #expect(JPEG.Scale.least(width: 799, height: 1600, side: 100) == .quarter)
-        #expect(JPEG.Scale.least(width: 200, height: 1600, side: 100) == .half)
-        #expect(JPEG.Scale.least(width: 100, height: 50, side: 100) == .full)
+        func least(_ width: Int, _ height: Int) -> JPEG.Scale { .least(of: (width, height), for: (100, 90)) }
+        #expect(least(800, 1600) == .eighth)
+        #expect(least(799, 1600) == .quarter)
+        #expect(least(1600, 719) == .quarter)
+        #expect(least(200, 1600) == .half)
+        #expect(least(100, 90) == .full)
     }
 }

@@ -32,7 +32,7 @@ struct PNGTests {
                 default: return scaled
                 }
             }
-            let reader = try PNGReader(sample.file(&random))
+            let reader = try PNGReader(FileBytes(sample.file(&random)))
             #expect(try reader.samples16().map { Int($0) } == expected, "seed \(random.seed)")
             let rounded = expected.map { UInt8((Double($0) / 257).rounded()) }
             #expect(try reader.picture().pixels == rounded, "seed \(random.seed)")
@@ -55,7 +55,7 @@ struct PNGTests {
             }
             if !isGrey { picture.pixels.replaceSubrange(0..<2, with: [1, 2]) }
             if !isOpaque { picture.pixels[3] = 7 }
-            let reader = try PNGReader(PNGWriter.encode(picture))
+            let reader = try PNGReader(FileBytes(PNGWriter.encode(picture)))
             #expect(try reader.picture() == picture, "seed \(random.seed)")
             #expect(reader.header.colour == colour)
         }
@@ -65,7 +65,7 @@ struct PNGTests {
     func fitted() throws {
         var random = SeededGenerator("png fitted")
         for kind in SamplePNG.kinds where kind.0 != 3 {
-            let reader = try PNGReader(SamplePNG.random(&random, kind).file(&random))
+            let reader = try PNGReader(FileBytes(SamplePNG.random(&random, kind).file(&random)))
             let expected = try reader.picture().fitted(width: 7, height: 5)
             #expect(try reader.picture(fittedWidth: 7, height: 5) == expected, "seed \(random.seed)")
         }
@@ -130,7 +130,7 @@ struct PNGTests {
 
     private func code(_ file: [UInt8]) -> PictureError.Code? {
         do throws(PictureError) {
-            _ = try PNGReader(file).picture()
+            _ = try PNGReader(FileBytes(file)).picture()
             return nil
         } catch { return error.code }
     }

@@ -5,7 +5,7 @@
 struct GIFDecoder {
     private static let highestCodes = 4096
 
-    private let file: [UInt8]
+    private let file: FileBytes
     private var position: Int
     /// How much of the current piece is left, in bytes.
     private var pieceBytes = 0
@@ -23,7 +23,7 @@ struct GIFDecoder {
     private var text: [UInt8] = []
 
     /// Begins with the byte that says how many bits an index has.
-    init(_ file: [UInt8], at start: Int) throws(PictureError) {
+    init(_ file: FileBytes, at start: Int) throws(PictureError) {
         self.file = file
         minimumBits = Int(file[start])
         guard (1...8).contains(minimumBits) else {

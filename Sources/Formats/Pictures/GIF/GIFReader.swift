@@ -10,85 +10,88 @@ package struct GIFReader {
     /// How many frames the file has.
     package let frameCount: Int
 
-    private let file: [UInt8]
-    private let first: Frame
-
-    /// Where a frame lies in the picture and its data in the file.
-    struct Frame {
-        var left = 0
-        var top = 0
-        var width = 0
-        var height = 0
-        var isInterlaced = false
-        /// Three bytes a colour.
-        var palette: Range<Int> = 0..<0
-        /// The index that is not drawn.
-        var clearIndex: UInt8?
-        /// The first of its data: the code size, then blocks.
-        var dataStart = 0
-    }
+    private let file: FileBytes
+    private let first: GIFFrame
+    private let palette: [UInt8]
+    private let clearIndex: UInt8?
 
     /// Walks over the whole file, without decoding it.
-    package init(_ file: [UInt8]) throws(PictureError) {
+    package init(_ file: FileBytes) throws(PictureError) {
         self.file = file
-        guard file.starts(with: Array("GIF87a".utf8)) || file.starts(with: Array("GIF89a".utf8)) else {
-            throw PictureError(.unsupported, "this is no GIF picture")
-        }
-        var walk = GIFWalk(file)
-        let screen = try walk.screen()
-        var first: Frame?
-        var clearIndex: UInt8?
+        var blocks = try GIFBlocks(FilePart(file))
+        var first: (frame: GIFFrame, clearIndex: UInt8?)?
+        var nextClearIndex: UInt8?
         var count = 0
-        while let block = try walk.nextBlock() {
-            switch block {
-            case .control(let clear): clearIndex = clear
-            case .image(var frame):
-                frame.clearIndex = clearIndex
-                clearIndex = nil
-                if frame.palette.isEmpty { frame.palette = screen.palette }
-                first = first ?? frame
+        while let block = try blocks.next() {
+            switch block.kind {
+            case .control(_, let clearIndex): nextClearIndex = clearIndex
+            case .image(let frame):
+                first = first ?? (frame, nextClearIndex)
+                nextClearIndex = nil
                 count += 1
-                guard count <= PictureLimits.frames else {
-                    throw PictureError(.tooLarge, "the GIF picture has more than \(PictureLimits.frames) frames")
-                }
-            case .other: break
+                try PictureLimits.check(frames: count)
+            case .looping, .text, .other: break
             }
         }
         guard let first else { throw PictureError(.damaged, "the GIF picture has no frame") }
-        guard !first.palette.isEmpty else { throw PictureError(.damaged, "the GIF picture has no palette") }
+        guard let palette = first.frame.palette ?? blocks.palette else {
+            throw PictureError(.damaged, "the GIF picture has no palette")
+        }
         // A first frame larger than the screen enlarges it: some programs write no size of the screen.
-        width = max(screen.width, first.left + first.width)
-        height = max(screen.height, first.top + first.height)
+        width = max(blocks.width, first.frame.left + first.frame.width)
+        height = max(blocks.height, first.frame.top + first.frame.height)
         try PictureLimits.check(width: width, height: height)
         try PictureLimits.check(inflatedBytes: width * height, fileBytes: file.count)
         frameCount = count
-        self.first = first
+        self.first = first.frame
+        self.palette = Array(palette.bytes)
+        clearIndex = first.clearIndex
     }
 
     /// The first frame on a transparent ground.
-    package func picture() throws(PictureError) -> Picture {
-        let colours = (0..<256).map { index in
-            let start = first.palette.lowerBound + 3 * index
-            guard start + 3 <= first.palette.upperBound else { return SIMD4<UInt8>(0, 0, 0, 255) }
-            return SIMD4(file[start], file[start + 1], file[start + 2], 255)
+    package func picture() throws(PictureError) -> Picture { try picture(fittedWidth: width, height: height) }
+
+    /// The first frame on a transparent ground, as large as it fits into a frame, never larger than it is.
+    ///
+    /// Memory: one byte a pixel beside the result, as rows may come in another order.
+    package func picture(fittedWidth targetWidth: Int, height targetHeight: Int) throws(PictureError) -> Picture {
+        let colours = (0..<256).map { index -> SIMD4<UInt8> in
+            guard index != clearIndex.map({ Int($0) }) else { return SIMD4() }
+            guard 3 * index + 2 < palette.count else { return SIMD4(0, 0, 0, 255) }
+            return SIMD4(palette[3 * index], palette[3 * index + 1], palette[3 * index + 2], 255)
         }
-        var pixels = [UInt8](repeating: 0, count: 4 * width * height)
+        let indices = try indices()
+        var scaler = PictureScaler(
+            of: (width, height), to: Picture.fittedSize(of: (width, height), within: (targetWidth, targetHeight)))
+        for y in 0..<height {
+            var row = [UInt8](repeating: 0, count: 4 * width)
+            if (first.top..<first.top + first.height).contains(y) {
+                let start = (y - first.top) * first.width
+                for x in 0..<first.width {
+                    let colour = colours[Int(indices[start + x])]
+                    for channel in 0..<4 { row[4 * (first.left + x) + channel] = colour[channel] }
+                }
+            }
+            scaler.add(row)
+        }
+        return scaler.picture()
+    }
+
+    /// The indices of the first frame, in rows from the top.
+    private func indices() throws(PictureError) -> [UInt8] {
+        var indices = [UInt8](repeating: 0, count: first.width * first.height)
         var (x, row) = (0, 0)
         let rows = Self.rowOrder(height: first.height, isInterlaced: first.isInterlaced)
         var decoder = try GIFDecoder(file, at: first.dataStart)
         while row < rows.count {
             for index in try decoder.next() {
                 guard row < rows.count else { break }
-                if index != first.clearIndex {
-                    let colour = colours[Int(index)]
-                    let target = 4 * ((first.top + rows[row]) * width + first.left + x)
-                    for channel in 0..<4 { pixels[target + channel] = colour[channel] }
-                }
+                indices[rows[row] * first.width + x] = index
                 x += 1
                 if x == first.width { (x, row) = (0, row + 1) }
             }
         }
-        return Picture(width: width, height: height, pixels: pixels)
+        return indices
     }
 
     /// In which order the rows come (appendix E).

@@ -7,14 +7,6 @@
 
 /// The reader of JPEG files.
 package enum JPEG {
-    /// A picture, and whether it is all of it.
-    package struct Decoded: Equatable, Sendable {
-        /// The picture as stored: the orientation in its metadata is not applied.
-        package let picture: Picture
-        /// Whether the file was read to its end mark without damage.
-        package let isComplete: Bool
-    }
-
     /// How large a picture is wanted; the raw value is the side of what becomes of a block of 8 × 8 pixels.
     package enum Scale: Int, Sendable, CaseIterable {
         /// As stored.
@@ -26,20 +18,31 @@ package enum JPEG {
         /// An eighth of the width and height, rounded up: one pixel a block, without any transform.
         case eighth = 1
 
-        /// The smallest scale that leaves both sides at least as long as a wanted one, for thumbnails.
-        package static func least(width: Int, height: Int, side: Int) -> Scale {
-            [.eighth, .quarter, .half].first { min(width, height) * $0.rawValue >= 8 * side } ?? .full
+        /// The smallest scale that leaves a picture at least as large as it is wanted.
+        package static func least(
+            of size: (width: Int, height: Int), for target: (width: Int, height: Int)
+        ) -> Scale {
+            [.eighth, .quarter, .half].first {
+                size.width * $0.rawValue >= 8 * target.width && size.height * $0.rawValue >= 8 * target.height
+            } ?? .full
         }
     }
 
-    /// Decodes a whole file.
+    /// Decodes a whole file, at a reduced scale or at exactly the size of `target`, which is never larger.
     ///
-    /// Memory: at most three bytes a pixel beside the result, and six more for a progressive file.
-    package static func decode(_ bytes: [UInt8], scale: Scale = .full) throws(PictureError) -> Decoded {
-        var decoder = JPEGDecoder(bytes, scale: scale)
+    /// Memory: at most four bytes a pixel of the reduced picture beside the result, and in a progressive file eight
+    /// bytes for each of its blocks and two for each pixel of the reduced picture and component.
+    package static func decode(
+        _ file: FileBytes, scale: Scale = .full, target: (width: Int, height: Int)? = nil
+    ) throws(PictureError) -> DecodedPicture {
+        var decoder = try JPEGDecoder(file, scale: scale)
         let isComplete = try decoder.read()
         guard let frame = decoder.frame else { throw PictureError(.truncated, "the JPEG file ends before its picture") }
-        let picture = JPEGRendering(frame, colour: decoder.colour(of: frame), scale: scale.rawValue).picture()
-        return Decoded(picture: picture, isComplete: isComplete)
+        let rendering = JPEGRendering(frame, colour: decoder.colour(of: frame), scale: scale.rawValue)
+        var scaler = PictureScaler(
+            of: (frame.width, frame.height), step: 8 / scale.rawValue,
+            to: target ?? (rendering.width, rendering.height))
+        rendering.eachRow { scaler.add($0) }
+        return DecodedPicture(picture: scaler.picture(), isComplete: isComplete)
     }
 }

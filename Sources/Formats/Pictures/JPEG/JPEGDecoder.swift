@@ -4,10 +4,8 @@
 struct JPEGDecoder {
     /// The picture; nil before its header.
     private(set) var frame: JPEGFrame?
-    let bytes: [UInt8]
+    private var markers: JPEGMarkers
     private let scale: Int
-    /// The next byte to read.
-    var position = 0
     /// In the order of rows.
     private var quantisations = [[Int32]?](repeating: nil, count: 4)
     private(set) var meanCodes = [JPEGHuffman?](repeating: nil, count: 4)
@@ -25,18 +23,17 @@ struct JPEGDecoder {
     ]
 
     /// Begins a file; blocks become squares of `scale`.
-    init(_ bytes: [UInt8], scale: JPEG.Scale) {
-        self.bytes = bytes
+    init(_ file: FileBytes, scale: JPEG.Scale) throws(PictureError) {
+        markers = try JPEGMarkers(file)
         self.scale = scale.rawValue
     }
 
     /// Reads the file; false if something behind the first scan is damaged or missing.
     mutating func read() throws(PictureError) -> Bool {
-        guard bytes.starts(with: [0xFF, 0xD8]) else { throw PictureError(.unsupported, "it is no JPEG file") }
         var isComplete = true
         var isEnded = false
         var scanCount = 0
-        while !isEnded, let marker = nextMarker() {
+        while !isEnded, let marker = markers.next() {
             do {
                 if marker == 0xDA {
                     scanCount += 1
@@ -75,29 +72,8 @@ struct JPEGDecoder {
         }
     }
 
-    /// The next marker, from which `position` moves on to its segment; nil at the end of the file.
-    mutating func nextMarker() -> UInt8? {
-        while position + 1 < bytes.count {
-            if bytes[position] == 0xFF, bytes[position + 1] != 0, bytes[position + 1] != 0xFF {
-                position += 2
-                return bytes[position - 1]
-            }
-            position += 1
-        }
-        return nil
-    }
-
-    /// The contents of the segment at `position`, which moves behind it.
-    mutating func segment() throws(PictureError) -> ArraySlice<UInt8> {
-        guard position + 2 <= bytes.count else { throw PictureError(.truncated, "the JPEG file ends in a segment") }
-        let length = Int(bytes[position]) << 8 | Int(bytes[position + 1])
-        guard length >= 2 else { throw PictureError(.damaged, "a segment of the JPEG file has no length") }
-        guard position + length <= bytes.count else {
-            throw PictureError(.truncated, "the JPEG file ends in a segment")
-        }
-        defer { position += length }
-        return bytes[position + 2..<position + length]
-    }
+    /// The contents of a segment that is looked at.
+    private mutating func header() throws(PictureError) -> [UInt8] { Array(try markers.segment().bytes) }
 
     /// Reads what is not a scan; true at the end mark.
     private mutating func readSegment(_ marker: UInt8) throws(PictureError) -> Bool {
@@ -107,22 +83,22 @@ struct JPEGDecoder {
         case 0xC0, 0xC1, 0xC2:
             guard frame == nil else { throw PictureError(.damaged, "the JPEG file has two frames") }
             frame = try JPEGFrame(
-                segment(), isProgressive: marker == 0xC2, scale: scale, fileBytes: bytes.count)
-        case 0xC4: try readCodes(segment())
+                header(), isProgressive: marker == 0xC2, scale: scale, fileBytes: markers.file.count)
+        case 0xC4: try readCodes(header()[...])
         case 0xC3, 0xC5...0xCF:
             throw PictureError(.unsupported, "the JPEG file is lossless, hierarchical or arithmetically coded")
-        case 0xDB: try readQuantisations(segment())
+        case 0xDB: try readQuantisations(header()[...])
         case 0xDD:
-            let segment = Array(try segment())
+            let segment = try header()
             guard segment.count == 2 else {
                 throw PictureError(.damaged, "the restart interval of the JPEG file is no number of two bytes")
             }
             restartInterval = Int(segment[0]) << 8 | Int(segment[1])
-        case 0xE0: hasJFIF = try segment().starts(with: Array("JFIF\0".utf8)) || hasJFIF
+        case 0xE0: hasJFIF = try markers.segment().has("JFIF\0") || hasJFIF
         case 0xEE:
-            let segment = Array(try segment())
+            let segment = try header()
             if segment.count >= 12, segment.starts(with: Array("Adobe".utf8)) { adobeTransform = segment[11] }
-        default: _ = try segment()
+        default: _ = try markers.segment()
         }
         return false
     }
@@ -157,7 +133,7 @@ struct JPEGDecoder {
     }
 
     private mutating func readScan() throws(PictureError) -> Bool {
-        let header = try segment()
+        let header = try header()
         guard var frame else { throw PictureError(.damaged, "a scan of the JPEG file comes before the frame header") }
         let scan = try JPEGScan(header, of: frame, meanCodes: meanCodes, otherCodes: otherCodes)
         for index in scan.components where frame.components[index].quantisation == nil {
@@ -180,14 +156,14 @@ struct JPEGDecoder {
         var unit = 0
         while true {
             let units = unit..<min(unit + interval, unitCount)
-            var bits = JPEGBits(bytes, at: position)
+            var bits = JPEGBits(markers.file, at: markers.position)
             if !scan.read(units, &bits, into: &frame) { isWhole = false }
-            position = bits.position
+            markers.position = bits.position
             unit += interval
             if unit >= unitCount { return isWhole }
-            guard let marker = nextMarker() else { return false }
+            guard let marker = markers.next() else { return false }
             guard 0xD0...0xD7 ~= marker else {
-                position -= 2
+                markers.position -= 2
                 return false
             }
             // Marks count from 0 to 7; those that are missing stand for intervals that are lost.

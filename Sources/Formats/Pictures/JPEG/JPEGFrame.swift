@@ -22,15 +22,19 @@ struct JPEGComponent {
     var quantisation: [Int32]?
     /// The samples, in rows of `stride`.
     var plane: [UInt8] = []
-    /// In progressive frames: the coefficients of each block, `coefficientCount` each.
+    /// In progressive frames: the coefficients of each block that its samples need, `size` × `size` each, in rows.
     var coefficients: [Int16] = []
+    /// In progressive frames of more than means: which coefficients of each block are not zero, in their stored order.
+    private var nonZeros: [UInt64] = []
+    /// Where among the coefficients that are kept each one has its place, in their stored order; -1 for the others.
+    private var places: [Int] = []
     /// In progressive frames: for each coefficient, how many bits are still to come; nil before its first scan.
     var missingBits = [Int?](repeating: nil, count: 64)
 
     /// Samples a row.
     var stride: Int { paddedColumns * size }
-    /// How many coefficients of a block are kept: reduced to one sample, it is its mean alone.
-    var coefficientCount: Int { size == 1 ? 1 : 64 }
+    /// How many coefficients of a block are kept.
+    var coefficientCount: Int { size * size }
 
     /// Makes a component from its three bytes in the frame header.
     init(_ bytes: ArraySlice<UInt8>) throws(PictureError) {
@@ -41,6 +45,39 @@ struct JPEGComponent {
         guard 1...4 ~= across, 1...4 ~= down, table < 4 else {
             throw PictureError(.damaged, "a component in the JPEG frame header is none that can be")
         }
+    }
+}
+
+extension JPEGComponent {
+    /// Takes the memory for the coefficients of a progressive frame.
+    fileprivate mutating func makeRoom(blockCount: Int) {
+        coefficients = [Int16](repeating: 0, count: blockCount * coefficientCount)
+        nonZeros = [UInt64](repeating: 0, count: size > 1 ? blockCount : 0)
+        let size = size
+        places = JPEGDecoder.order.map { $0 / 8 < size && $0 % 8 < size ? $0 / 8 * size + $0 % 8 : -1 }
+    }
+
+    fileprivate mutating func dropCoefficients() { (coefficients, nonZeros) = ([], []) }
+
+    /// Whether a coefficient of a block is not zero.
+    @inline(__always)
+    func isNonZero(_ index: Int, ofBlock block: Int) -> Bool { nonZeros[block] >> UInt64(index) & 1 == 1 }
+
+    /// Brings a coefficient of a block.
+    @inline(__always)
+    mutating func set(_ index: Int, ofBlock block: Int, to value: Int16) {
+        guard value != 0 else { return }
+        nonZeros[block] |= 1 << UInt64(index)
+        let place = places[index]
+        if place >= 0 { coefficients[block * coefficientCount + place] = value }
+    }
+
+    /// Adds a bit to a coefficient of a block that is not zero.
+    @inline(__always)
+    mutating func refine(_ index: Int, ofBlock block: Int, _ unit: Int16) {
+        guard case let place = places[index], place >= 0 else { return }
+        let value = coefficients[block * coefficientCount + place]
+        if value & unit == 0 { coefficients[block * coefficientCount + place] = value &+ (value > 0 ? unit : -unit) }
     }
 }
 
@@ -59,9 +96,8 @@ struct JPEGFrame {
 
     /// Reads the segment of a frame header; `scale` is the side of a reduced block, `fileBytes` the size of the file.
     init(
-        _ segment: ArraySlice<UInt8>, isProgressive: Bool, scale: Int, fileBytes: Int
+        _ header: [UInt8], isProgressive: Bool, scale: Int, fileBytes: Int
     ) throws(PictureError) {
-        let header = Array(segment)
         guard header.count >= 6, header.count == 6 + 3 * Int(header[5]) else {
             throw PictureError(.damaged, "the JPEG frame header is not as long as its components need")
         }
@@ -112,9 +148,10 @@ struct JPEGFrame {
         for index in components.indices {
             let component = components[index]
             let count = component.paddedColumns * unitRows * component.down
-            components[index].plane = [UInt8](repeating: 128, count: count * component.size * component.size)
             if isProgressive {
-                components[index].coefficients = [Int16](repeating: 0, count: count * component.coefficientCount)
+                components[index].makeRoom(blockCount: count)
+            } else {
+                components[index].plane = [UInt8](repeating: 128, count: count * component.coefficientCount)
             }
         }
     }
@@ -130,24 +167,26 @@ struct JPEGFrame {
         var block = [Int32](repeating: 0, count: 64)
         for index in components.indices {
             let component = components[index]
+            components[index].dropCoefficients()
+            var plane = [UInt8](repeating: 128, count: component.coefficients.count)
+            defer { components[index].plane = plane }
             guard let quantisation = component.quantisation else { continue }
-            components[index].plane = []
-            components[index].coefficients = []
-            var plane = component.plane
-            let count = component.coefficientCount
+            let size = component.size
             for row in 0..<component.rows {
                 for column in 0..<component.columns {
-                    let first = (row * component.paddedColumns + column) * count
-                    for coefficient in 0..<count {
-                        block[coefficient] =
-                            Int32(component.coefficients[first + coefficient]) &* quantisation[coefficient]
+                    let first = (row * component.paddedColumns + column) * component.coefficientCount
+                    for line in 0..<size {
+                        for place in 0..<size {
+                            block[8 * line + place] =
+                                Int32(component.coefficients[first + line * size + place])
+                                &* quantisation[8 * line + place]
+                        }
                     }
                     JPEGTransform.inverse(
                         block, size: component.size, into: &plane,
                         at: Self.place(component, column: column, row: row), stride: component.stride)
                 }
             }
-            components[index].plane = plane
         }
     }
 }

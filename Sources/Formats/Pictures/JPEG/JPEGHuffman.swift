@@ -63,7 +63,7 @@ final class JPEGHuffman {
 
 /// The bits of one piece of entropy-coded data, the most significant first, without the zeros stuffed behind 0xFF.
 struct JPEGBits {
-    private let bytes: [UInt8]
+    private let bytes: FileBytes
     /// The next byte to load.
     private(set) var position: Int
     private var held: UInt64 = 0
@@ -72,7 +72,7 @@ struct JPEGBits {
     private var paddingCount = 0
 
     /// Begins at `position`.
-    init(_ bytes: [UInt8], at position: Int) {
+    init(_ bytes: FileBytes, at position: Int) {
         self.bytes = bytes
         self.position = position
     }

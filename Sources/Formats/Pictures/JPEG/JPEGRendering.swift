@@ -16,13 +16,15 @@ enum JPEGColour {
     case invertedInkLuminance
 }
 
-/// Turns a frame into a picture.
+/// Turns a frame into rows of pixels.
 struct JPEGRendering {
     private let frame: JPEGFrame
     private let colour: JPEGColour
     private let scale: Int
-    private let width: Int
-    private let height: Int
+    /// The size of the picture.
+    let width: Int
+    /// The size of the picture.
+    let height: Int
 
     /// Makes one for a frame whose blocks became squares of `scale`.
     init(_ frame: JPEGFrame, colour: JPEGColour, scale: Int) {
@@ -33,41 +35,43 @@ struct JPEGRendering {
         height = (frame.height * scale + 7) / 8
     }
 
-    /// The picture.
-    func picture() -> Picture {
-        var pixels = [UInt8](repeating: 255, count: 4 * width * height)
+    /// Calls `body` with each row of pixels, red, green, blue and alpha.
+    func eachRow(_ body: ([UInt8]) -> Void) {
+        var pixels = [UInt8](repeating: 255, count: 4 * width)
         var rows = [[UInt8]](repeating: [UInt8](repeating: 0, count: width + 1), count: frame.components.count)
         for row in 0..<height {
             for index in rows.indices { stretch(frame.components[index], row, into: &rows[index]) }
-            let start = 4 * width * row
-            switch colour {
-            case .grey:
-                for column in 0..<width {
-                    for channel in 0..<3 { pixels[start + 4 * column + channel] = rows[0][column] }
-                }
-            case .direct:
+            fill(&pixels, from: rows)
+            body(pixels)
+        }
+    }
+
+    private func fill(_ pixels: inout [UInt8], from rows: [[UInt8]]) {
+        switch colour {
+        case .grey:
+            for column in 0..<width {
+                for channel in 0..<3 { pixels[4 * column + channel] = rows[0][column] }
+            }
+        case .direct:
+            for channel in 0..<3 {
+                for column in 0..<width { pixels[4 * column + channel] = rows[channel][column] }
+            }
+        case .luminance: mix(rows[0], rows[1], rows[2], into: &pixels)
+        case .ink, .invertedInk:
+            let flip: UInt8 = colour == .ink ? 255 : 0
+            for column in 0..<width {
                 for channel in 0..<3 {
-                    for column in 0..<width { pixels[start + 4 * column + channel] = rows[channel][column] }
+                    pixels[4 * column + channel] = Self.product(rows[channel][column] ^ flip, rows[3][column] ^ flip)
                 }
-            case .luminance: mix(rows[0], rows[1], rows[2], into: &pixels, at: start)
-            case .ink, .invertedInk:
-                let flip: UInt8 = colour == .ink ? 255 : 0
-                for column in 0..<width {
-                    for channel in 0..<3 {
-                        pixels[start + 4 * column + channel] = Self.product(
-                            rows[channel][column] ^ flip, rows[3][column] ^ flip)
-                    }
-                }
-            case .invertedInkLuminance:
-                mix(rows[0], rows[1], rows[2], into: &pixels, at: start)
-                for column in 0..<width {
-                    for channel in start + 4 * column..<start + 4 * column + 3 {
-                        pixels[channel] = Self.product(255 - pixels[channel], rows[3][column])
-                    }
+            }
+        case .invertedInkLuminance:
+            mix(rows[0], rows[1], rows[2], into: &pixels)
+            for column in 0..<width {
+                for channel in 4 * column..<4 * column + 3 {
+                    pixels[channel] = Self.product(255 - pixels[channel], rows[3][column])
                 }
             }
         }
-        return Picture(width: width, height: height, pixels: pixels)
     }
 
     /// The product of two fractions of 255, rounded.
@@ -76,9 +80,9 @@ struct JPEGRendering {
     }
 
     /// JFIF's conversion at 16 bits behind the point.
-    private func mix(_ luminance: [UInt8], _ blue: [UInt8], _ red: [UInt8], into pixels: inout [UInt8], at start: Int) {
-        guard min(luminance.count, blue.count, red.count) >= width, pixels.count >= start + 4 * width else { return }
-        var place = start
+    private func mix(_ luminance: [UInt8], _ blue: [UInt8], _ red: [UInt8], into pixels: inout [UInt8]) {
+        guard min(luminance.count, blue.count, red.count) >= width, pixels.count >= 4 * width else { return }
+        var place = 0
         for column in 0..<width {
             let light = Int32(luminance[column])
             let (b, r) = (Int32(blue[column]) &- 128, Int32(red[column]) &- 128)

@@ -14,9 +14,8 @@ struct JPEGScan {
 
     /// Reads the segment of a scan header.
     init(
-        _ segment: ArraySlice<UInt8>, of frame: JPEGFrame, meanCodes: [JPEGHuffman?], otherCodes: [JPEGHuffman?]
+        _ header: [UInt8], of frame: JPEGFrame, meanCodes: [JPEGHuffman?], otherCodes: [JPEGHuffman?]
     ) throws(PictureError) {
-        let header = Array(segment)
         guard let count = header.first.map(Int.init), 1...4 ~= count, header.count == 4 + 2 * count else {
             throw PictureError(.damaged, "a scan header of the JPEG file is not as long as its components need")
         }
@@ -115,9 +114,9 @@ struct JPEGScan {
         guard frame.isProgressive else {
             return readWhole(place, column, row, &state, &bits, into: &frame.components[index])
         }
-        let first =
-            (row * frame.components[index].paddedColumns + column) * frame.components[index].coefficientCount
+        let block = row * frame.components[index].paddedColumns + column
         if band.lowerBound == 0 {
+            let first = block * frame.components[index].coefficientCount
             if isRefinement {
                 if bits.takeBit() { frame.components[index].coefficients[first] |= 1 << Int16(bit) }
             } else {
@@ -127,10 +126,8 @@ struct JPEGScan {
             return !bits.isExhausted
         }
         guard let code = otherCodes[place] else { return false }
-        if isRefinement {
-            return refine(&frame.components[index].coefficients, first, code, &state.emptyBlockCount, &bits)
-        }
-        return begin(&frame.components[index].coefficients, first, code, &state.emptyBlockCount, &bits)
+        if isRefinement { return refine(&frame.components[index], block, code, &state.emptyBlockCount, &bits) }
+        return begin(&frame.components[index], block, code, &state.emptyBlockCount, &bits)
     }
 
     @inline(__always)
@@ -181,7 +178,7 @@ struct JPEGScan {
 
     /// The first scan of a band: runs of zeros and values, or how many blocks end here.
     private func begin(
-        _ coefficients: inout [Int16], _ first: Int, _ code: JPEGHuffman, _ emptyBlockCount: inout Int,
+        _ component: inout JPEGComponent, _ block: Int, _ code: JPEGHuffman, _ emptyBlockCount: inout Int,
         _ bits: inout JPEGBits
     ) -> Bool {
         guard emptyBlockCount == 0 else {
@@ -202,8 +199,7 @@ struct JPEGScan {
             }
             index += run
             guard index <= band.upperBound else { return false }
-            coefficients[first + JPEGDecoder.order[index]] = Int16(
-                truncatingIfNeeded: bits.takeSigned(length) << bit)
+            component.set(index, ofBlock: block, to: Int16(truncatingIfNeeded: bits.takeSigned(length) << bit))
             index += 1
         }
         return !bits.isExhausted
@@ -211,7 +207,7 @@ struct JPEGScan {
 
     /// A later scan of a band (T.81, G.1.2.3): one more bit for what is not zero, and new values of one bit between.
     private func refine(
-        _ coefficients: inout [Int16], _ first: Int, _ code: JPEGHuffman, _ emptyBlockCount: inout Int,
+        _ component: inout JPEGComponent, _ block: Int, _ code: JPEGHuffman, _ emptyBlockCount: inout Int,
         _ bits: inout JPEGBits
     ) -> Bool {
         let unit = Int16(1) << Int16(bit)
@@ -226,12 +222,12 @@ struct JPEGScan {
                 emptyBlockCount = (1 << run) + bits.take(run)
                 break
             }
-            index = refine(&coefficients, first, from: index, zeroCount: run, unit, &bits)
-            if index <= band.upperBound, value != 0 { coefficients[first + JPEGDecoder.order[index]] = value }
+            index = refine(&component, block, from: index, zeroCount: run, unit, &bits)
+            if index <= band.upperBound { component.set(index, ofBlock: block, to: value) }
             index += 1
         }
         if emptyBlockCount > 0 {
-            _ = refine(&coefficients, first, from: index, zeroCount: 64, unit, &bits)
+            _ = refine(&component, block, from: index, zeroCount: 64, unit, &bits)
             emptyBlockCount -= 1
         }
         return !bits.isExhausted
@@ -239,19 +235,17 @@ struct JPEGScan {
 
     /// Refines from `start` on to the zero behind `zeroCount` zeros, and says where that is.
     private func refine(
-        _ coefficients: inout [Int16], _ first: Int, from start: Int, zeroCount: Int, _ unit: Int16,
+        _ component: inout JPEGComponent, _ block: Int, from start: Int, zeroCount: Int, _ unit: Int16,
         _ bits: inout JPEGBits
     ) -> Int {
         var zeroCount = zeroCount
         var index = start
         while index <= band.upperBound {
-            let place = first + JPEGDecoder.order[index]
-            let value = coefficients[place]
-            if value == 0 {
+            if !component.isNonZero(index, ofBlock: block) {
                 if zeroCount == 0 { break }
                 zeroCount -= 1
-            } else if bits.takeBit(), value & unit == 0 {
-                coefficients[place] = value &+ (value > 0 ? unit : -unit)
+            } else if bits.takeBit() {
+                component.refine(index, ofBlock: block, unit)
             }
             index += 1
         }

@@ -37,21 +37,27 @@ package struct PNGHeader: Equatable, Sendable {
     /// Whether the pixels come in the seven passes of Adam7.
     package let isInterlaced: Bool
 
-    init(_ data: ArraySlice<UInt8>) throws(PictureError) {
+    init(_ data: FilePart) throws(PictureError) {
         guard data.count == 13 else { throw PictureError(.damaged, "the header of the PNG picture has a wrong length") }
-        let data = Array(data)
-        width = Int(data.bigEndian32(at: 0))
-        height = Int(data.bigEndian32(at: 4))
+        width = try data.big(0, 4)
+        height = try data.big(4, 4)
         try PictureLimits.check(width: width, height: height)
-        bitDepth = Int(data[8])
-        guard let colour = Colour(rawValue: data[9]), Self.depths(colour).contains(bitDepth) else {
-            throw PictureError(.damaged, "the PNG picture has colour type \(data[9]) with \(data[8]) bits")
+        let rest = Array(data.bytes.suffix(5))
+        bitDepth = Int(rest[0])
+        guard let colour = Colour(rawValue: rest[1]), Self.depths(colour).contains(bitDepth) else {
+            throw PictureError(.damaged, "the PNG picture has colour type \(rest[1]) with \(rest[0]) bits")
         }
         self.colour = colour
-        guard data[10] == 0, data[11] == 0, data[12] <= 1 else {
+        guard rest[2] == 0, rest[3] == 0, rest[4] <= 1 else {
             throw PictureError(.unsupported, "the PNG picture is compressed, filtered or interlaced in an unknown way")
         }
-        isInterlaced = data[12] == 1
+        isInterlaced = rest[4] == 1
+        guard !isInterlaced || width * height <= PictureLimits.interlacedPixels else {
+            throw PictureError(
+                .tooLarge,
+                "the picture is \(width)×\(height) and interlaced; then it may have "
+                    + "\(PictureLimits.interlacedPixels / 1_000_000) million pixels")
+        }
     }
 
     private static func depths(_ colour: Colour) -> [Int] {

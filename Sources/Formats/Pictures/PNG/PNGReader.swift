@@ -8,42 +8,34 @@ package struct PNGReader {
     /// How the file's samples stand for light.
     package let transfer: PictureTransfer
 
-    private let file: [UInt8]
     private let palette: PNGPalette
     private let first: PNGChunk
     private let rest: PNGChunks
 
     /// Reads everything that comes before the pixels.
-    package init(_ file: [UInt8]) throws(PictureError) {
-        self.file = file
-        var chunks = try PNGChunks(file)
-        let head = try chunks.next()
-        guard head.type == PNGChunk.type("IHDR") else {
-            throw PictureError(.damaged, "the PNG picture does not begin with its header")
-        }
-        header = try PNGHeader(file[head.data])
+    package init(_ file: FileBytes) throws(PictureError) {
+        var chunks = try PNGChunks(FilePart(file))
+        header = try PNGHeader(try chunks.nextChecked().data)
         try PictureLimits.check(inflatedBytes: header.inflatedBytes, fileBytes: file.count)
         var palette = PNGPalette()
         var gamma: UInt32?
         var isSRGB = false
         loop: while true {
-            let chunk = try chunks.next()
-            switch chunk.type {
-            case PNGChunk.type("PLTE"):
-                palette.colours = try Self.colours(Array(file[chunk.data]), header)
-            case PNGChunk.type("tRNS"): palette.transparency = Array(file[chunk.data])
-            case PNGChunk.type("gAMA") where chunk.data.count == 4:
-                gamma = file.bigEndian32(at: chunk.data.lowerBound)
-            case PNGChunk.type("sRGB"): isSRGB = true
-            case PNGChunk.type("IDAT"):
+            let chunk = try chunks.nextChecked()
+            switch chunk.name {
+            case "PLTE": palette.colours = try Self.colours(chunk.data, header)
+            // An alpha for each of 256 colours is the most that it can hold.
+            case "tRNS": palette.transparency = Array(chunk.data.bytes.prefix(256))
+            case "gAMA" where chunk.data.count == 4: gamma = UInt32(truncatingIfNeeded: try chunk.data.big(0, 4))
+            case "sRGB": isSRGB = true
+            case "IDAT":
                 first = chunk
                 break loop
             default:
                 if chunk.isCritical {
                     throw PictureError(
-                        chunk.type == PNGChunk.type("IEND") || chunk.type == PNGChunk.type("IHDR")
-                            ? .damaged : .unsupported,
-                        "the PNG picture has the chunk \(PNGChunk.name(chunk.type)) before its pixels")
+                        chunk.name == "IEND" ? .damaged : .unsupported,
+                        "the PNG picture has the chunk \(chunk.name.text) before its pixels")
                 }
             }
         }
@@ -70,15 +62,14 @@ package struct PNGReader {
     /// Unless it is interlaced, the picture itself is never in memory.
     package func picture(fittedWidth width: Int, height: Int) throws(PictureError) -> Picture {
         guard !header.isInterlaced else { return try picture().fitted(width: width, height: height, from: transfer) }
-        let target = Picture.fittedSize(of: (header.width, header.height), within: (width, height))
         var scaler = PictureScaler(
-            width: header.width, height: header.height, targetWidth: target.width, targetHeight: target.height,
-            transfer: transfer)
+            of: (header.width, header.height),
+            to: Picture.fittedSize(of: (header.width, header.height), within: (width, height)), transfer: transfer)
         let expander = PNGExpander(header, palette)
         var pixels = [UInt8](repeating: 0, count: 4 * header.width)
         try eachRow { row, pass, _ in
             expander.expand(row, pass.width, into: &pixels, at: 0, step: 4)
-            scaler.add(pixels[...])
+            scaler.add(pixels)
         }
         return scaler.picture()
     }
@@ -102,7 +93,7 @@ package struct PNGReader {
     private func eachRow(
         _ body: (_ row: [UInt8], _ pass: PNGHeader.Pass, _ start: Int) -> Void
     ) throws(PictureError) {
-        var rows = PNGRows(file, header, first: first, then: rest)
+        var rows = PNGRows(header, first: first, then: rest)
         for pass in header.passes {
             rows.beginPass(rowBytes: header.rowBytes(pass.width))
             for index in 0..<pass.height {
@@ -114,10 +105,11 @@ package struct PNGReader {
     }
 
     /// A palette too long or of odd length makes an indexed picture invalid, and does not matter to others.
-    private static func colours(_ data: [UInt8], _ header: PNGHeader) throws(PictureError) -> [UInt8] {
-        if header.colour == .indexed, data.isEmpty || data.count > 768 || data.count % 3 != 0 {
+    private static func colours(_ data: FilePart, _ header: PNGHeader) throws(PictureError) -> [UInt8] {
+        guard data.count <= 768, data.count % 3 == 0, !data.bytes.isEmpty else {
+            guard header.colour == .indexed else { return [] }
             throw PictureError(.damaged, "the palette of the PNG picture has \(data.count) bytes")
         }
-        return data
+        return Array(data.bytes)
     }
 }

@@ -6,12 +6,14 @@ struct PNGRows {
     /// The row that was read last, without its filter type.
     private(set) var row: [UInt8] = []
 
-    private let file: [UInt8]
     private var chunks: PNGChunks
+    /// What of the current chunk is still to be inflated.
+    private var data: FilePart
     /// How far a filter looks back, in bytes: at least one, also where pixels are smaller.
     private let pixelBytes: Int
     private let inflater = Inflater(.zlib)
-    private var input: [UInt8]
+    /// A piece of the chunk, for a chunk may be as large as the file.
+    private var input: [UInt8] = []
     private var position = 0
     private var inflated: [UInt8] = []
     private var inflatedPosition = 0
@@ -19,11 +21,10 @@ struct PNGRows {
     private var previous: [UInt8] = []
 
     /// Begins with the first IDAT chunk; `chunks` brings what follows it.
-    init(_ file: [UInt8], _ header: PNGHeader, first: PNGChunk, then chunks: PNGChunks) {
-        self.file = file
+    init(_ header: PNGHeader, first: PNGChunk, then chunks: PNGChunks) {
         self.chunks = chunks
+        data = first.data
         pixelBytes = max(1, header.bitsPerPixel / 8)
-        input = Array(file[first.data])
     }
 
     /// Begins a pass with rows of so many bytes.
@@ -52,11 +53,11 @@ struct PNGRows {
         while !hasEnded, inflated.count == inflatedPosition { try inflate() }
         var isData = true
         while true {
-            let chunk = try chunks.next()
-            if chunk.type == PNGChunk.type("IEND") { return }
-            isData = isData && chunk.type == PNGChunk.type("IDAT")
+            let chunk = try chunks.nextChecked()
+            if chunk.name == "IEND" { return }
+            isData = isData && chunk.name == "IDAT"
             if chunk.isCritical, !isData {
-                throw PictureError(.damaged, "the chunk \(PNGChunk.name(chunk.type)) stands behind the pixels")
+                throw PictureError(.damaged, "the chunk \(chunk.name.text) stands behind the pixels")
             }
         }
     }
@@ -73,13 +74,22 @@ struct PNGRows {
         case .ended: hasEnded = true
         case .damaged(let why): throw PictureError(.damaged, "the pixels of the PNG picture are damaged: \(why)")
         case .goesOn:
-            guard before == (inflated.count, position) else { return }
-            let chunk = try chunks.next()
-            guard chunk.type == PNGChunk.type("IDAT") else {
+            if before == (inflated.count, position) { try bringInput() }
+        }
+    }
+
+    private mutating func bringInput() throws(PictureError) {
+        while data.count == 0 {
+            let chunk = try chunks.nextChecked()
+            guard chunk.name == "IDAT" else {
                 throw PictureError(.truncated, "the pixels of the PNG picture end too early")
             }
-            input = Array(file[chunk.data])
-            position = 0
+            data = chunk.data
         }
+        let count = min(data.count, Inflater.stepBytes)
+        input.removeAll(keepingCapacity: true)
+        input += data.bytes.prefix(count)
+        position = 0
+        data = try data.part(from: count)
     }
 }

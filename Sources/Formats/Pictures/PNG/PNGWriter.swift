@@ -11,22 +11,11 @@ package enum PNGWriter {
             throw PictureError(.tooLarge, "there is no memory to compress the picture")
         }
         var header: [UInt8] = []
-        header.appendBigEndian(UInt32(picture.width))
-        header.appendBigEndian(UInt32(picture.height))
+        header.appendBig(picture.width, 4)
+        header.appendBig(picture.height, 4)
         header += [8, colour.rawValue, 0, 0, 0]
-        var file = PNGChunks.signature
-        append("IHDR", header, to: &file)
-        append("IDAT", data, to: &file)
-        append("IEND", [], to: &file)
-        return file
-    }
-
-    private static func append(_ type: StaticString, _ data: [UInt8], to file: inout [UInt8]) {
-        file.appendBigEndian(UInt32(data.count))
-        let start = file.count
-        file.appendBigEndian(PNGChunk.type(type))
-        file += data
-        file.appendBigEndian(CRC32.of(file[start...]))
+        return PNGChunks.signature + PNGChunk.bytes("IHDR", header) + PNGChunk.bytes("IDAT", data)
+            + PNGChunk.bytes("IEND", [])
     }
 
     /// The smallest kind of pixels that keeps the picture as it is.
@@ -79,12 +68,5 @@ package enum PNGWriter {
             case .truecolourAlpha: row += pixels[start..<start + 4]
             }
         }
-    }
-}
-
-extension [UInt8] {
-    /// Appends a number as four bytes, the highest first.
-    fileprivate mutating func appendBigEndian(_ value: UInt32) {
-        for shift in [24, 16, 8, 0] { append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) }
     }
 }

@@ -26,7 +26,7 @@ package enum MediaType: String, CaseIterable, Sendable {
     /// The kind of a file that begins with these bytes; nil for what is no picture or film that is known here.
     ///
     /// A few kilobytes are enough.
-    package init?(_ head: [UInt8]) {
+    package init?(_ head: FileBytes) {
         let head = FilePart(head)
         if (try? head.big(0, 3)) == 0xFF_D8FF {
             self = .jpeg
@@ -48,6 +48,9 @@ package enum MediaType: String, CaseIterable, Sendable {
             return nil
         }
     }
+
+    /// The kind of a file that begins with the bytes of an array.
+    package init?(_ head: [UInt8]) { self.init(FileBytes(head)) }
 
     /// The name for people.
     package var name: String {

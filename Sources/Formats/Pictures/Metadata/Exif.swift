@@ -180,7 +180,7 @@ private struct TIFFFields {
 /// Texts in files.
 enum MediaText {
     /// The text up to the first NUL, without spaces around it and without control characters; nil if nothing is left.
-    static func text(_ bytes: ArraySlice<UInt8>) -> String? {
+    static func text(_ bytes: Slice<FileBytes>) -> String? {
         let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         let clean = String(text.unicodeScalars.filter { $0.properties.generalCategory != .control })
         let words = clean.split(separator: " ").joined(separator: " ")

@@ -7,10 +7,10 @@ extension FilmMetadata {
         "ftyp", "styp", "moov", "moof", "mdat", "mfra", "sidx", "ssix", "prft", "pdin", "wide", "idat",
     ]
 
-    static func stripped(_ file: FilePart) throws(PictureError) -> [UInt8] {
+    static func stripped(_ file: FilePart) throws(PictureError) -> StrippedFile {
         var edit = FileEdit(file)
         try strip(file, in: &edit, keeping: [])
-        return edit.bytes
+        return edit.finished()
     }
 
     /// Strips all boxes but those that are given and those that every film needs.

@@ -1,20 +1,20 @@
 // How the parsers of pictures and films look at a file: numbers and pieces at an offset, each checked, so that no
 // input whatsoever can make them read beyond it.
 
-/// A part of a file in memory; offsets count from its beginning.
+/// A part of a file; offsets count from its beginning.
 struct FilePart {
     /// The whole file.
-    let file: [UInt8]
+    let file: FileBytes
     /// Where in the file the part lies.
     let range: Range<Int>
 
     /// The whole of a file.
-    init(_ file: [UInt8]) {
+    init(_ file: FileBytes) {
         self.file = file
         range = 0..<file.count
     }
 
-    private init(_ file: [UInt8], _ range: Range<Int>) {
+    private init(_ file: FileBytes, _ range: Range<Int>) {
         self.file = file
         self.range = range
     }
@@ -23,7 +23,7 @@ struct FilePart {
     var count: Int { range.count }
 
     /// The bytes.
-    var bytes: ArraySlice<UInt8> { file[range] }
+    var bytes: Slice<FileBytes> { file[range] }
 
     /// The part of `count` bytes at an offset.
     func part(_ offset: Int, _ count: Int) throws(PictureError) -> FilePart {

@@ -7,8 +7,8 @@ extension Picture {
     package func scaled(width: Int, height: Int, from transfer: PictureTransfer = .sRGB) -> Picture {
         if width >= self.width, height >= self.height, transfer == .sRGB { return self }
         var scaler = PictureScaler(
-            width: self.width, height: self.height, targetWidth: width, targetHeight: height, transfer: transfer)
-        for y in 0..<self.height { scaler.add(pixels[4 * self.width * y..<4 * self.width * (y + 1)]) }
+            of: (self.width, self.height), to: (width: width, height: height), transfer: transfer)
+        for y in 0..<self.height { scaler.add(Array(pixels[4 * self.width * y..<4 * self.width * (y + 1)])) }
         return scaler.picture()
     }
 

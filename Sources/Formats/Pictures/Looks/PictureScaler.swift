@@ -7,7 +7,11 @@ struct PictureScaler {
     private let height: Int
     private let targetWidth: Int
     private let targetHeight: Int
+    private let step: Int
+    private var y = 0
     private let light: [Double]
+    /// Whether the rows are taken as they are.
+    private let isSame: Bool
     /// The sums of one row and of the new row, each red, green, blue (all times alpha) and alpha.
     private var rowSums: [SIMD4<Double>]
     private var sums: [SIMD4<Double>]
@@ -16,23 +20,36 @@ struct PictureScaler {
     private var pixels: [UInt8] = []
 
     /// Begins; a target larger than the picture is made as large as the picture.
-    init(width: Int, height: Int, targetWidth: Int, targetHeight: Int, transfer: PictureTransfer) {
-        self.width = width
-        self.height = height
-        self.targetWidth = max(1, min(targetWidth, width))
-        self.targetHeight = max(1, min(targetHeight, height))
+    ///
+    /// The rows may be those of a picture that is reduced already, in which a pixel stands for `step` × `step` of them,
+    /// and for fewer at the right and the lower edge.
+    init(
+        of size: (width: Int, height: Int), step: Int = 1, to target: (width: Int, height: Int),
+        transfer: PictureTransfer = .sRGB
+    ) {
+        (width, height) = size
+        self.step = step
+        let reduced = (width: (width + step - 1) / step, height: (height + step - 1) / step)
+        targetWidth = max(1, min(target.width, reduced.width))
+        targetHeight = max(1, min(target.height, reduced.height))
+        isSame = (targetWidth, targetHeight) == reduced && transfer == .sRGB
         light = transfer.light
-        rowSums = [SIMD4<Double>](repeating: .zero, count: self.targetWidth)
+        rowSums = [SIMD4<Double>](repeating: .zero, count: targetWidth)
         sums = rowSums
         room = height
-        pixels.reserveCapacity(4 * self.targetWidth * self.targetHeight)
+        pixels.reserveCapacity(4 * targetWidth * targetHeight)
     }
 
     /// Adds the next row of the picture, four bytes a pixel.
-    mutating func add(_ row: ArraySlice<UInt8>) {
+    mutating func add(_ row: [UInt8]) {
+        guard !isSame else {
+            pixels += row
+            return
+        }
         sumUp(row)
-        var left = targetHeight
-        if left >= room {
+        var left = targetHeight * min(step, height - y)
+        y += step
+        while left >= room {
             spread(room)
             emit()
             left -= room
@@ -48,19 +65,20 @@ struct PictureScaler {
     /// Sums the row up within the columns of the target.
     ///
     /// Lengths are integers: an old pixel is `targetWidth` long and a new one `width`, so that all borders are exact.
-    private mutating func sumUp(_ row: ArraySlice<UInt8>) {
-        let (width, targetWidth, table) = (width, targetWidth, light)
+    private mutating func sumUp(_ row: [UInt8]) {
+        let (width, targetWidth, step, table) = (width, targetWidth, step, light)
         let (row, light) = (row.span, table.span)
         var sums = rowSums.mutableSpan
         for index in 0..<sums.count { sums[index] = .zero }
         var (column, room) = (0, width)
-        for start in stride(from: 0, to: 4 * width, by: 4) {
+        var start = 0
+        for x in stride(from: 0, to: width, by: step) {
             let alpha = Double(row[start + 3]) / 255
             let pixel = SIMD4(
                 light[Int(row[start])] * alpha, light[Int(row[start + 1])] * alpha, light[Int(row[start + 2])] * alpha,
                 alpha)
-            var left = targetWidth
-            if left >= room {
+            var left = targetWidth * min(step, width - x)
+            while left >= room {
                 sums[column] += pixel * Double(room)
                 left -= room
                 column += 1
@@ -68,6 +86,7 @@ struct PictureScaler {
             }
             if left > 0 { sums[column] += pixel * Double(left) }
             room -= left
+            start += 4
         }
     }
 

@@ -32,7 +32,7 @@ enum EBMLWalk {
     }
 
     /// Makes tags, attachments and what describes the film void, so that no offset changes.
-    static func stripped(_ file: FilePart) throws(PictureError) -> [UInt8] {
+    static func stripped(_ file: FilePart) throws(PictureError) -> StrippedFile {
         var edit = FileEdit(file)
         var elements = try segment(file)
         while let element = try elements.next() {
@@ -48,7 +48,7 @@ enum EBMLWalk {
             default: break
             }
         }
-        return edit.bytes
+        return edit.finished()
     }
 
     /// The elements of the film, behind the header.

@@ -44,57 +44,62 @@ enum WebPMetadata {
         }
     }
 
-    static func stripped(_ file: FilePart) throws(PictureError) -> [UInt8] {
-        var output: [UInt8] = Array("RIFF\0\0\0\0WEBP".utf8)
-        output.reserveCapacity(file.count)
+    static func stripped(_ file: FilePart) throws(PictureError) -> StrippedFile {
+        var output = FileRewrite(file.file)
+        let formPlace = output.reserve()
         var orientation = 1
-        var flagsPlace: Int?
+        var header: (place: Int, bytes: [UInt8])?
         var chunks = RIFFChunks(try content(file))
         while let chunk = try chunks.next() {
             switch chunk.name {
             case "VP8X":
                 guard chunk.data.count >= 10 else { throw PictureError(.damaged, "the WebP file has a short header") }
-                flagsPlace = output.count + 8
-                append(chunk.name, chunk.data.bytes, to: &output)
+                header = (output.reserve(), Array(chunk.data.bytes.prefix(10)))
             case "EXIF": orientation = Exif(chunk.data).orientation
-            case "ANMF": append(chunk.name, try strippedFrame(chunk.data), to: &output)
-            case "VP8 ", "VP8L", "ALPH", "ANIM", "ICCP": append(chunk.name, chunk.data.bytes, to: &output)
+            case "ANMF": try keepFrame(chunk.data, in: &output)
+            case "VP8 ", "VP8L", "ALPH", "ANIM", "ICCP": keep(chunk, in: &output)
             default: break
             }
         }
-        if let flagsPlace {
-            output[flagsPlace] &= ~(exifFlag | xmpFlag)
+        if let header {
+            var bytes = header.bytes
+            bytes[0] &= ~(exifFlag | xmpFlag)
             if orientation != 1 {
-                output[flagsPlace] |= exifFlag
-                append("EXIF", Exif.minimal(orientation), to: &output)
+                bytes[0] |= exifFlag
+                output.add(head("EXIF", Exif.minimal(orientation).count) + Exif.minimal(orientation))
             }
+            output.fill(header.place, head("VP8X", bytes.count) + bytes)
         }
-        var size: [UInt8] = []
-        size.appendLittle(output.count - 8, 4)
-        output.replaceSubrange(4..<8, with: size)
-        return output
+        output.fill(formPlace, head("RIFF", output.count + 4) + Array("WEBP".utf8))
+        return output.finished()
     }
 
-    /// A frame of an animation: what it is made of, but not what else stands in it.
-    private static func strippedFrame(_ frame: FilePart) throws(PictureError) -> [UInt8] {
-        var output = Array(try frame.part(0, 16).bytes)
+    /// Keeps a frame of an animation: what it is made of, but not what else stands in it.
+    private static func keepFrame(_ frame: FilePart, in output: inout FileRewrite) throws(PictureError) {
+        let headPlace = output.reserve()
+        let start = output.count
+        output.keep(try frame.part(0, 16))
         var chunks = RIFFChunks(try frame.part(from: 16))
         while let chunk = try chunks.next() {
-            if ["VP8 ", "VP8L", "ALPH"].contains(chunk.name) { append(chunk.name, chunk.data.bytes, to: &output) }
+            if ["VP8 ", "VP8L", "ALPH"].contains(chunk.name) { keep(chunk, in: &output) }
         }
-        return output
+        output.fill(headPlace, head("ANMF", output.count - start))
+    }
+
+    private static func keep(_ chunk: RIFFChunks.Chunk, in output: inout FileRewrite) {
+        output.keep(chunk.data.range.lowerBound - 8..<chunk.data.range.upperBound)
+        if chunk.data.count % 2 == 1 { output.add([0]) }
+    }
+
+    private static func head(_ name: FourCC, _ count: Int) -> [UInt8] {
+        var bytes = name.bytes
+        bytes.appendLittle(count, 4)
+        return bytes
     }
 
     /// What stands behind the form's name, as far as the form says that it goes.
     private static func content(_ file: FilePart) throws(PictureError) -> FilePart {
         try file.part(12, try file.little(4, 4) - 4)
-    }
-
-    private static func append(_ name: FourCC, _ data: some Collection<UInt8>, to output: inout [UInt8]) {
-        output += name.bytes
-        output.appendLittle(data.count, 4)
-        output += data
-        if data.count % 2 == 1 { output.append(0) }
     }
 }
 

@@ -90,7 +90,7 @@ package struct MediaMetadata: Equatable, Sendable {
     /// What is damaged beside the picture, as Exif data often is, is passed over.
     ///
     /// - Throws: `unsupported` for what is no picture or film, and what is wrong with one that cannot be read.
-    package static func read(_ file: [UInt8]) throws(PictureError) -> MediaMetadata {
+    package static func read(_ file: FileBytes) throws(PictureError) -> MediaMetadata {
         guard let type = MediaType(file) else {
             throw PictureError(.unsupported, "the file is no picture or film of a known kind")
         }
@@ -109,13 +109,16 @@ package struct MediaMetadata: Equatable, Sendable {
         return metadata
     }
 
+    /// Reads what the file in an array says about itself.
+    package static func read(_ file: [UInt8]) throws(PictureError) -> MediaMetadata { try read(FileBytes(file)) }
+
     /// The file without what it tells of its maker, and nothing else: no pixel or sound changes.
     ///
     /// Gone are Exif, XMP, IPTC, comments, thumbnails, maker notes, places, dates and what stands behind the end of a
     /// picture; what is kept is the orientation, and what colours need to look the same.
     ///
     /// - Throws: `unsupported` for what is no picture or film, and what is wrong with one that cannot be read.
-    package static func stripped(_ file: [UInt8]) throws(PictureError) -> [UInt8] {
+    package static func stripped(_ file: FileBytes) throws(PictureError) -> StrippedFile {
         guard let type = MediaType(file) else {
             throw PictureError(.unsupported, "the file is no picture or film of a known kind")
         }
@@ -129,5 +132,10 @@ package struct MediaMetadata: Equatable, Sendable {
         case .mp4, .mov: try FilmMetadata.stripped(part)
         case .webm, .matroska: try EBMLWalk.stripped(part)
         }
+    }
+
+    /// The file in an array without what it tells of its maker.
+    package static func stripped(_ file: [UInt8]) throws(PictureError) -> StrippedFile {
+        try stripped(FileBytes(file))
     }
 }

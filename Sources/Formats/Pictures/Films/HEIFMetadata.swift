@@ -38,7 +38,7 @@ enum HEIFMetadata {
     }
 
     /// Overwrites Exif and XMP where they lie, so that no offset changes.
-    static func stripped(_ file: FilePart) throws(PictureError) -> [UInt8] {
+    static func stripped(_ file: FilePart) throws(PictureError) -> StrippedFile {
         let items = try HEIFItems(file)
         var edit = FileEdit(file)
         let list = try items.list()
@@ -49,7 +49,7 @@ enum HEIFMetadata {
             try edit.overwrite(extent, fill: UInt8(ascii: " "))
         }
         try FilmMetadata.strip(file, in: &edit, keeping: ["meta"])
-        return edit.bytes
+        return edit.finished()
     }
 }
 

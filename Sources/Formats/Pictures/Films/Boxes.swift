@@ -56,31 +56,3 @@ extension FilePart {
         has("hdlr", at: 4) ? self : try part(from: 4)
     }
 }
-
-/// A file that is changed in place, so that no offset in it changes.
-struct FileEdit {
-    /// The bytes of the file.
-    private(set) var bytes: [UInt8]
-    /// How many bytes may still be overwritten; tables that name the same place again and again end here.
-    private var allowance: Int
-
-    init(_ file: FilePart) {
-        bytes = file.file
-        allowance = 4 * file.count
-    }
-
-    /// Overwrites a part with a text and fills up the rest.
-    mutating func overwrite(_ part: FilePart, with text: [UInt8] = [], fill: UInt8 = 0) throws(PictureError) {
-        allowance -= part.count
-        guard allowance >= 0 else { throw PictureError(.damaged, "the file names the same place too often") }
-        for index in part.range { bytes[index] = fill }
-        if text.count <= part.count { bytes.replaceSubrange(part.range.prefix(text.count), with: text) }
-    }
-
-    /// Makes a box one of the same size that holds nothing.
-    mutating func free(_ box: Boxes.Box) throws(PictureError) {
-        let name = box.whole.range.lowerBound + 4
-        bytes.replaceSubrange(name..<name + 4, with: ("free" as FourCC).bytes)
-        try overwrite(box.data)
-    }
-}

@@ -1,0 +1,8 @@
+// Damaged files.
+
+import Formats
+
+/// Damages files.
+enum Fuzzing {
+    static func run(_ words: [String]) throws {}
+}

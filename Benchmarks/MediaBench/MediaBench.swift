@@ -1,0 +1,59 @@
+// Pictures and films measured in one process: each subject prints a line a file or one JSON object a figure, and
+// `Benchmarks/pictures.py` puts them beside their peers.
+//
+//     media-bench decode [--fit SIDE] [--raw] FILE…   path, width, height and a digest of the pixels, or the pixels
+//     media-bench hash [--variants] FILE…             path and hash, or the eight hashes of the turned picture
+//     media-bench strip [--into FOLDER] FILE…         files a second in memory, or the stripped files
+//     media-bench encode QUALITY OUTPUT FILE          the picture as JPEG
+//     media-bench fuzz COUNT SEED FILE…               so many damaged files, made from these
+
+import Formats
+import Glibc
+
+/// The program.
+@main
+enum MediaBench {
+    static func main() {
+        var words = Array(CommandLine.arguments.dropFirst())
+        let subject = words.isEmpty ? "" : words.removeFirst()
+        do {
+            switch subject {
+            case "decode": try Decoding.run(words)
+            case "hash": try Hashing.run(words)
+            case "strip": try Stripping.run(words)
+            case "encode": try Encoding.run(words)
+            case "fuzz": try Fuzzing.run(words)
+            default: throw Misuse()
+            }
+        } catch {
+            print("media-bench: \(error)")
+            exit(error is Misuse ? 64 : 1)
+        }
+    }
+
+    /// Takes a flag out of the words; whether it was there.
+    static func flag(_ name: String, in words: inout [String]) -> Bool {
+        guard let place = words.firstIndex(of: name) else { return false }
+        words.remove(at: place)
+        return true
+    }
+
+    /// Takes an option and its value out of the words.
+    static func option(_ name: String, in words: inout [String]) throws -> String? {
+        guard let place = words.firstIndex(of: name) else { return nil }
+        guard place + 1 < words.count else { throw Misuse() }
+        defer { words.removeSubrange(place...place + 1) }
+        return words[place + 1]
+    }
+
+    /// Prints a figure.
+    static func say(_ figure: String, _ values: [(String, Double)]) {
+        let members = values.map { JSONValue.Member($0.0, .number($0.1)) }
+        print(JSONValue.object([JSONValue.Member("figure", .string(figure))] + members).text)
+    }
+}
+
+/// Words that the program does not understand.
+struct Misuse: Error, CustomStringConvertible {
+    var description: String { "usage: media-bench decode|hash|strip|encode|fuzz …" }
+}
