@@ -58,5 +58,5 @@ extension Network {
 
 extension Slot {
     /// The slot of an object: the first twelve bits of its hash.
-    package init(of object: ObjectHash) { self.init(masking: Int64(object.leadingBits(12))) }
+    package init(of object: ObjectHash) { self.init(masking: Int64(object.prefix12)) }
 }

@@ -20,6 +20,8 @@ package enum Limits {
     package static let fileNameBytes = 255
     /// Bytes of an uploaded file.
     package static let uploadBytes = 16 << 30
+    /// The same where it comes through a pipe, and has to be held in memory.
+    package static let pipedUploadBytes = 1 << 30
     /// Bytes up to which an uploaded file is held in memory; a larger one is mapped.
     package static let heldUploadBytes = 8 << 20
     /// Bytes of a picture that another program hands over.

@@ -140,7 +140,7 @@ package struct Pictures {
         guard let side = size.side else { return Rendition(bytes: try content(of: record).read(), type: record.content.type) }
         let path = thumbnailPath(record.content.object, size)
         if let kept = Rendition(openingThumbnail: path) { return kept }
-        let rendition = Rendition(try picture(of: record, side: side))
+        let rendition = try Rendition(try picture(of: record, side: side))
         keep(rendition, path)
         return rendition
     }
@@ -176,12 +176,8 @@ extension Pictures.Rendition {
     private static let kinds: [(type: String, kind: UInt64)] = [("image/jpeg", 0x54_4A31), ("image/png", 0x54_5031)]
 
     /// A picture as a JPEG file, or as PNG where parts of it are transparent.
-    init(_ picture: Picture) {
-        if picture.isOpaque {
-            self.init(bytes: JPEG.encode(picture, quality: 85), type: "image/jpeg")
-        } else {
-            self.init(bytes: PNG.encode(picture), type: "image/png")
-        }
+    init(_ picture: Picture) throws(PictureError) {
+        self.init(bytes: try PNGWriter.encode(picture), type: "image/png")
     }
 
     /// A thumbnail that was kept; nil when there is none, or it is damaged.

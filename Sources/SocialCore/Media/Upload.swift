@@ -78,13 +78,14 @@ struct PreparedUpload {
         content.alt = upload.alt
         content.tags = Media.tagText(upload.tags)
         time = upload.time
+        var stored = StrippedFile(bytes)
         do {
             let metadata = try MediaMetadata.read(bytes)
-            file = try upload.keepsMetadata ? StrippedFile(bytes) : MediaMetadata.stripped(bytes)
+            stored = try upload.keepsMetadata ? StrippedFile(bytes) : MediaMetadata.stripped(bytes)
             content.take(metadata)
             if upload.looks { content.look = try PreparedUpload.look(bytes, metadata.type) }
         } catch let error where upload.takesAnything {
-            file = StrippedFile(bytes)
+            stored = StrippedFile(bytes)
             content.forgetPicture()
             if MediaType(bytes) != nil { warning = "\"\(upload.label)\" is stored as it is: \(error)" }
         } catch {
@@ -94,7 +95,8 @@ struct PreparedUpload {
                 "\"\(upload.label)\": \(error)",
                 hint: isUnknown ? "--any stores other files too" : "--any stores it as a plain file, metadata included")
         }
-        content.sizeBytes = Int64(file.sizeBytes)
+        file = stored
+        content.sizeBytes = Int64(stored.sizeBytes)
         try Media.check(content)
         self.content = content
     }
@@ -114,15 +116,24 @@ struct PreparedUpload {
         case .path(let path):
             let reader = try FileReader(path)
             guard reader.isRegular, reader.sizeBytes > Limits.heldUploadBytes else {
-                return FileBytes(try reader.rest(limitBytes: Limits.uploadBytes))
+                var bytes: [UInt8] = []
+                var count = -1
+                // A pipe does not say how much there is.
+                while bytes.count > count {
+                    count = bytes.count
+                    try reader.read(into: &bytes)
+                    guard bytes.count <= Limits.pipedUploadBytes else { throw tooLarge(path, Limits.pipedUploadBytes) }
+                }
+                return FileBytes(bytes)
             }
-            guard reader.sizeBytes <= Limits.uploadBytes else {
-                throw MediaError(
-                    .tooLarge, "\"\(path)\" has more than \(Limits.uploadBytes >> 30) GiB, which is the limit")
-            }
+            guard reader.sizeBytes <= Limits.uploadBytes else { throw tooLarge(path, Limits.uploadBytes) }
             let map = try MappedUpload(path)
             return FileBytes(map.file.bytes, keptBy: map)
         }
+    }
+
+    private static func tooLarge(_ path: String, _ limit: Int) -> MediaError {
+        MediaError(.tooLarge, "\"\(path)\" has more than \(limit >> 30) GiB, which is the limit")
     }
 
     /// Its bytes, for the object store.

@@ -2,6 +2,8 @@
 // bytes stored as objects, and then a row a file makes them known; nothing refers to an object before it is durable.
 // Those who put keep the objects from being collected until their rows are committed.
 
+internal import Formats
+
 /// The uploads of a network, to be changed.
 package struct Uploads {
     let media: Media
@@ -111,9 +113,9 @@ package struct Uploads {
     private func pretend(
         _ prepared: [PreparedUpload], _ author: AccountRecord, _ idempotencyKey: String?
     ) throws -> [Outcome] {
-        let drafts = try prepared.map { file in
+        let drafts = prepared.map { file in
             var digest = ObjectDigest()
-            try file.file.forEachStep { digest.add(UnsafeRawBufferPointer($0)) }
+            file.file.forEachStep { digest.add(UnsafeRawBufferPointer($0)) }
             let (hash, checks) = digest.finish()
             return draft(file, hash, checks, author, idempotencyKey)
         }

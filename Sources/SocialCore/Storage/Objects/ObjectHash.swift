@@ -75,6 +75,9 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
     /// The name of the object in a store that has no folders: `objects/ab/cdef…`.
     package var key: String { "objects/\(path)" }
 
+    /// The first twelve bits.
+    package var prefix12: UInt16 { UInt16(truncatingIfNeeded: first >> 52) }
+
     /// The folder within its folder: `ab`.
     var group: String { HexDigits.pair(UInt8(truncatingIfNeeded: first >> 56)) }
 
