@@ -6,9 +6,7 @@ extension Network {
     package var media: Media { Media(router: router, context: context) }
 
     /// The uploads, to be changed.
-    package var uploads: Uploads {
-        Uploads(media: media, store: { [self] in try objectStore() }, holder: objectHolder)
-    }
+    package var uploads: Uploads { Uploads(pictures: pictures, holder: objectHolder) }
 
     /// What uploads look like.
     package var pictures: Pictures {

@@ -51,9 +51,12 @@ enum PostCreate {
         let attachments = line[media]
         let word = try line[words]
         let hasText = word != nil || line.isGiven(TextSource.text) || line.isGiven(TextSource.file)
-        guard hasText || !attachments.isEmpty else { throw line.missing(words) }
+        guard hasText || !attachments.isEmpty else {
+            throw line.missing("TEXT, --text, --file or --media is missing", hint: "say what to post")
+        }
         let text = hasText ? try TextSource.read(session, word) : ""
         let parent = try line[replyTo].map(session.postID)
+        let shown = try UploadPut.attach(attachments, alt: line[alt], by: author, session)
         let made = try session.change { network in
             try network.posts.create(
                 by: author, text: text, replyTo: parent, media: shown, lifetimeMilliseconds: line[expires],

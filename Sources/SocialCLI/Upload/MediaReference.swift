@@ -50,6 +50,18 @@ extension ValueType where Value == MediaID {
 }
 
 extension Session {
+    /// The picture that an account is to show beside its name.
+    func picture(_ reference: MediaReference, of account: AccountRecord) throws -> MediaID {
+        let record = try upload(reference)
+        guard record.author == account.id else {
+            throw Failure("not_the_author", "the upload \"\(record.id)\" is someone else's")
+        }
+        guard record.content.type.hasPrefix("image/") else {
+            throw Failure("not_media", "the upload \"\(record.id)\" is no picture")
+        }
+        return record.id
+    }
+
     /// The upload that was named; a key belongs to the account that acts.
     func upload(_ reference: MediaReference) throws -> MediaRecord {
         let network = try network()

@@ -44,7 +44,7 @@ enum UploadPut {
             ExitStatus(65, "a file is no picture or film, is damaged or larger than is read"),
             ExitStatus(66, "there is no such file"), ExitStatus(67, "there is no such account"),
             ExitStatus(73, "the idempotency key was used for another upload"),
-        ], isChange: true, handler: Verb(isBulk: true, run))
+        ], isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
         let line = session.invocation
@@ -81,11 +81,40 @@ enum UploadPut {
         if !network.router.isGrouping { try session.publish(network) }
     }
 
+    /// The uploads that a post is to show: those that words name, and files that are uploaded first.
+    static func attach(
+        _ words: [String], alt: [String], by author: AccountRecord, _ session: Session
+    ) throws -> [MediaID] {
+        var alt = alt[...]
+        let network = try session.network()
+        var places: [MediaID?] = []
+        var files: [Upload] = []
+        for word in words {
+            if let reference = MediaReference(word), !FileSystem().exists(word) {
+                places.append(try session.upload(reference).id)
+            } else {
+                places.append(nil)
+                var upload = Upload(path: word)
+                upload.alt = alt.popFirst()
+                files.append(upload)
+            }
+        }
+        guard alt.isEmpty else {
+            throw session.invocation.error(
+                .conflict, "there are more texts than files to upload", about: PostCreate.alt,
+                hint: "\"upload update\" describes what is uploaded already")
+        }
+        var made: [MediaID] = []
+        try network.uploads.put(files, by: author) { _, result in made.append(try result.get().record.id) }
+        var next = made[...]
+        return places.compactMap { $0 ?? next.popFirst() }
+    }
+
     /// The files that a line names.
     private static func uploads(_ session: Session) throws -> [Upload] {
         let line = session.invocation
         var uploads: [Upload] = []
-        for file in line[files] {
+        for file in try line[files] {
             switch file {
             case .file(let path): uploads.append(Upload(path: path))
             case .dash: uploads.append(Upload(.bytes(try session.bytes(of: file)), name: line[name] ?? "upload"))

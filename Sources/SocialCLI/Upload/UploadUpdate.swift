@@ -14,11 +14,14 @@ enum UploadUpdate {
         repeating: "clear", .choice(of: ClearableField.self, placeholder: "FIELD"), configurable: false,
         help: "Empty this field: caption, alt or tags")
 
+    static let look = Switch(
+        "look", help: "Look at a picture or film that was uploaded with --quick, or while ffmpeg was not installed")
+
     static let command = Command(
         ["upload", "update"], "Change what is said about an upload",
         discussion: "What is not named stays as it is. With --by, only if it is that account's.",
         operands: [UploadNoun.id],
-        options: [UploadNoun.caption, UploadNoun.alt, UploadNoun.tags, name, clear, CommonOptions.by],
+        options: [UploadNoun.caption, UploadNoun.alt, UploadNoun.tags, name, clear, look, CommonOptions.by],
         examples: [
             Example("social upload update ana/cat.png --alt 'a cat asleep on a sofa'", "Say what is to be seen"),
             Example("social upload update ana/cat.png --tags cats,naps --clear caption", "Change its tags"),
@@ -26,7 +29,7 @@ enum UploadUpdate {
         fields: UploadOutput.fields + [CommonOutput.changed],
         exits: [
             ExitStatus(65, "a text is too long, or the name can be none"), UploadNoun.missing,
-            ExitStatus(77, "the upload is someone else's"),
+            UploadNoun.noTool, ExitStatus(77, "the upload is someone else's"),
         ], isChange: true, handler: Verb(joinsGroups: true, run))
 
     private static func run(_ session: Session) throws {
@@ -34,7 +37,8 @@ enum UploadUpdate {
         let record = try session.upload(try line[UploadNoun.id])
         let updated = try session.change { network in
             let author = try line[CommonOptions.by].map { try network.accounts.named($0).id }
-            return try network.uploads.update(record.id, by: author) { content in
+            let isSeen = try line.isOn(look) && network.uploads.look(at: record.id).isNew
+            var updated = try network.uploads.update(record.id, by: author) { content in
                 for field in line[clear] {
                     switch field {
                     case .caption: content.caption = nil
@@ -47,6 +51,8 @@ enum UploadUpdate {
                 if let name = line[name] { content.name = name }
                 if line.isGiven(UploadNoun.tags) { content.tags = Media.tagText(UploadNoun.tags(line)) }
             }
+            updated.isNew = updated.isNew || isSeen
+            return updated
         }
         for row in try UploadOutput.rows([updated.value], session.network()) {
             try session.print(command.fields, row.cells + [.bool(updated.isNew)])

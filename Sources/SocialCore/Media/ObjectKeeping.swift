@@ -3,12 +3,13 @@
 
 /// The care for the objects of a network.
 package struct ObjectKeeping {
-    let media: Media
-    let store: () throws -> ObjectStore
+    let pictures: Pictures
     let holder: ObjectHolder
 
-    private var router: Router { media.router }
-    private var context: Context { media.context }
+    private var router: Router { pictures.media.router }
+    private var context: Context { pictures.media.context }
+
+    private func store() throws -> ObjectStore { try pictures.store() }
 
     // MARK: Collecting
 
@@ -57,6 +58,7 @@ package struct ObjectKeeping {
                 var removed: [ObjectHash] = []
                 for (index, object) in objects.enumerated() where counts.allSatisfy({ $0[index] == 0 }) {
                     try store.keeper.remove(object)
+                    try pictures.removeThumbnails(of: object)
                     removed.append(object)
                 }
                 return removed

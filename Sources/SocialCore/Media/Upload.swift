@@ -62,6 +62,8 @@ struct PreparedUpload {
     let time: Timestamp?
     /// What was wrong with it, and did not keep it out.
     var warning: String?
+    /// Whether it has a picture that another program must decode.
+    var needsLook = false
 
     /// The media type of what is no picture or film.
     static let anyType = "application/octet-stream"
@@ -83,10 +85,14 @@ struct PreparedUpload {
             let metadata = try MediaMetadata.read(bytes)
             stored = try upload.keepsMetadata ? StrippedFile(bytes) : MediaMetadata.stripped(bytes)
             content.take(metadata)
-            if upload.looks { content.look = try PreparedUpload.look(bytes, metadata.type) }
+            if upload.looks {
+                content.look = try PreparedUpload.look(bytes, metadata.type)
+                needsLook = content.look == nil && metadata.width > 0
+            }
         } catch let error where upload.takesAnything {
             stored = StrippedFile(bytes)
             content.forgetPicture()
+            needsLook = false
             if MediaType(bytes) != nil { warning = "\"\(upload.label)\" is stored as it is: \(error)" }
         } catch {
             let isUnknown = error.code == .unsupported && MediaType(bytes) == nil

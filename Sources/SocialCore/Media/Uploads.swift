@@ -6,18 +6,19 @@ internal import Formats
 
 /// The uploads of a network, to be changed.
 package struct Uploads {
-    let media: Media
+    let pictures: Pictures
     /// The object store as the slot map and the replicas are at present.
     let store: () throws -> ObjectStore
     let holder: ObjectHolder
 
+    private var media: Media { pictures.media }
     private var router: Router { media.router }
     private var context: Context { media.context }
 
     /// The uploads of a network.
-    init(media: Media, store: @escaping () throws -> ObjectStore, holder: ObjectHolder) {
-        self.media = media
-        self.store = store
+    init(pictures: Pictures, holder: ObjectHolder) {
+        self.pictures = pictures
+        store = pictures.store
         self.holder = holder
     }
 
@@ -99,8 +100,13 @@ package struct Uploads {
         // Slots may have moved while others removed objects: where things lie now is seen under the hold.
         try router.lookAtMap()
         let objects = try self.store().writer.put(prepared.map(\.source))
-        let drafts = zip(prepared, objects).map { file, object in
+        var drafts = zip(prepared, objects).map { file, object in
             draft(file, object.hash, object.checks, author, idempotencyKey)
+        }
+        for index in drafts.indices where prepared[index].needsLook {
+            // Only now is there a file that another program can read. Whether there is one is of no importance.
+            let record = drafts[index].record(MediaID(rawValue: 1))
+            drafts[index].content.look = try? pictures.look(of: record)
         }
         let made = try write(drafts, author)
         return zip(made, zip(prepared, objects)).map { made, file in
@@ -160,6 +166,16 @@ package struct Uploads {
         }
     }
 
+    /// Looks at a picture or film at which nobody has looked; `isNew` tells whether somebody has now.
+    ///
+    /// - Throws: `noTool` when a program is needed that is not installed, `notMedia` when it has no picture.
+    package func look(at id: MediaID) throws -> Creation<MediaRecord> {
+        let record = try media.named(id)
+        if record.content.look != nil { return Creation(record, isNew: false) }
+        let look = try pictures.look(of: record)
+        return try router.write(id.slot) { try $0.updateMedia(id, by: nil) { $0.look = look } }
+    }
+
     /// Deletes a file's record, and its bytes when nobody else refers to them: the record that was removed, nil when it
     /// was gone already.
     ///
@@ -175,7 +191,7 @@ package struct Uploads {
     }
 
     /// The care for the objects behind the uploads.
-    package var keeping: ObjectKeeping { ObjectKeeping(media: media, store: store, holder: holder) }
+    package var keeping: ObjectKeeping { ObjectKeeping(pictures: pictures, holder: holder) }
 }
 
 /// Keeps objects from being collected between a put and the commit of its rows, which in a group comes later.

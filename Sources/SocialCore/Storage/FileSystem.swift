@@ -243,6 +243,28 @@ package struct FileSystem: Sendable {
         try FileSystem.write(bytes, to: descriptor, while: action)
     }
 
+    /// Writes a file that is not ours piece by piece, in a place beside it first where that can be: so it is there
+    /// whole or not at all. A device or a pipe is written as the pieces come.
+    package func writeOut(_ path: String, _ body: ((ArraySlice<UInt8>) throws -> Void) throws -> Void) throws {
+        let action = "write \"\(path)\""
+        var status = stat()
+        let isPlain = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+        let place = isPlain ? "\(path).\(getpid()).part" : path
+        let descriptor = try FileSystem.open(
+            place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o666, while: action, keepsMask: true)
+        defer { close(descriptor) }
+        do {
+            try body { bytes in
+                // Safety: the buffer is valid for the call.
+                try bytes.withUnsafeBytes { try FileSystem.write($0, to: descriptor, while: action) }
+            }
+            guard !isPlain || Glibc.rename(place, path) == 0 else { throw StorageError(errno: errno, while: action) }
+        } catch {
+            if isPlain { unlink(place) }
+            throw error
+        }
+    }
+
     private static func write(
         _ bytes: [UInt8], to descriptor: Int32, while action: String
     ) throws(StorageError) {

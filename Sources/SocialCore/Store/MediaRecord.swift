@@ -61,6 +61,14 @@ package struct MediaRecord: Equatable, Sendable {
             self.tags = tags
         }
 
+        /// Whether somebody would upload the same file with the same words: what it looks like follows from the bytes,
+        /// as far as somebody could look.
+        package func isSameUpload(as other: Content) -> Bool {
+            var other = other
+            other.look = look
+            return other == self
+        }
+
         /// The tags, each by itself.
         package var tagList: [String] { tags.map { $0.split(separator: " ").map(String.init) } ?? [] }
     }
@@ -132,6 +140,8 @@ package struct MediaDraft: Equatable, Sendable {
 
     /// A hash of the arguments, which tells a repetition from another command under the same key.
     package var fingerprint: Int64 {
-        Int64(bitPattern: TruthRow.media(record(MediaID(rawValue: time?.milliseconds ?? 0))).check)
+        var record = record(MediaID(rawValue: time?.milliseconds ?? 0))
+        record.content.look = nil
+        return Int64(bitPattern: TruthRow.media(record).check)
     }
 }

@@ -46,7 +46,9 @@ extension MemoryTransaction {
             let id = MediaID(rawValue: earlier.result)
             return Creation(held.media[id] ?? draft.record(id), isNew: false)
         }
-        let equal = held.media.values.filter { $0.author == draft.author && $0.content == draft.content }
+        let equal = held.media.values.filter {
+            $0.author == draft.author && $0.content.isSameUpload(as: draft.content)
+        }
         if name == nil, let earlier = equal.min(by: { $0.id < $1.id }) { return Creation(earlier, isNew: false) }
         let raw: Int64
         if let time = draft.time {

@@ -115,7 +115,7 @@ extension SQLiteTransaction {
             return try media(id) ?? draft.record(id)
         }
         return try media(of: draft.content.object, limit: .max)
-            .first { $0.author == draft.author && $0.content == draft.content }
+            .first { $0.author == draft.author && $0.content.isSameUpload(as: draft.content) }
     }
 
     /// Writes the row of an uploaded file.
