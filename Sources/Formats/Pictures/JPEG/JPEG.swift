@@ -5,7 +5,7 @@
 // Damage before the first scan is an error. Behind it there is something to look at: what was read is given, the rest
 // stays grey (or coarse, in a progressive file), and `isComplete` is false.
 
-/// The reader of JPEG files.
+/// The reader and the writer of JPEG files.
 package enum JPEG {
     /// How large a picture is wanted; the raw value is the side of what becomes of a block of 8 × 8 pixels.
     package enum Scale: Int, Sendable, CaseIterable {
@@ -44,5 +44,13 @@ package enum JPEG {
             to: target ?? (rendering.width, rendering.height))
         rendering.eachRow { scaler.add($0) }
         return DecodedPicture(picture: scaler.picture(), isComplete: isComplete)
+    }
+    /// The picture as a baseline file with a quality from 1 to 100; grey ones have one component, and what is
+    /// transparent shows white.
+    ///
+    /// - Throws: `too_large` if a side is longer than JPEG can say.
+    package static func encode(_ picture: Picture, quality: Int) throws(PictureError) -> [UInt8] {
+        var writer = try JPEGWriter(picture, quality: quality)
+        return writer.file()
     }
 }

@@ -1,8 +1,10 @@
 // From coefficients to samples: the inverse cosine transform of 8 × 8 blocks, and the smaller ones that give a block in
 // a half, a quarter or an eighth of its size from its low frequencies alone. Numbers wrap: hostile coefficients give
-// wrong samples, never a trap.
+// wrong samples, never a trap. The forward transform, for writing, is the plain one.
 
-/// The inverse transforms; `coefficients` are dequantised and in rows.
+internal import Glibc
+
+/// The transforms; `coefficients` are dequantised and in rows.
 enum JPEGTransform {
     /// Writes the block as `size` × `size` samples, size being 1, 2, 4 or 8.
     @inline(__always)
@@ -133,6 +135,36 @@ enum JPEGTransform {
     @inline(__always)
     private static func interleaved(_ even: SIMD4<Int32>, _ odd: SIMD4<Int32>) -> Row {
         Row(even[0], odd[0], even[1], odd[1], even[2], odd[2], even[3], odd[3])
+    }
+
+    // MARK: Forward
+
+    /// The cosines of the forward transform, for each frequency.
+    private static let waves: [SIMD8<Float>] = (0..<8).map { frequency in
+        var wave = SIMD8<Float>()
+        for place in 0..<8 {
+            let scale = frequency == 0 ? 0.125.squareRoot() : 0.5
+            wave[place] = Float(scale * cos(Double(frequency * (2 * place + 1)) * .pi / 16))
+        }
+        return wave
+    }
+
+    /// The coefficients, in rows, of the 8 × 8 samples around zero that begin at a place.
+    static func forward(_ samples: [Float], at start: Int, stride: Int) -> [Float] {
+        // Columns first; the sums of rows then fall into place.
+        var lines = [SIMD8<Float>](repeating: .zero, count: 8)
+        for row in 0..<8 {
+            let first = start + row * stride
+            let line = SIMD8(
+                samples[first], samples[first + 1], samples[first + 2], samples[first + 3],
+                samples[first + 4], samples[first + 5], samples[first + 6], samples[first + 7])
+            for frequency in 0..<8 { lines[frequency] += line * waves[frequency][row] }
+        }
+        var coefficients = [Float](repeating: 0, count: 64)
+        for row in 0..<8 {
+            for column in 0..<8 { coefficients[8 * row + column] = (lines[row] * waves[column]).sum() }
+        }
+        return coefficients
     }
 
     // MARK: 4 × 4

@@ -20,14 +20,8 @@ package enum PNGWriter {
 
     /// The smallest kind of pixels that keeps the picture as it is.
     private static func colour(of picture: Picture) -> PNGHeader.Colour {
-        let pixels = picture.pixels.span
-        var (isGrey, isOpaque) = (true, true)
-        for start in stride(from: 0, to: pixels.count, by: 4) {
-            isGrey = isGrey && pixels[start] == pixels[start + 1] && pixels[start] == pixels[start + 2]
-            isOpaque = isOpaque && pixels[start + 3] == 255
-            if !isGrey, !isOpaque { return .truecolourAlpha }
-        }
-        if isGrey { return isOpaque ? .grey : .greyAlpha }
+        let isOpaque = picture.isOpaque
+        if picture.isGrey { return isOpaque ? .grey : .greyAlpha }
         return isOpaque ? .truecolour : .truecolourAlpha
     }
 
