@@ -80,7 +80,8 @@ struct SpecificationTests {
     /// A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
     private static let printing: [String] = {
         let others: Set<String> = [
-            "batch", "verify", "feed verify", "shard verify", "demo", "help", "version", "completion", "export",
+            "batch", "verify", "feed verify", "shard verify", "upload verify", "upload get",
+            "demo", "help", "version", "completion", "export",
             "fixture generate",
         ]
         let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }
