@@ -17,6 +17,11 @@ enum CommandLines {
         world.run("follow mute ana cleo")
         world.run("post like \(newest(world)) --by bob")
         if name == "search tags" { world.run("post create #tag --by ana") }
+        if name == "upload gc" {
+            // What belongs to a group is not removed at once.
+            world.run("upload put \(Repository.path("fixtures/pictures/444.jpg")) --by bob")
+            world.run("batch -", input: "[\"upload\",\"delete\",\"bob/444.jpg\"]\n")
+        }
         if name.hasPrefix("upload") { world.run("upload put \(picture) --by ana") }
         guard name.hasPrefix("replica"), name != "replica add" else { return }
         world.run("replica add \(world.path("copy"))")
