@@ -23,6 +23,8 @@ let staticLibraries: [SwiftSetting] = [
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 
 let package = Package(
@@ -32,17 +34,22 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSQLiteShim", dependencies: [sqlite]),
         .target(name: "CHeap"),
+        .target(name: "CStorage"),
         .target(name: "CommandSpec", swiftSettings: house),
         .target(name: "Terminal", swiftSettings: house),
         .target(name: "Formats", dependencies: ["CZlib"], swiftSettings: house),
         .target(
             name: "SocialCore",
-            dependencies: ["CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap],
+            dependencies: [
+                "CStorage", "CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system, subprocess,
+            ],
             swiftSettings: house + staticLibraries),
         .target(
             name: "SocialCLI",

@@ -55,9 +55,11 @@ extension Network {
             try files.makeDirectory(directory, shared: manifest.isShared)
             try manifest.writeCopy(index, directory, files)
         }
-        return try stores().flatMap { store in
+        let work = try stores().flatMap { store in
             try store.repairReplicas(place).map { ReplicaWork(place: $0.place, shard: store.shard, repair: $0.repair) }
         }
+        try uploads.keeping.settle()
+        return work
     }
 
     /// Puts the newest copies in the place of the data directory's own.
@@ -96,7 +98,7 @@ extension Network {
         _ place: String, writeQuorum: Int? = nil, readQuorum: Int? = nil
     ) throws -> Replication? {
         for store in try stores() { try store.modernise() }
-        return try changingReplicas { present in
+        let added = try changingReplicas { present in
             let files = FileSystem(tap: context.fileTap)
             try Network.requireEmpty(place, known: [], files)
             let places = (present?.places ?? []) + [place]
@@ -115,6 +117,8 @@ extension Network {
             try changed.writeCopy(places.count - 1, place, files)
             return next
         }
+        try uploads.keeping.settle()
+        return added
     }
 
     /// Removes a replica and what it holds.
@@ -175,6 +179,7 @@ extension Network {
             "truth.sqlite", "truth.sqlite-wal", "truth.sqlite-shm", "truth.lock", "replica.log", "replica.lock",
         ]
         for name in suffixes { try? files.remove("\(folder)/\(name)") }
+        try? files.removeTree(DataDirectory.objectsPath(place, shard: shard))
         try? files.removeDirectory(folder)
     }
 
@@ -224,5 +229,6 @@ extension Network {
             _ = try store.promote(from: nil)
         }
         try manifest.write(directory, context: context)
+        try Network(opening: directory, context: context).uploads.keeping.settle()
     }
 }

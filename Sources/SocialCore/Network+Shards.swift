@@ -101,7 +101,7 @@ extension Network {
             added = try makeShard(weight: weight, in: place)
             return SlotPlan(balancing: router.map.current, onlyTo: added)
         }
-        try keepFeedsUp(summary)
+        try keepUp(summary)
         return (added, summary)
     }
 
@@ -145,6 +145,8 @@ extension Network {
             return SlotPlan(balancing: router.map.current, draining: shard)
         }
         _ = try feeds.publish()
+        // Whoever puts from now on finds the map without the shard's slots.
+        try uploads.keeping.settle(isAlone: true)
         try moves.drop(shard)
         clearReplicas(of: shard)
         return summary
@@ -154,7 +156,7 @@ extension Network {
     package func moveSlots(_ slots: [Slot], to shard: Int) throws -> SlotMoves.Summary {
         try requireShard(shard)
         let summary = try moves.run { SlotPlan(slots, to: shard, router.map.current) }
-        try keepFeedsUp(summary)
+        try keepUp(summary)
         return summary
     }
 
@@ -171,12 +173,14 @@ extension Network {
             }
             return SlotPlan(balancing: router.map.current)
         }
-        try keepFeedsUp(summary)
+        try keepUp(summary)
         return summary
     }
 
-    /// Lets the feeds know of slots that have moved: on large shards nobody else does.
-    private func keepFeedsUp(_ summary: SlotMoves.Summary) throws {
-        if summary.slots > 0 { _ = try feeds.publish() }
+    /// Lets the feeds know of slots that have moved, which on large shards nobody else does, and lets objects follow.
+    private func keepUp(_ summary: SlotMoves.Summary) throws {
+        if summary.slots == 0 { return }
+        _ = try feeds.publish()
+        try uploads.keeping.settle()
     }
 }

@@ -19,6 +19,8 @@ package final class Network {
     private let caches: FeedCaches
     private let searchIndexes: SearchIndexes
     private let readCache: ReadCache?
+    /// Keeps objects that were put while their rows are not committed.
+    let objectHolder = ObjectHolder()
 
     /// Opens a data directory.
     ///
@@ -71,6 +73,7 @@ package final class Network {
                 context: context
             ).finishSwitch()
         }
+        router.didEndGroup = { [objectHolder] in objectHolder.release() }
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(
@@ -120,7 +123,7 @@ package final class Network {
 
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {
-        let findings = try verification.run() + verifyReplicas() + verifySearch()
+        let findings = try verification.run() + verifyReplicas() + verifySearch() + verifyObjects(isDeep: false)
         if findings.isEmpty, !context.isDryRun {
             for store in try stores() { try store.forgetOlderFormats() }
         }

@@ -6,8 +6,8 @@ import Testing
 struct RoomTests {
     /// The rooms of the core; each may use those before it.
     private static let order = [
-        "Identity", "Storage", "Shards", "Store", "Events", "Accounts", "Graph", "Posts", "Search", "Feed",
-        "Maintenance",
+        "Identity", "Storage", "Tools", "Shards", "Store", "Events", "Accounts", "Graph", "Posts", "Media", "Search",
+        "Feed", "Maintenance",
     ]
 
     /// What is allowed against the order, and why.

@@ -14,6 +14,7 @@ enum AccountOutput {
         Field("link", .string, nullable: true, "a link to a page elsewhere"),
         Field("created_at", .time, "when the account was made"), Field("active_at", .time, "when it was last active"),
         Field("fields", .object, nullable: true, "further fields of the profile"),
+        Field("avatar", .string, nullable: true, "the upload that is its picture"),
     ]
 
     static func cells(_ account: AccountRecord) -> [Cell] {
@@ -21,7 +22,7 @@ enum AccountOutput {
         return [
             .id(account.id.description), .text(account.handle.display), .text(orNull: profile.name),
             .text(orNull: profile.bio), .text(orNull: profile.location), .text(orNull: profile.link),
-            .time(account.id.time.text), .time(account.activeAt.text), fields(profile),
+            .time(account.id.time.text), .time(account.activeAt.text), fields(profile), .id(orNull: profile.avatar),
         ]
     }
 
@@ -46,10 +47,13 @@ enum PostOutput {
         Field("edited_at", .time, nullable: true, "when its text was last changed"),
         Field("expires_at", .time, nullable: true, "when it will no longer be shown"),
         Field("mentions", .array, "handles that the text mentions"), Field("tags", .array, "its tags, without #"),
-        Field("links", .array, "its links"),
+        Field("links", .array, "its links"), Field("media", .array, "the uploads that it shows, by their ids"),
     ]
 
-    static func cells(_ item: PostItem, _ engagement: Engagement = Engagement()) -> [Cell] {
+    /// - Parameter media: the uploads that are still there; nil: all.
+    static func cells(
+        _ item: PostItem, _ engagement: Engagement = Engagement(), media: [MediaRecord]? = nil
+    ) -> [Cell] {
         let subject = item.subject
         let text = PostText(subject.text)
         let author = item.original?.author ?? item.author
@@ -59,20 +63,21 @@ enum PostOutput {
             .integer(engagement.reposts), .id(orNull: subject.replyTo), .id(orNull: item.post.repostOf),
             item.original == nil ? .null : .text(item.author.handle.display), .time(orNull: subject.editedAt),
             .time(orNull: subject.expiresAt), .list(text.mentions.map(\.display)), .list(text.tags),
-            .list(text.links),
+            .list(text.links), .list((media?.map(\.id) ?? subject.media).map(\.description)),
         ]
     }
 
     /// The cells of many posts, counted together.
     static func rows(_ items: [PostItem], _ network: Network) throws -> [[Cell]] {
         let counts = try network.posts.engagement(of: items.map(\.subject.id))
-        return zip(items, counts).map { cells($0, $1) }
+        let media = try network.posts.media(of: items.map(\.subject))
+        return items.indices.map { cells(items[$0], counts[$0], media: media[$0]) }
     }
 }
 
 extension Cell {
     /// An id, or null.
-    static func id(orNull id: PostID?) -> Cell { id.map { .id($0.description) } ?? .null }
+    static func id(orNull id: (some EntityIdentifier)?) -> Cell { id.map { .id($0.description) } ?? .null }
 
     /// A time, or null.
     static func time(orNull time: Timestamp?) -> Cell { time.map { .time($0.text) } ?? .null }

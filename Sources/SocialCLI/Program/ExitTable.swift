@@ -14,6 +14,8 @@ package enum ExitTable {
     package static let noInput: Int32 = 66
     /// The named thing does not exist.
     package static let notFound: Int32 = 67
+    /// A needed tool or server is not there.
+    package static let unavailable: Int32 = 69
     /// A bug.
     package static let bug: Int32 = 70
     /// Cannot create: taken, or the target is not empty.
@@ -38,7 +40,7 @@ package enum ExitTable {
         // Store
         "slot_moved": tryAgain, "shard_removed": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
         "rename_called_off": tryAgain, "is_repost": badData, "row_differs": cannotCreate, "older_format": tryAgain,
-        "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound,
+        "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound, "no_such_media": notFound,
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         // Shards
         "bad_setting": usage, "no_such_setting": notFound, "no_such_shard": notFound, "last_shard": cannotCreate,
@@ -49,6 +51,10 @@ package enum ExitTable {
         "no_such_user": notFound, "too_long": badData, "bad_field": badData, "follows_itself": badData,
         "concerns_itself": badData, "blocked": permission, "empty_text": badData, "text_too_long": badData,
         "bad_text": badData, "bad_key": usage, "accounts_changed": cannotCreate, "no_archive": badData,
+        // Media, Tools
+        "bad_media": badData, "bad_name": badData, "bad_file": badData, "bad_caption": badData,
+        "caption_too_long": badData, "not_media": badData, "file_too_large": badData, "no_tool": unavailable,
+        "tool_failed": inputOutput,
         // Search
         "query_empty": usage, "query_unclosed_quote": usage, "query_unclosed_parenthesis": usage,
         "query_stray_parenthesis": usage, "query_missing_operand": usage, "query_bad_value": usage,

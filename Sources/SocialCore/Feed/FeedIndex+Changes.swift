@@ -24,7 +24,7 @@ extension FeedIndex {
 
     private func apply(_ entry: EventEntry, _ readers: inout Set<UserID>, _ router: Router) throws {
         switch entry {
-        case .accountChanged, .postEdited, .released, .adopted: break
+        case .accountChanged, .postEdited, .released, .adopted, .uploaded, .mediaChanged, .mediaDeleted: break
         case .accountCreated(let account), .accountActive(let account):
             let record = try router.read(account.slot) { try $0.account(account) }
             changes.activity[try knownNumber(of: account)] = record?.activeAt.milliseconds ?? FeedIndex.gone

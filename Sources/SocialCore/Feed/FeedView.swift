@@ -101,7 +101,7 @@ package struct FeedView {
         var moved: Set<Slot> = []
         for entry in entries {
             switch entry {
-            case .accountChanged, .accountDeleted, .postEdited: break
+            case .accountChanged, .accountDeleted, .postEdited, .uploaded, .mediaChanged, .mediaDeleted: break
             // Feeds that are kept up elsewhere, or were until now: what lies here may be of an earlier stay, and who
             // does not know yet that the slot has moved would read it.
             case .released(let slot, _), .adopted(let slot, _, _): moved.insert(slot)

@@ -95,6 +95,14 @@ package struct EntityID: EntityIdentifier {
     package init(_ id: some EntityIdentifier) { self.init(rawValue: id.rawValue) }
 }
 
+/// The id of an uploaded file.
+package struct MediaID: EntityIdentifier {
+    /// The 63-bit id.
+    package let rawValue: Int64
+    /// Wraps a 63-bit id.
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// The id of a post.
 package struct PostID: EntityIdentifier {
     /// The least id that a post can have.

@@ -14,6 +14,24 @@ package enum Limits {
     package static let profileFieldBytes = 64 * 1_024
     /// Bytes of the name of a further field.
     package static let profileKeyBytes = 64
+    /// Uploads that a post shows.
+    package static let postMedia = 10
+    /// Bytes of the name of an uploaded file.
+    package static let fileNameBytes = 255
+    /// Bytes of an uploaded file.
+    package static let uploadBytes = 16 << 30
+    /// The same where it comes through a pipe, and has to be held in memory.
+    package static let pipedUploadBytes = 1 << 30
+    /// Bytes up to which an uploaded file is held in memory; a larger one is mapped.
+    package static let heldUploadBytes = 8 << 20
+    /// Bytes of a picture that another program hands over.
+    package static let framePictureBytes = 64 << 20
+    /// Files that are uploaded in one group.
+    package static let uploadGroup = 256
+    /// Objects that are removed while nobody may put others.
+    package static let collectedObjects = 256
+    /// Tags of an uploaded file.
+    package static let mediaTags = 50
     /// Bytes of an idempotency key.
     package static let idempotencyKeyBytes = 255
     /// The time after which what was read and written counts half as much: a day.

@@ -22,22 +22,23 @@ package struct Posts {
     ///
     /// - Parameters:
     ///   - parent: the post that it answers; a repost stands for its original.
+    ///   - media: what it shows: uploads of the author.
     ///   - lifetime: after how many milliseconds it is no longer shown; nil: never.
     ///   - idempotencyKey: again with the same key and text returns the first post.
     /// - Throws: `noSuchPost` when there is no parent, `blocked` when its author and this one do not see each other.
     package func create(
-        by author: AccountRecord, text: String, replyTo parent: PostID? = nil,
-        lifetimeMilliseconds lifetime: Int64? = nil,
-        idempotencyKey: String? = nil
+        by author: AccountRecord, text: String, replyTo parent: PostID? = nil, media: [MediaID] = [],
+        lifetimeMilliseconds lifetime: Int64? = nil, idempotencyKey: String? = nil
     ) throws -> Creation<PostRecord> {
-        try Posts.check(text)
+        try Posts.check(text, isAlone: media.isEmpty)
+        try check(media, of: author)
         try Posts.check(key: idempotencyKey)
         let parent = try parent.map { try reachable($0, for: author.id) }
         let slot = placement.slot(author: author.id, idempotencyKey: idempotencyKey, random: context.random)
         let now = context.clock.now
         let draft = PostDraft(
             author: author.id, slot: slot, text: text, idempotencyKey: idempotencyKey, replyTo: parent?.id,
-            expiresAt: lifetime.map { now.advanced(byMilliseconds: $0) }, lifetimeMilliseconds: lifetime)
+            expiresAt: lifetime.map { now.advanced(byMilliseconds: $0) }, lifetimeMilliseconds: lifetime, media: media)
         let made = try router.write(slot, accounts: .names) { try $0.createPost(draft, now: now) }
         try graph.requireStill(author, seenFrom: slot) { try $0.deletePost(made.value.id, by: nil) != nil }
         return made
@@ -47,9 +48,40 @@ package struct Posts {
     ///
     /// - Parameter author: when given, the post must be this account's.
     package func edit(_ id: PostID, text: String, by author: UserID? = nil) throws -> Creation<PostRecord> {
-        try Posts.check(text)
-        _ = try named(id)
+        try Posts.check(text, isAlone: named(id).media.isEmpty)
         return try router.write(id.slot) { try $0.editPost(id, text: text, by: author, now: context.clock.now) }
+    }
+
+    /// Makes sure that a post can show some uploads: those of its author, each once.
+    private func check(_ media: [MediaID], of author: AccountRecord) throws {
+        guard media.count <= Limits.postMedia, Set(media).count == media.count else {
+            throw PostsError(.badMedia, "a post shows at most \(Limits.postMedia) uploads, each once")
+        }
+        guard !media.isEmpty else { return }
+        for (id, record) in zip(media, try uploads(of: media)) {
+            guard let record else { throw PostsError(.noSuchMedia, "there is no upload \"\(id)\"") }
+            guard record.author == author.id else {
+                throw PostsError(.notTheAuthor, "the upload \"\(id)\" is someone else's")
+            }
+        }
+    }
+
+    /// The uploads with some ids; nil where one is gone.
+    private func uploads(of ids: [MediaID]) throws -> [MediaRecord?] {
+        try router.gather(ids, slot: \.slot) { try $0.media($1) }
+    }
+
+    /// For each post the uploads that it shows and that are still there.
+    ///
+    /// Cost: a seek each; nothing for posts without any.
+    package func media(of posts: [PostRecord]) throws -> [[MediaRecord]] {
+        let ids = posts.flatMap(\.media)
+        if ids.isEmpty { return Array(repeating: [], count: posts.count) }
+        var records = try uploads(of: ids)[...]
+        return posts.map { post in
+            defer { records = records.dropFirst(post.media.count) }
+            return records.prefix(post.media.count).compactMap { $0 }
+        }
     }
 
     /// What a post said before its edits, oldest first.
@@ -154,8 +186,10 @@ package struct Posts {
     }
 
     /// Makes sure that a text can be a post.
-    package static func check(_ text: String) throws(PostsError) {
-        guard !text.isEmpty else { throw PostsError(.emptyText, "a post cannot be empty") }
+    ///
+    /// - Parameter isAlone: whether it is all that the post has; a picture may go without words.
+    package static func check(_ text: String, isAlone: Bool = true) throws(PostsError) {
+        guard !text.isEmpty || !isAlone else { throw PostsError(.emptyText, "a post cannot be empty") }
         guard text.utf8.count <= Limits.textBytes else {
             throw PostsError(.textTooLong, "a post has at most \(Limits.textBytes) bytes")
         }
@@ -181,6 +215,9 @@ package struct PostsError: RoomError {
         case textTooLong = "text_too_long"
         case badText = "bad_text"
         case badKey = "bad_key"
+        case badMedia = "bad_media"
+        case noSuchMedia = "no_such_media"
+        case notTheAuthor = "not_the_author"
         case accountsChanged = "accounts_changed"
         case noArchive = "no_archive"
         case blocked = "blocked"

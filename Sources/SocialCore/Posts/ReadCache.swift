@@ -71,7 +71,7 @@ package final class ReadCache {
 
     private func forget(_ entry: EventEntry) throws {
         switch entry {
-        case .accountCreated, .released, .adopted: break
+        case .accountCreated, .released, .adopted, .uploaded, .mediaChanged, .mediaDeleted: break
         case .accountActive(let account): accounts[account.rawValue] = nil
         case .followed(let reader, _), .unfollowed(let reader, _), .followsImported(let reader):
             authors[reader.rawValue] = nil

@@ -23,10 +23,5 @@ final class ContentHash {
     }
 
     /// 64 hexadecimal digits.
-    var text: String {
-        hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0\(digits)" : digits
-        }.joined()
-    }
+    var text: String { Hexadecimal.text(Array(hash.finalize())) }
 }

@@ -14,6 +14,11 @@ package enum DataDirectory {
         return "\(directory)/shards/\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)"
     }
 
+    /// The objects of a shard.
+    package static func objectsPath(_ directory: String, shard: Int) -> String {
+        "\(shardPath(directory, shard: shard))/objects"
+    }
+
     /// A shard's truth.
     package static func truthPath(_ directory: String, shard: Int) -> String {
         "\(shardPath(directory, shard: shard))/truth.sqlite"

@@ -85,14 +85,19 @@ package struct FileSystem: Sendable {
 
     /// Makes a directory with mode 0700 (0770 when shared) if there is none; its name is durable afterwards.
     package func makeDirectory(_ path: String, shared: Bool = false) throws(StorageError) {
-        if exists(path) { return }
+        if try makeDirectoryUnsynced(path, shared: shared) { try syncDirectory(FileSystem.parent(of: path)) }
+    }
+
+    /// Makes a directory if there is none, whose name may be gone after a power cut; whether it was made.
+    func makeDirectoryUnsynced(_ path: String, shared: Bool) throws(StorageError) -> Bool {
+        if exists(path) { return false }
         try tap?.willApply(.makeDirectory(path: path))
         guard mkdir(path, shared ? 0o770 : 0o700) == 0 || errno == EEXIST else {
             throw StorageError(errno: errno, while: "make the directory \"\(path)\"")
         }
         // The mask of the process takes the group's right away, and new files should be the group's too.
         if shared { chmod(path, 0o2770) }
-        try syncDirectory(FileSystem.parent(of: path))
+        return true
     }
 
     /// Makes a directory in the place of whatever lies at a path.
@@ -238,6 +243,29 @@ package struct FileSystem: Sendable {
         try FileSystem.write(bytes, to: descriptor, while: action)
     }
 
+    /// Writes a file that is not ours piece by piece: a plain one is there whole or not at all.
+    ///
+    /// A device or a pipe is written as the pieces come.
+    package func writeOut(_ path: String, _ body: ((ArraySlice<UInt8>) throws -> Void) throws -> Void) throws {
+        let action = "write \"\(path)\""
+        var status = stat()
+        let isPlain = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+        let place = isPlain ? "\(path).\(getpid()).part" : path
+        let descriptor = try FileSystem.open(
+            place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o666, while: action, keepsMask: true)
+        defer { close(descriptor) }
+        do {
+            try body { bytes in
+                // Safety: the buffer is valid for the call.
+                try bytes.withUnsafeBytes { try FileSystem.write($0, to: descriptor, while: action) }
+            }
+            guard !isPlain || Glibc.rename(place, path) == 0 else { throw StorageError(errno: errno, while: action) }
+        } catch {
+            if isPlain { unlink(place) }
+            throw error
+        }
+    }
+
     private static func write(
         _ bytes: [UInt8], to descriptor: Int32, while action: String
     ) throws(StorageError) {
@@ -248,7 +276,7 @@ package struct FileSystem: Sendable {
         try result.get()
     }
 
-    private static func write(
+    static func write(
         _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, while action: String
     ) throws(StorageError) {
         var written = 0

@@ -13,12 +13,16 @@ package enum FileChange: Sendable {
     case sync(path: String)
     /// A file given another name, replacing what was there.
     case rename(from: String, to: String)
+    /// A file given one name more.
+    case link(from: String, to: String)
     /// A file removed.
     case remove(path: String)
     /// A directory made.
     case makeDirectory(path: String)
     /// A directory's names made durable.
     case syncDirectory(path: String)
+    /// Everything made durable that was done to the file system on which a path lies.
+    case syncFileSystem(path: String)
 }
 
 /// Sees each change before it happens, and may refuse it.

@@ -23,17 +23,20 @@ package struct AccountRecord: Equatable, Sendable {
         package var link: String?
         /// Further fields: a JSON object in one canonical form, nil when there are none.
         package var fields: String?
+        /// The upload that is its picture.
+        package var avatar: MediaID?
 
         /// A profile; all fields are optional.
         package init(
             name: String? = nil, bio: String? = nil, location: String? = nil, link: String? = nil,
-            fields: String? = nil
+            fields: String? = nil, avatar: MediaID? = nil
         ) {
             self.name = name
             self.bio = bio
             self.location = location
             self.link = link
             self.fields = fields
+            self.avatar = avatar
         }
     }
 

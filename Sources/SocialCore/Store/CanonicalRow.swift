@@ -24,6 +24,10 @@ package enum TruthRow: Equatable, Sendable {
     case formerAccount(UserID)
     /// A remembered command.
     case operation(OperationRecord)
+    /// An uploaded file.
+    case media(MediaRecord)
+    /// The id of a deleted upload; its content is gone.
+    case formerMedia(MediaID)
 }
 
 /// A remembered command: its idempotency key, scoped by account and verb, and what it made.
@@ -79,6 +83,7 @@ extension TruthRow {
             bytes.add(account.activeAt.milliseconds)
             // What most rows lack is left out, so that their hashes are those of format 1.
             if let fields = account.profile.fields { bytes.add(fields) }
+            if let avatar = account.profile.avatar { bytes.add(avatar.rawValue) }
         case .handle(let key, let account):
             bytes.begin("h")
             bytes.add(key)
@@ -104,6 +109,7 @@ extension TruthRow {
                 bytes.add(post.repostOf?.rawValue ?? -1)
                 bytes.add(post.expiresAt?.milliseconds ?? -1)
                 bytes.add(post.editedAt?.milliseconds ?? -1)
+                if let media = post.mediaText { bytes.add(media) }
             }
         case .version(let version):
             bytes.begin("v")
@@ -124,6 +130,32 @@ extension TruthRow {
             bytes.add(operation.key)
             bytes.add(operation.fingerprint)
             bytes.add(operation.result)
+        case .media(let media):
+            bytes.begin("m")
+            bytes.add(media.id.rawValue)
+            bytes.add(media.author.rawValue)
+            bytes.add(media.content.name)
+            bytes.add(media.content.type)
+            bytes.add(media.content.object.bytes)
+            bytes.add(media.content.sizeBytes)
+            bytes.add(media.content.checks)
+            bytes.add(media.content.width ?? -1)
+            bytes.add(media.content.height ?? -1)
+            bytes.add(media.content.frames ?? -1)
+            bytes.add(media.content.durationMilliseconds ?? -1)
+            if let look = media.content.look {
+                bytes.add(look.colour)
+                bytes.add(look.blur)
+                bytes.add(look.likeness)
+            } else {
+                bytes.add(-1)
+            }
+            bytes.add(media.content.caption)
+            bytes.add(media.content.alt)
+            bytes.add(media.content.tags)
+        case .formerMedia(let id):
+            bytes.begin("n")
+            bytes.add(id.rawValue)
         }
         return bytes
     }
@@ -144,18 +176,22 @@ extension TruthRow {
         case .operation(let operation):
             // What is remembered of a post lies with the post, which may not lie with its author.
             operation.verb == "post create" ? PostID(rawValue: operation.result).slot : operation.account.slot
+        case .media(let media): media.id.slot
+        case .formerMedia(let id): id.slot
         }
     }
 }
 
 extension TruthRow {
-    /// The id that is the row's own: an account's or a post's, also of one that is gone.
+    /// The id that is the row's own: an account's, a post's or an upload's, also of one that is gone.
     package var identity: Int64? {
         switch self {
         case .account(let account): account.id.rawValue
         case .formerAccount(let id): id.rawValue
         case .post(let post): post.id.rawValue
         case .tombstone(let id): id.rawValue
+        case .media(let media): media.id.rawValue
+        case .formerMedia(let id): id.rawValue
         default: nil
         }
     }
@@ -172,6 +208,8 @@ extension TruthRow {
         case .version(let version): "an earlier version of the post \(version.post)"
         case .tombstone(let id): "the post \(id)"
         case .operation(let operation): "the idempotency key \"\(operation.key)\""
+        case .media(let media): "the upload \(media.id)"
+        case .formerMedia(let id): "the upload \(id)"
         }
     }
 }
@@ -213,6 +251,11 @@ private struct CanonicalBytes {
 
     mutating func add(_ value: Int64) {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func add(_ content: [UInt8]) {
+        add(Int64(content.count))
+        bytes += content
     }
 
     /// An absent text and an empty text differ.

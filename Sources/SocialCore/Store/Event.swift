@@ -40,6 +40,12 @@ package enum EventEntry: Equatable, Hashable, Sendable {
     case accountChanged(UserID)
     /// An account was deleted, with its posts and edges.
     case accountDeleted(UserID)
+    /// A file was uploaded.
+    case uploaded(author: UserID, media: MediaID)
+    /// What is said about an uploaded file was changed.
+    case mediaChanged(author: UserID, media: MediaID)
+    /// An uploaded file was deleted.
+    case mediaDeleted(author: UserID, media: MediaID)
     /// An account blocks, mutes or likes something.
     case related(RelationKind, actor: UserID, target: EntityID)
     /// It does so no longer.
@@ -76,6 +82,9 @@ package enum EventCoding {
                 append(relatedTag + UInt8(kind.rawValue), actor.rawValue, target.rawValue)
             case .unrelated(let kind, let actor, let target):
                 append(unrelatedTag + UInt8(kind.rawValue), actor.rawValue, target.rawValue)
+            case .uploaded(let author, let media): append(13, author.rawValue, media.rawValue)
+            case .mediaChanged(let author, let media): append(14, author.rawValue, media.rawValue)
+            case .mediaDeleted(let author, let media): append(15, author.rawValue, media.rawValue)
             case .released(let slot, let shard): append(11, move(slot, shard))
             case .adopted(let slot, let shard, let n): append(12, move(slot, shard), n)
             }
@@ -132,6 +141,9 @@ package enum EventCoding {
             let shard = Int(user.rawValue >> 16)
             guard let slot = Slot(Int(user.rawValue & 0xFFFF)), Limits.shards.contains(shard + 1) else { return nil }
             return tag == 11 ? .released(slot, to: shard) : .adopted(slot, from: shard, after: second)
+        case 13: return .uploaded(author: user, media: MediaID(rawValue: second))
+        case 14: return .mediaChanged(author: user, media: MediaID(rawValue: second))
+        case 15: return .mediaDeleted(author: user, media: MediaID(rawValue: second))
         default:
             let isEnd = tag > unrelatedTag
             guard tag > relatedTag, let kind = RelationKind(rawValue: Int64(tag - (isEnd ? unrelatedTag : relatedTag)))

@@ -104,8 +104,9 @@ package struct HotSpots {
             slots[post.id.slot.index].posts += 1
             accounts[post.author]?.posts += 1
         case .operation(let operation): owner = operation.account
+        case .media(let media): owner = media.author
         // These do not tell whose they are.
-        case .version, .tombstone, .formerAccount: owner = nil
+        case .version, .tombstone, .formerAccount, .formerMedia: owner = nil
         }
         if let owner { accounts[owner]?.bytes += size }
     }

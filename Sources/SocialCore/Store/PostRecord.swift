@@ -18,11 +18,13 @@ package struct PostRecord: Equatable, Sendable {
     package var expiresAt: Timestamp?
     /// When its text was last changed.
     package var editedAt: Timestamp?
+    /// The uploads that it shows, in their order; some may have been deleted since.
+    package var media: [MediaID]
 
     /// A post.
     package init(
         id: PostID, author: UserID, text: String, replyTo: PostID? = nil, repostOf: PostID? = nil,
-        expiresAt: Timestamp? = nil, editedAt: Timestamp? = nil
+        expiresAt: Timestamp? = nil, editedAt: Timestamp? = nil, media: [MediaID] = []
     ) {
         self.id = id
         self.author = author
@@ -31,13 +33,24 @@ package struct PostRecord: Equatable, Sendable {
         self.repostOf = repostOf
         self.expiresAt = expiresAt
         self.editedAt = editedAt
+        self.media = media
     }
 
     /// Whether it is no longer shown.
     package func isExpired(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
 
     /// Whether it is nothing but a text.
-    package var isPlain: Bool { replyTo == nil && repostOf == nil && expiresAt == nil && editedAt == nil }
+    package var isPlain: Bool {
+        replyTo == nil && repostOf == nil && expiresAt == nil && editedAt == nil && media.isEmpty
+    }
+
+    /// The uploads in one text, as a row keeps them: ids between spaces; nil for none.
+    package var mediaText: String? { media.isEmpty ? nil : media.map(\.description).joined(separator: " ") }
+
+    /// The uploads that a row's text names.
+    package static func media(in text: String?) -> [MediaID] {
+        text.map { $0.split(separator: " ").compactMap { MediaID(decimal: $0) } } ?? []
+    }
 }
 
 /// What a post said before an edit.
@@ -104,12 +117,14 @@ package struct PostDraft: Equatable, Sendable {
     package var expiresAt: Timestamp?
     /// For how long it is shown, as the command said it.
     package var lifetimeMilliseconds: Int64?
+    /// The uploads that it shows.
+    package var media: [MediaID]
 
     /// A post to be made.
     package init(
         author: UserID, slot: Slot, text: String, time: Timestamp? = nil, idempotencyKey: String? = nil,
         replyTo: PostID? = nil, repostOf: PostID? = nil, expiresAt: Timestamp? = nil,
-        lifetimeMilliseconds: Int64? = nil
+        lifetimeMilliseconds: Int64? = nil, media: [MediaID] = []
     ) {
         self.author = author
         self.slot = slot
@@ -120,11 +135,14 @@ package struct PostDraft: Equatable, Sendable {
         self.repostOf = repostOf
         self.expiresAt = expiresAt
         self.lifetimeMilliseconds = lifetimeMilliseconds
+        self.media = media
     }
 
     /// The post with its id.
     package func record(_ id: PostID) -> PostRecord {
-        PostRecord(id: id, author: author, text: text, replyTo: replyTo, repostOf: repostOf, expiresAt: expiresAt)
+        PostRecord(
+            id: id, author: author, text: text, replyTo: replyTo, repostOf: repostOf, expiresAt: expiresAt,
+            media: media)
     }
 
     /// The verb under which its idempotency key is remembered.

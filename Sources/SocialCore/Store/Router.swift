@@ -22,6 +22,8 @@ package final class Router {
     package var mapMark: () -> UInt64? = { nil }
     /// A mark that no map has: its file was put back, or not written when the machine lost power.
     private var strayMark: UInt64?
+    /// Called whenever a group has been committed or forgotten.
+    package var didEndGroup: () -> Void = {}
     /// Keeps slots where they are for as long as what is returned lives; nil where that cannot be done.
     package var holdSlots: () throws -> AnyObject? = { nil }
     private let lockWaitMilliseconds: Int64
@@ -255,6 +257,7 @@ package final class Router {
 
     /// Commits what was collected, or forgets it where nothing is to last.
     package func endGroup() throws {
+        defer { didEndGroup() }
         if isDryRun {
             hasOpenGroup = false
             for store in stores { store?.abandonGroup() }

@@ -83,7 +83,7 @@ extension StoreReader {
 }
 
 /// The place of a row: accounts first, those that are gone, handles, follows, posts, their earlier versions, posts that
-/// are gone, relations and remembered commands, each by key.
+/// are gone, relations, remembered commands, uploads and those that are gone, each by key.
 package struct RowKey: Comparable {
     /// Which table, in the order above, from 0.
     package let kind: Int
@@ -97,7 +97,7 @@ package struct RowKey: Comparable {
     package private(set) var text = ""
 
     /// The number of kinds.
-    package static let kinds = 9
+    package static let kinds = 11
     /// Before all rows.
     package static let start = RowKey(kind: -1)
 
@@ -126,6 +126,8 @@ package struct RowKey: Comparable {
         case .operation(let operation):
             (kind, first) = (8, operation.account.rawValue)
             text = "\(operation.verb)\0\(operation.key)"
+        case .media(let media): (kind, first) = (9, media.id.rawValue)
+        case .formerMedia(let id): (kind, first) = (10, id.rawValue)
         }
     }
 

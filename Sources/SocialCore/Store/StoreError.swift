@@ -20,13 +20,15 @@ package struct StoreError: RoomError {
         case noSuchAccount = "no_such_account"
         /// There is no such post.
         case noSuchPost = "no_such_post"
+        /// There is no such upload.
+        case noSuchMedia = "no_such_media"
         /// A repost has no text of its own to be edited.
         case isRepost = "is_repost"
         /// Another row of truth stands where one was to be put.
         case rowDiffers = "row_differs"
         /// The shard's tables are of an older format: they are brought up to date before anything else is done.
         case olderFormat = "older_format"
-        /// The post is someone else's.
+        /// The post or the upload is someone else's.
         case notTheAuthor = "not_the_author"
         /// No id can be minted now.
         case clockAhead = "clock_ahead"

@@ -81,6 +81,27 @@ package protocol StoreReader {
     /// What accounts that live here did with the posts of a range, in the order of the posts' ids.
     func forEachEngagement(in range: ClosedRange<PostID>, _ visit: (PostID, Engagement) throws -> Void) throws
 
+    /// An uploaded file.
+    func media(_ id: MediaID) throws -> MediaRecord?
+    /// Whether there was an upload with an id, which has been deleted.
+    func isFormer(_ id: MediaID) throws -> Bool
+    /// The uploads of an author, or of all, in a range of ids, newest first.
+    ///
+    /// - Parameter fromOldest: takes the oldest of the range where the limit cuts, instead of the newest.
+    func media(
+        by author: UserID?, in range: ClosedRange<MediaID>, limit: Int, fromOldest: Bool
+    ) throws -> [MediaRecord]
+    /// The newest upload of an author that has a name.
+    func media(by author: UserID, named name: String) throws -> MediaRecord?
+    /// The uploads whose bytes are an object's, in the order of their ids.
+    func media(of object: ObjectHash, limit: Int) throws -> [MediaRecord]
+    /// How many records name an object, also those of slots that are on the move.
+    func references(to object: ObjectHash) throws -> Int
+    /// The objects that records name, also those of slots on the move, once each and in order, behind one.
+    func objects(after object: ObjectHash?, limit: Int) throws -> [(object: ObjectHash, sizeBytes: Int64)]
+    /// The number of uploads.
+    func mediaCount() throws -> Int
+
     /// A remembered command.
     func operation(_ account: UserID, _ verb: String, _ key: String) throws -> OperationRecord?
     /// What changes here still have to do on other shards.

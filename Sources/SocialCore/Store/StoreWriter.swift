@@ -52,6 +52,15 @@ package protocol StoreWriter: StoreReader {
     /// Deletes a post, leaving a tombstone: the record that was removed, nil when it was gone already.
     func deletePost(_ id: PostID, by author: UserID?) throws -> PostRecord?
 
+    /// Makes an uploaded file known. The same file with the same words finds the first time.
+    func createMedia(_ draft: MediaDraft, now: Timestamp) throws -> Creation<MediaRecord>
+    /// Changes what is said about an uploaded file; `isNew` tells whether it is another now.
+    func updateMedia(
+        _ id: MediaID, by author: UserID?, _ change: (inout MediaRecord.Content) throws -> Void
+    ) throws -> Creation<MediaRecord>
+    /// Deletes an uploaded file's record: what was removed, nil when it was gone already.
+    func deleteMedia(_ id: MediaID, by author: UserID?) throws -> MediaRecord?
+
     /// Notes that an effect on another shard is done.
     func finish(_ effect: PendingEffect) throws
     /// Notes that a bulk import has come so far on this source, in all of its slots; it never goes back.

@@ -44,15 +44,36 @@ struct ExportTextTests {
                 .operation(
                     OperationRecord(
                         account: ana, verb: "post create", key: "k", fingerprint: .min, result: post.rawValue)),
+                .post(
+                    PostRecord(id: post, author: ana, text: "", media: [MediaID(rawValue: 5), MediaID(rawValue: 6)])),
+                .account(
+                    AccountRecord(
+                        id: bob, handle: try Handle("bob"), profile: .init(avatar: MediaID(rawValue: 5)),
+                        activeAt: time)),
+                .media(
+                    MediaRecord(
+                        id: MediaID(rawValue: ana.rawValue + 5), author: ana,
+                        content: .init(
+                            name: "a b.png", type: "image/png", object: ObjectHash(of: "1,2,3,.max".utf8),
+                            sizeBytes: 9, checks: [1, 2, 3, 4, 5, 6, 7, 255], width: 3, height: 4, frames: 2,
+                            durationMilliseconds: 40, look: .init(colour: 0xC0FFEE, blur: "a", likeness: [1, 2]),
+                            caption: "x", alt: "", tags: "a b"))),
+                .media(
+                    MediaRecord(
+                        id: MediaID(rawValue: ana.rawValue + 6), author: ana,
+                        content: .init(
+                            name: "a", type: "application/octet-stream", object: ObjectHash(of: "0,0,0,0".utf8),
+                            sizeBytes: 0))),
+                .formerMedia(MediaID(rawValue: 5)),
             ]
             + RelationKind.allCases.map {
                 .relation(RelationRecord($0, ana, $0.isTowardsPost ? EntityID(post) : EntityID(bob), since: time))
             }
         var encoder = ExportEncoder()
-        encoder.header(.post, rows: 14)
+        encoder.header(.post, rows: 19)
         for row in rows { encoder.row(row) }
         var decoder = try ExportDecoder(LineReader(bytes: encoder.bytes))
-        #expect(decoder.placement == .post && decoder.rows == 14)
+        #expect(decoder.placement == .post && decoder.rows == 19)
         for (index, row) in rows.enumerated() {
             #expect(try decoder.next() == row)
             #expect(decoder.line == index + 2)

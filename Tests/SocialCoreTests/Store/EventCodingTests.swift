@@ -54,6 +54,15 @@ struct EventCodingTests {
             change(&post)
             return .post(post)
         }
+        let media1 = MediaID(rawValue: 1)
+        func media(_ change: (inout MediaRecord) -> Void) -> TruthRow {
+            let object = ObjectHash(of: "1,2,3,4".utf8)
+            var media = MediaRecord(
+                id: media1, author: one,
+                content: MediaRecord.Content(name: "a", type: "a", object: object, sizeBytes: 1))
+            change(&media)
+            return .media(media)
+        }
         func version(_ post: Int64, _ number: Int64, _ text: String, _ at: Timestamp) -> TruthRow {
             .version(PostVersion(post: PostID(rawValue: post), number: number, text: text, writtenAt: at))
         }
@@ -82,7 +91,18 @@ struct EventCodingTests {
             relation(.like, two, one, noon), relation(.like, one, one, noon), relation(.like, one, two, later),
             operation(one, "v", "k", 1, 1), operation(two, "v", "k", 1, 1), operation(one, "w", "k", 1, 1),
             operation(one, "v", "l", 1, 1), operation(one, "v", "k", 2, 1), operation(one, "v", "k", 1, 2),
-            operation(one, "vk", "", 1, 1),
+            operation(one, "vk", "", 1, 1), with { $0.profile.avatar = media1 },
+            with { $0.profile.avatar = MediaID(rawValue: 2) }, post { $0.media = [media1] },
+            post { $0.media = [media1, media1] }, .formerMedia(media1), .formerMedia(MediaID(rawValue: 2)),
+            media { _ in }, media { $0.id = MediaID(rawValue: 2) }, media { $0.author = two },
+            media { $0.content.name = "b" }, media { $0.content.type = "b" },
+            media { $0.content.object = ObjectHash(of: "1,2,3,5".utf8) }, media { $0.content.sizeBytes = 2 },
+            media { $0.content.checks = [1] }, media { $0.content.width = 1 }, media { $0.content.height = 1 },
+            media { $0.content.frames = 1 }, media { $0.content.durationMilliseconds = 1 },
+            media { $0.content.look = .init(colour: 1, blur: "", likeness: []) },
+            media { $0.content.look = .init(colour: 1, blur: "a", likeness: []) },
+            media { $0.content.look = .init(colour: 1, blur: "", likeness: [1]) },
+            media { $0.content.caption = "a" }, media { $0.content.alt = "a" }, media { $0.content.tags = "a" },
         ]
         #expect(Set(rows.map(\.digest.high)).count == rows.count && Set(rows.map(\.digest.low)).count == rows.count)
         #expect(Set(rows.map(\.sumShare)).count == rows.count)
@@ -99,6 +119,9 @@ struct EventCodingTests {
             .unfollowed(follower: one, followee: other), .followsImported(follower: one),
             .posted(author: one, post: post), .postDeleted(author: one, post: post),
             .postEdited(author: one, post: post), .accountChanged(one), .accountDeleted(one),
+            .uploaded(author: one, media: MediaID(rawValue: other.rawValue)),
+            .mediaChanged(author: one, media: MediaID(rawValue: other.rawValue)),
+            .mediaDeleted(author: one, media: MediaID(rawValue: other.rawValue)),
         ]
         let target = EntityID(other)
         if let kind = chance.one(of: RelationKind.allCases), chance.isOne(in: 2) {

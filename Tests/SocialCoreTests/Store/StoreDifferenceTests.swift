@@ -107,7 +107,8 @@ struct StoreDifferenceTests {
         let now = pair.now
         let kind = RelationKind.allCases[number % 4]
         let target = kind == .block || kind == .mute ? EntityID(other) : EntityID(post)
-        switch pair.chance.below(14) {
+        switch pair.chance.below(18) {
+        case 14...17: try operateOnMedia(&pair, one, number)
         case 0...3: try pair.both { try $0.relate(RelationRecord(kind, one, target, since: now)) }
         case 4: try pair.both { try $0.unrelate(kind, one, target) }
         case 5, 6:
@@ -154,11 +155,56 @@ struct StoreDifferenceTests {
         }
     }
 
+    /// What came with format 4.
+    private func operateOnMedia(_ pair: inout Pair, _ one: UserID, _ number: Int) throws {
+        let now = pair.now
+        let all = try pair.memory.read { try $0.media(by: nil, in: .all, limit: .max, fromOldest: false) }
+        let media = pair.chance.one(of: all)?.id ?? MediaID(rawValue: 1)
+        let author = number % 4 == 0 ? one : nil
+        switch pair.chance.below(6) {
+        case 0...2:
+            let draft = MediaDraft(
+                author: one, content: content(number),
+                time: number % 7 == 0 ? noon.advanced(byMilliseconds: Int64(-number / 10)) : nil,
+                idempotencyKey: number % 3 == 0 ? "k\(number % 9)" : nil)
+            try pair.both { try $0.createMedia(draft, now: now).value }
+        case 3:
+            try pair.both { try $0.updateMedia(media, by: author) { $0.alt = number % 2 == 0 ? "alt" : nil }.value }
+        case 4: try pair.both { try $0.deleteMedia(media, by: author) }
+        default:
+            let draft = PostDraft(author: one, slot: one.slot, text: "", media: [media, MediaID(rawValue: 7)])
+            if let made = try pair.both({ try $0.createPost(draft, now: now).value }) { pair.posts.append(made.id) }
+            try pair.both { try $0.updateAccount(one) { $0.avatar = media }.value }
+        }
+    }
+
+    /// One of a few files.
+    private func content(_ number: Int) -> MediaRecord.Content {
+        let object = ObjectHash(of: [UInt8(number % 3), UInt8(number % 2)])
+        var content = MediaRecord.Content(
+            name: "\(number % 4).png", type: "image/png", object: object, sizeBytes: 3,
+            checks: [1, 2, 3, 4, 5, 6, 7, 8],
+            width: 4, height: 5, frames: 1)
+        if number % 2 == 0 { content.look = .init(colour: 255, blur: "ab", likeness: [UInt8(number % 5)]) }
+        if number % 5 == 0 { (content.caption, content.tags) = ("of \(number % 10)", "a b") }
+        return content
+    }
+
     /// A row to be restored, which is often there already, in this form or another.
     private func row(_ pair: inout Pair, _ one: UserID, _ other: UserID, _ post: PostID) throws -> TruthRow {
         let now = pair.now
         let raw = IdentityLayout.compose(now, one.slot, sequence: Int64(pair.chance.below(3))) ?? 0
-        switch pair.chance.below(12) {
+        switch pair.chance.below(15) {
+        case 12: return .media(MediaRecord(id: MediaID(rawValue: raw), author: one, content: content(Int(raw % 11))))
+        case 13, 14:
+            let media = pair.chance.one(
+                of: try pair.memory.read { reader in
+                    try reader.media(by: nil, in: .all, limit: .max, fromOldest: true)
+                })
+            guard var media else { return .formerMedia(MediaID(rawValue: raw)) }
+            if pair.chance.isOne(in: 2) { return .formerMedia(media.id) }
+            media.content.caption = "restored"
+            return .media(media)
         case 0: return .follow(FollowRecord(follower: one, followee: other, since: now))
         case 1:
             let kind = pair.chance.one(of: RelationKind.allCases) ?? .like
@@ -208,6 +254,8 @@ struct StoreDifferenceTests {
                     "\(try reader.relations(.block, to: EntityID(user), page: Page(before: user)))",
                     "\(try reader.followees(of: user, page: Page(before: user, limit: 2)))",
                     "\(try reader.isFormer(user))",
+                    "\(try reader.media(by: user, in: .all, limit: 3, fromOldest: true))",
+                    "\(try reader.media(by: user, named: "1.png").map { "\($0)" } ?? "")",
                 ]
             }
             #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
@@ -231,6 +279,9 @@ struct StoreDifferenceTests {
                 "\(try reader.accounts(prefix: "u1", page: Page(before: "u3", limit: 4)))",
                 "\(try reader.expiringPosts(in: .all, limit: 9, fromOldest: true))",
                 "\(try (0..<3).map { try reader.progress("import \($0)") })",
+                "\(try reader.mediaCount()) \(try reader.media(by: nil, in: .all, limit: 5, fromOldest: false))",
+                "\(try reader.objects(after: nil, limit: 3)) \(try reader.media(of: content(2).object, limit: 2))",
+                "\(try reader.references(to: content(4).object)) \(try reader.isFormer(MediaID(rawValue: 7)))",
             ]
         }
         #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")

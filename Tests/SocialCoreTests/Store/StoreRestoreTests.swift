@@ -36,6 +36,11 @@ struct StoreRestoreTests {
         func operation(_ result: Int64) -> TruthRow {
             .operation(OperationRecord(account: ada, verb: "post create", key: "k", fingerprint: 1, result: result))
         }
+        func upload(_ alt: String) -> TruthRow {
+            let content = MediaRecord.Content(
+                name: "a.png", type: "image/png", object: ObjectHash(of: "1,2,3,4".utf8), sizeBytes: 5, alt: alt)
+            return .media(MediaRecord(id: MediaID(rawValue: id(13, 1)), author: ada, content: content))
+        }
         let grave = id(9, 3)
         return [
             (try account("Ada"), try account(nil), [.accountCreated(ada)]),
@@ -49,6 +54,8 @@ struct StoreRestoreTests {
             (version("a"), version("b"), []), (operation(1), operation(2), []),
             (.tombstone(PostID(rawValue: grave)), .formerAccount(UserID(rawValue: grave)), []),
             (.formerAccount(UserID(rawValue: id(11, 3))), .tombstone(PostID(rawValue: id(11, 3))), []),
+            (upload("a"), upload("b"), [.uploaded(author: ada, media: MediaID(rawValue: id(13, 1)))]),
+            (.formerMedia(MediaID(rawValue: id(12, 3))), .tombstone(PostID(rawValue: id(12, 3))), []),
         ]
     }
 

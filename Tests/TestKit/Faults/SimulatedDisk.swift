@@ -20,6 +20,11 @@ package struct SimulatedDisk {
     private struct Directory {
         var durable: [String: Entry] = [:]
         var pending: [[(name: String, entry: Entry?)]] = []
+
+        mutating func sync() {
+            for change in pending.joined() { durable[change.name] = change.entry }
+            pending = []
+        }
     }
 
     private enum Entry {
@@ -61,16 +66,25 @@ package struct SimulatedDisk {
             guard let node = live.removeValue(forKey: from) else { return }
             live[to] = node
             formerNames[from] = node
-            rename([(from, nil), (to, .file(node))])
+            if SimulatedDisk.parent(of: from) == SimulatedDisk.parent(of: to) {
+                rename([(from, nil), (to, .file(node))])
+            } else {
+                // Two directories, each of which is on its way for itself.
+                rename([(from, nil)])
+                rename([(to, .file(node))])
+            }
+        case .link(let from, let to):
+            guard let node = live[from] else { return }
+            live[to] = node
+            rename([(to, .file(node))])
         case .remove(let path): if live.removeValue(forKey: path) != nil { rename([(path, nil)]) }
         case .makeDirectory(let path):
             directories[path] = Directory()
             rename([(path, .directory)])
-        case .syncDirectory(let path):
-            guard var directory = directories[path] else { return }
-            for group in directory.pending { for change in group { directory.durable[change.name] = change.entry } }
-            directory.pending = []
-            directories[path] = directory
+        case .syncDirectory(let path): directories[path]?.sync()
+        case .syncFileSystem:
+            for node in nodes.indices { nodes[node].sync() }
+            for path in directories.keys { directories[path]?.sync() }
         }
     }
 

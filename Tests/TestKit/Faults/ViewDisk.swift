@@ -85,9 +85,9 @@ package final class ViewDisk: FileTap {
     private static func isOfView(_ change: FileChange) -> Bool {
         switch change {
         case .write(let path, _, _), .store(let path, _, _), .resize(let path, _), .sync(let path), .remove(let path),
-            .rename(let path, _):
+            .rename(let path, _), .link(_, let path):
             isView(path) && !path.hasSuffix("/heads")
-        case .makeDirectory, .syncDirectory: false
+        case .makeDirectory, .syncDirectory, .syncFileSystem: false
         }
     }
 

@@ -21,6 +21,8 @@ struct MemoryState {
     var pendingEffects: Set<PendingEffect> = []
     var progress: [String: Int64] = [:]
     var operations: [OperationName: OperationRecord] = [:]
+    var media: [MediaID: MediaRecord] = [:]
+    var formerMedia: Set<MediaID> = []
     var log: [Event] = []
 
     struct OperationName: Hashable {
@@ -40,6 +42,8 @@ struct MemoryState {
         rows += tombstones.map { .tombstone($0) }
         rows += formerAccounts.map { .formerAccount($0) }
         rows += operations.values.map { .operation($0) }
+        rows += media.values.map { .media($0) }
+        rows += formerMedia.map { .formerMedia($0) }
         return rows
     }
 

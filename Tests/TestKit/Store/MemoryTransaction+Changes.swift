@@ -85,6 +85,9 @@ extension MemoryTransaction {
         {
             _ = try deletePost(post.id, by: nil)
         }
+        for media in held.media.values.filter({ $0.author == id }).sorted(by: { $0.id > $1.id }) {
+            _ = try deleteMedia(media.id, by: nil)
+        }
         held.follows = held.follows.filter { $0.follower != id }
         held.relations = held.relations.filter { $0.actor != id }
         held.accounts[id] = nil

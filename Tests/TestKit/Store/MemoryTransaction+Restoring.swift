@@ -20,6 +20,14 @@ extension MemoryTransaction {
         case (.post(let post), .tombstone):
             _ = try deletePost(post.id, by: nil)
             return true
+        case (.media(let media), .formerMedia):
+            _ = try deleteMedia(media.id, by: nil)
+            return true
+        case (.media(let before), .media(let media)) where before.author == media.author:
+            pending.append(.mediaChanged(author: media.author, media: media.id))
+        case (.media(let before), _):
+            pending.append(.mediaDeleted(author: before.author, media: before.id))
+            log(adding: row)
         case (.account(let account), .account): pending.append(.accountChanged(account.id))
         case (.post(let before), .post(let post)) where before.author == post.author:
             pending.append(.postEdited(author: post.author, post: post.id))
@@ -45,6 +53,8 @@ extension MemoryTransaction {
         case .tombstone(let id): held.tombstones.insert(id)
         case .formerAccount(let id): held.formerAccounts.insert(id)
         case .operation(let operation): held.operations[name(of: operation)] = operation
+        case .media(let media): held.media[media.id] = media
+        case .formerMedia(let id): held.formerMedia.insert(id)
         }
     }
 
@@ -59,6 +69,8 @@ extension MemoryTransaction {
         case .tombstone(let id): held.tombstones.remove(id)
         case .formerAccount(let id): held.formerAccounts.remove(id)
         case .operation(let operation): held.operations[name(of: operation)] = nil
+        case .media(let media): held.media[media.id] = nil
+        case .formerMedia(let id): held.formerMedia.remove(id)
         }
     }
 
@@ -71,6 +83,7 @@ extension MemoryTransaction {
         case .relation(let relation) where relation.kind != .seen:
             pending.append(.related(relation.kind, actor: relation.actor, target: relation.target))
         case .post(let post): pending.append(.posted(author: post.author, post: post.id))
+        case .media(let media): pending.append(.uploaded(author: media.author, media: media.id))
         default: break
         }
     }
@@ -87,7 +100,8 @@ extension MemoryTransaction {
     /// The row that has the same key.
     private func counterpart(of row: TruthRow) -> TruthRow? {
         switch row {
-        case .account, .formerAccount, .post, .tombstone: return row.identity.flatMap(bearer)
+        case .account, .formerAccount, .post, .tombstone, .media, .formerMedia:
+            return row.identity.flatMap(bearer)
         case .handle(let key, _): return held.handles[key].map { .handle(key: key, account: $0) }
         case .follow(let edge):
             return held.follows.first { $0.follower == edge.follower && $0.followee == edge.followee }
@@ -108,6 +122,8 @@ extension MemoryTransaction {
         if let account = held.accounts[UserID(rawValue: id)] { return .account(account) }
         if held.tombstones.contains(PostID(rawValue: id)) { return .tombstone(PostID(rawValue: id)) }
         if held.formerAccounts.contains(UserID(rawValue: id)) { return .formerAccount(UserID(rawValue: id)) }
+        if let media = held.media[MediaID(rawValue: id)] { return .media(media) }
+        if held.formerMedia.contains(MediaID(rawValue: id)) { return .formerMedia(MediaID(rawValue: id)) }
         return nil
     }
 }

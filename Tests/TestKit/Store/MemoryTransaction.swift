@@ -87,5 +87,6 @@ final class MemoryTransaction: StoreReader, StoreWriter {
     func isTaken(_ id: Int64) -> Bool {
         held.posts[PostID(rawValue: id)] != nil || held.tombstones.contains(PostID(rawValue: id))
             || held.accounts[UserID(rawValue: id)] != nil || held.formerAccounts.contains(UserID(rawValue: id))
+            || held.media[MediaID(rawValue: id)] != nil || held.formerMedia.contains(MediaID(rawValue: id))
     }
 }

@@ -30,6 +30,9 @@ package struct StrippedFile: Sendable {
     package let isUnchanged: Bool
     private let source: FileBytes
 
+    /// A file as it is.
+    package init(_ source: FileBytes) { self.init(source, [.source(0..<source.count)]) }
+
     /// Joins what belongs together.
     init(_ source: FileBytes, _ parts: [Piece]) {
         var pieces: [Piece] = []

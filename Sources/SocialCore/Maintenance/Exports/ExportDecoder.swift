@@ -81,6 +81,8 @@ package struct ExportDecoder {
             try object.checking("text") { try Posts.check(version.text) }
             guard version.number > 0 else { throw object.fault("number", "versions are numbered from 1") }
             return .version(version)
+        case "media": return .media(try media(&object))
+        case "deleted-media": return .formerMedia(try object.id("id"))
         case "deleted-post": return .tombstone(try object.id("id"))
         case "key":
             let operation = OperationRecord(
@@ -114,6 +116,7 @@ package struct ExportDecoder {
                 for member in members { try profile.set(member.key, to: member.value) }
             }
         }
+        profile.avatar = try object.optionalID("avatar")
         try object.checking("type") { try profile.check() }
         return AccountRecord(id: id, handle: handle, profile: profile, activeAt: activeAt)
     }
@@ -126,12 +129,57 @@ package struct ExportDecoder {
         post.repostOf = try object.optionalID("repost_of")
         post.expiresAt = try object.optionalTime("expires_at")
         post.editedAt = try object.optionalTime("edited_at")
+        post.media = try object.ids("media")
+        guard post.media.count <= Limits.postMedia else {
+            throw object.fault("media", "a post shows at most \(Limits.postMedia) uploads")
+        }
         if post.repostOf == nil {
-            try object.checking("text") { try Posts.check(post.text) }
+            try object.checking("text") { try Posts.check(post.text, isAlone: post.media.isEmpty) }
         } else if !post.text.isEmpty {
             throw object.fault("text", "a repost has no text of its own")
         }
         return post
+    }
+
+    private func media(_ object: inout ExportObject) throws -> MediaRecord {
+        let id: MediaID = try object.id("id")
+        let author: UserID = try object.id("author_id")
+        let name = try object.string("name")
+        let type = try object.string("media_type")
+        guard let hash = ObjectHash(try object.string("object")) else {
+            throw object.fault("object", "\"object\" is no SHA-256 in hexadecimal digits")
+        }
+        let size = try object.integer("bytes")
+        guard let checks = Hexadecimal.bytes(try object.string("checks")) else {
+            throw object.fault("checks", "\"checks\" are no hexadecimal digits")
+        }
+        let look = try look(&object)
+        let content = MediaRecord.Content(
+            name: name, type: type, object: hash, sizeBytes: size, checks: checks,
+            width: try object.optionalInteger("width"), height: try object.optionalInteger("height"),
+            frames: try object.optionalInteger("frames"),
+            durationMilliseconds: try object.optionalInteger("duration_ms"), look: look,
+            caption: try object.optionalString("caption"), alt: try object.optionalString("alt"),
+            tags: try object.optionalString("tags"))
+        try check(&object, id)
+        try object.checking("type") { try Media.check(content) }
+        guard id.slot == author.slot else { throw object.fault("author_id", "the upload is in another's slot") }
+        return MediaRecord(id: id, author: author, content: content)
+    }
+
+    /// What a picture looks like, which is there as a whole or not at all.
+    private func look(_ object: inout ExportObject) throws -> MediaRecord.Look? {
+        let colour = try object.optionalString("colour")
+        let blur = try object.optionalString("blur")
+        let likeness = try object.optionalString("likeness")
+        guard let colour else { return nil }
+        guard let number = MediaRecord.Look.colour(colour) else {
+            throw object.fault("colour", "\"colour\" is none such as #c0ffee")
+        }
+        guard let likeness = Hexadecimal.bytes(likeness ?? "") else {
+            throw object.fault("likeness", "\"likeness\" has no hexadecimal digits")
+        }
+        return MediaRecord.Look(colour: number, blur: blur ?? "", likeness: likeness)
     }
 
     /// An id carries its time: whoever changes one must change the other.

@@ -71,6 +71,10 @@ package struct ExportEncoder {
             string("key", operation.key)
             string("fingerprint", String(operation.fingerprint))
             string("result", String(operation.result))
+        case .media(let media): self.media(media)
+        case .formerMedia(let id):
+            begin("deleted-media")
+            self.id("id", id)
         }
         end()
     }
@@ -88,6 +92,7 @@ package struct ExportEncoder {
         json.key("fields")
         // What is stored is compact JSON already.
         if let fields = account.profile.fields { json.raw(Array(fields.utf8)) } else { json.null() }
+        id("avatar", account.profile.avatar)
     }
 
     private mutating func post(_ post: PostRecord) {
@@ -100,6 +105,33 @@ package struct ExportEncoder {
         id("repost_of", post.repostOf)
         time("expires_at", post.expiresAt)
         time("edited_at", post.editedAt)
+        json.key("media")
+        json.beginArray()
+        for id in post.media { json.string(id.description) }
+        json.endArray()
+    }
+
+    private mutating func media(_ media: MediaRecord) {
+        let content = media.content
+        begin("media")
+        id("id", media.id)
+        id("author_id", media.author)
+        string("name", content.name)
+        string("media_type", content.type)
+        string("object", content.object.description)
+        integer("bytes", content.sizeBytes)
+        string("checks", Hexadecimal.text(content.checks))
+        integer("width", content.width)
+        integer("height", content.height)
+        integer("frames", content.frames)
+        integer("duration_ms", content.durationMilliseconds)
+        string("colour", content.look.map { MediaRecord.Look.text(ofColour: $0.colour) })
+        string("blur", content.look?.blur)
+        string("likeness", content.look.map { Hexadecimal.text($0.likeness) })
+        string("caption", content.caption)
+        string("alt", content.alt)
+        string("tags", content.tags)
+        time("created_at", media.id.time)
     }
 
     private mutating func begin(_ type: String) {
@@ -117,9 +149,9 @@ package struct ExportEncoder {
         if let text { json.string(text) } else { json.null() }
     }
 
-    private mutating func integer(_ key: String, _ value: Int64) {
+    private mutating func integer(_ key: String, _ value: Int64?) {
         json.key(key)
-        json.integer(value)
+        if let value { json.integer(value) } else { json.null() }
     }
 
     private mutating func id(_ key: String, _ id: (some EntityIdentifier)?) {

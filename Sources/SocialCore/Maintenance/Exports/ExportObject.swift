@@ -102,6 +102,23 @@ struct ExportObject {
         return id
     }
 
+    /// Ids in an array; none where it is missing.
+    mutating func ids<Identifier: EntityIdentifier>(_ key: String) throws(DataError) -> [Identifier] {
+        switch take(key) {
+        case nil, .null: return []
+        case .array(let values):
+            var ids: [Identifier] = []
+            for value in values {
+                guard case .string(let text) = value, let id = Identifier(decimal: text) else {
+                    throw fault(key, "\"\(key)\" has something that is no id")
+                }
+                ids.append(id)
+            }
+            return ids
+        default: throw fault(key, "\"\(key)\" is no array")
+        }
+    }
+
     /// A point in time.
     mutating func time(_ key: String) throws(DataError) -> Timestamp {
         guard let time = try optionalTime(key) else { throw fault(key, "\"\(key)\" is missing") }

@@ -283,7 +283,7 @@ private struct References {
     mutating func problem(of row: TruthRow) throws -> Problem? {
         switch row {
         case .account(let account): return try problem(ofHandleOf: account)
-        case .formerAccount, .tombstone: return nil
+        case .formerAccount, .tombstone, .formerMedia: return nil
         // Handles stay reserved, and what was done under a key is remembered, when the account is gone.
         case .handle(_, let account): return try problem(of: account, mayBeDeleted: true)
         case .operation(let operation): return try problem(of: operation.account, mayBeDeleted: true)
@@ -293,6 +293,7 @@ private struct References {
                 return Problem(message: "the post \(post.id) cannot answer itself", isIgnorable: false)
             }
             return try problem(of: post.author)
+        case .media(let media): return try problem(of: media.author)
         case .relation(let relation):
             if let problem = try problem(of: relation.actor) { return problem }
             return relation.kind.isTowardsPost ? nil : try problem(of: UserID(rawValue: relation.target.rawValue))

@@ -14,6 +14,8 @@ extension TruthRow {
         case .tombstone(let id): id.time
         case .relation(let relation): relation.since
         case .operation(let operation): operation.account.time
+        case .media(let media): media.id.time
+        case .formerMedia(let id): id.time
         }
     }
 
@@ -24,6 +26,7 @@ extension TruthRow {
         switch self {
         case .account(var account):
             account.id = try account.id.shifted(amount)
+            account.profile.avatar = try account.profile.avatar?.shifted(amount)
             account.activeAt = account.activeAt.advanced(byMilliseconds: amount)
             return .account(account)
         case .formerAccount(let id): return .formerAccount(try id.shifted(amount))
@@ -38,6 +41,7 @@ extension TruthRow {
             post.author = try post.author.shifted(amount)
             post.replyTo = try post.replyTo?.shifted(amount)
             post.repostOf = try post.repostOf?.shifted(amount)
+            post.media = try post.media.map { try $0.shifted(amount) }
             post.expiresAt = post.expiresAt?.advanced(byMilliseconds: amount)
             post.editedAt = post.editedAt?.advanced(byMilliseconds: amount)
             return .post(post)
@@ -58,6 +62,11 @@ extension TruthRow {
                 operation.result = try EntityID(rawValue: operation.result).shifted(amount).rawValue
             }
             return .operation(operation)
+        case .media(var media):
+            media.id = try media.id.shifted(amount)
+            media.author = try media.author.shifted(amount)
+            return .media(media)
+        case .formerMedia(let id): return .formerMedia(try id.shifted(amount))
         }
     }
 }

@@ -8,7 +8,7 @@ enum SQLiteSchema {
     /// Stands in the file header ("soci"): tells `file(1)` and us whose file this is.
     static let applicationIdentifier: Int64 = 0x736F_6369
     /// The format of the tables; a file with a larger number is refused.
-    static let format: Int64 = 3
+    static let format: Int64 = 4
 
     /// The tables.
     ///
@@ -47,7 +47,7 @@ enum SQLiteSchema {
             account INTEGER NOT NULL, verb TEXT NOT NULL, key TEXT NOT NULL, fingerprint INTEGER NOT NULL,
             result INTEGER NOT NULL, hash INTEGER NOT NULL, PRIMARY KEY (account, verb, key)) WITHOUT ROWID;
         CREATE TABLE log (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, entries BLOB NOT NULL);
-        """ + statementsOfFormat2 + statementsOfFormat3
+        """ + statementsOfFormat2 + statementsOfFormat3 + statementsOfFormat4
 
     /// What format 2 has and format 1 has not.
     private static let statementsOfFormat2 = """
@@ -96,6 +96,21 @@ enum SQLiteSchema {
             key TEXT NOT NULL, slot INTEGER NOT NULL, done INTEGER NOT NULL, PRIMARY KEY (key, slot)) WITHOUT ROWID;
         """
 
+    /// What format 4 has and format 3 has not: uploads, the pictures of accounts and what posts show.
+    private static let statementsOfFormat4 = """
+
+        ALTER TABLE account ADD COLUMN avatar INTEGER;
+        ALTER TABLE post ADD COLUMN media TEXT;
+        CREATE TABLE media (
+            id INTEGER PRIMARY KEY, author INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+            object BLOB NOT NULL, size INTEGER NOT NULL, checks BLOB NOT NULL, width INTEGER, height INTEGER,
+            frames INTEGER, duration INTEGER, colour INTEGER, blur TEXT, likeness BLOB, caption TEXT, alt TEXT,
+            tags TEXT, hash INTEGER NOT NULL);
+        CREATE INDEX media_by_author ON media (author, id);
+        CREATE INDEX media_by_name ON media (author, name, id);
+        CREATE INDEX media_by_object ON media (object, size);
+        """
+
     /// The format of a file's tables.
     static func format(of database: Database) throws -> Int64 {
         try database.cachedStatement(sql: "SELECT format FROM shard").first { $0.integer(0) } ?? 0
@@ -117,7 +132,8 @@ enum SQLiteSchema {
                         \(statementsOfFormat2)
                         """)
             }
-            try database.execute(sql: statementsOfFormat3 + "UPDATE shard SET format = \(format);")
+            if older < 3 { try database.execute(sql: statementsOfFormat3) }
+            try database.execute(sql: statementsOfFormat4 + "UPDATE shard SET format = \(format);")
             return .commit
         }
     }

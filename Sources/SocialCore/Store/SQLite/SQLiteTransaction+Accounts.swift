@@ -3,7 +3,7 @@
 internal import GRDB
 
 extension SQLiteTransaction {
-    static let accountColumns = "id, handle, name, bio, location, link, active_at, hash, fields"
+    static let accountColumns = "id, handle, name, bio, location, link, active_at, hash, fields, avatar"
 
     func account(_ id: UserID) throws -> AccountRecord? {
         if try isHidden(id.slot) { return nil }
@@ -30,7 +30,8 @@ extension SQLiteTransaction {
 
     func isFormer(_ id: UserID) throws -> Bool {
         if try isHidden(id.slot) { return false }
-        return try statement("SELECT 1 FROM tombstone WHERE id = ? AND is_account").bind(id.rawValue).first { _ in true
+        return try statement("SELECT 1 FROM tombstone WHERE id = ? AND is_account = 1").bind(id.rawValue).first { _ in
+            true
         }
             ?? false
     }
@@ -123,7 +124,7 @@ extension SQLiteTransaction {
     /// Writes an account's row.
     func write(_ record: AccountRecord, replacing before: AccountRecord?) throws {
         let hash = TruthRow.account(record).check
-        let insert = try statement("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let insert = try statement("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         insert.bind(record.id.rawValue, at: 1)
         insert.bind(record.handle.display, at: 2)
         insert.bind(record.profile.name, at: 3)
@@ -133,6 +134,7 @@ extension SQLiteTransaction {
         insert.bind(record.activeAt.milliseconds, at: 7)
         insert.bind(Int64(bitPattern: hash), at: 8)
         insert.bind(record.profile.fields, at: 9)
+        insert.bind(record.profile.avatar?.rawValue, at: 10)
         try insert.run()
         if let before { try count(removed: .account(before)) }
         try count(added: hash, .account(record))
@@ -171,7 +173,8 @@ extension SQLiteTransaction {
         }
         let profile = AccountRecord.Profile(
             name: row.optionalText(2), bio: row.optionalText(3), location: row.optionalText(4),
-            link: row.optionalText(5), fields: row.optionalText(8))
+            link: row.optionalText(5), fields: row.optionalText(8),
+            avatar: row.optionalInteger(9).map(MediaID.init(rawValue:)))
         let active = Timestamp(milliseconds: row.integer(6))
         let record = AccountRecord(id: id, handle: handle, profile: profile, activeAt: active)
         try verify(.account(record), against: row.integer(7), "account \(id)")

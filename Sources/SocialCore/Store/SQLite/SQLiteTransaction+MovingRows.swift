@@ -112,14 +112,16 @@ extension SQLiteTransaction {
     private func columns(ofKind kind: Int) -> String {
         switch kind {
         case 0: "SELECT \(SQLiteTransaction.accountColumns) FROM account WHERE 1"
-        case 1: "SELECT id FROM tombstone WHERE is_account <> 0"
+        case 1: "SELECT id FROM tombstone WHERE is_account = 1"
         case 2: "SELECT key, account FROM handle WHERE 1"
         case 3: "SELECT follower, followee, since FROM follow WHERE 1"
         case 4: "SELECT \(SQLiteTransaction.postColumns) FROM post WHERE 1"
         case 5: "SELECT post, number, text, written_at, hash FROM version WHERE 1"
         case 6: "SELECT id FROM tombstone WHERE is_account = 0"
         case 7: "SELECT kind, actor, target, since, hash FROM relation WHERE 1"
-        default: "SELECT account, verb, key, fingerprint, result FROM operation WHERE 1"
+        case 8: "SELECT account, verb, key, fingerprint, result FROM operation WHERE 1"
+        case 9: "SELECT \(SQLiteTransaction.mediaColumns) FROM media WHERE 1"
+        default: "SELECT id FROM tombstone WHERE is_account = 2"
         }
     }
 
@@ -138,11 +140,13 @@ extension SQLiteTransaction {
         case 5: return .version(try readVersion(row))
         case 6: return .tombstone(PostID(rawValue: row.integer(0)))
         case 7: return .relation(try readRelation(row))
-        default:
+        case 8:
             return .operation(
                 OperationRecord(
                     account: UserID(rawValue: row.integer(0)), verb: row.text(1), key: row.text(2),
                     fingerprint: row.integer(3), result: row.integer(4)))
+        case 9: return .media(try readMedia(row))
+        default: return .formerMedia(MediaID(rawValue: row.integer(0)))
         }
     }
 }

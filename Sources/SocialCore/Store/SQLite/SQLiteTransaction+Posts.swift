@@ -3,7 +3,7 @@
 internal import GRDB
 
 extension SQLiteTransaction {
-    static let postColumns = "id, author, text, hash, reply_to, repost_of, expires_at, edited_at"
+    static let postColumns = "id, author, text, hash, reply_to, repost_of, expires_at, edited_at, media"
 
     // MARK: Reading
 
@@ -15,7 +15,7 @@ extension SQLiteTransaction {
 
     func isFormer(_ id: PostID) throws -> Bool {
         if try isHidden(id.slot) { return false }
-        return try statement("SELECT 1 FROM tombstone WHERE id = ? AND NOT is_account").bind(id.rawValue).first { _ in
+        return try statement("SELECT 1 FROM tombstone WHERE id = ? AND is_account = 0").bind(id.rawValue).first { _ in
             true
         }
             ?? false
@@ -130,7 +130,7 @@ extension SQLiteTransaction {
     /// Writes a post's row, and counts what it does to others.
     func insert(_ record: PostRecord) throws {
         let hash = TruthRow.post(record).check
-        let insert = try statement("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        let insert = try statement("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         insert.bind(record.id.rawValue, at: 1)
         insert.bind(record.author.rawValue, at: 2)
         insert.bind(record.text, at: 3)
@@ -139,6 +139,7 @@ extension SQLiteTransaction {
         insert.bind(record.repostOf?.rawValue, at: 6)
         insert.bind(record.expiresAt?.milliseconds, at: 7)
         insert.bind(record.editedAt?.milliseconds, at: 8)
+        insert.bind(record.mediaText, at: 9)
         try insert.run()
         try count(added: hash, .post(record))
         if let parent = record.replyTo { try engage(parent, Engagement(replies: 1)) }
@@ -233,7 +234,8 @@ extension SQLiteTransaction {
             replyTo: row.optionalInteger(4).map(PostID.init(rawValue:)),
             repostOf: row.optionalInteger(5).map(PostID.init(rawValue:)),
             expiresAt: row.optionalInteger(6).map(Timestamp.init(milliseconds:)),
-            editedAt: row.optionalInteger(7).map(Timestamp.init(milliseconds:)))
+            editedAt: row.optionalInteger(7).map(Timestamp.init(milliseconds:)),
+            media: PostRecord.media(in: row.optionalText(8)))
     }
 
     func readVersion(_ row: Statement) throws -> PostVersion {

@@ -12,6 +12,9 @@ extension SQLiteTransaction {
         for post in try posts(by: id, in: .all, limit: .max) where post.slot == id.slot {
             _ = try deletePost(post, by: nil)
         }
+        for media in try media(by: id, in: .all, limit: .max, fromOldest: false) {
+            _ = try deleteMedia(media.id, by: nil)
+        }
         for edge in try followees(of: id, page: Page()) { try remove(edge) }
         for kind in RelationKind.allCases {
             for relation in try relations(kind, of: id, page: Page()) { try remove(relation) }
@@ -47,9 +50,13 @@ extension SQLiteTransaction {
     /// Leaves the id of what was removed, so that it is never given again.
     func bury(_ row: TruthRow, _ id: Int64) throws {
         let hash = row.check
-        var isAccount: Int64 = 0
-        if case .formerAccount = row { isAccount = 1 }
-        try statement("INSERT INTO tombstone VALUES (?, ?, ?)").bind(id, Int64(bitPattern: hash), isAccount).run()
+        let kind: Int64 =
+            switch row {
+            case .formerAccount: 1
+            case .formerMedia: 2
+            default: 0
+            }
+        try statement("INSERT INTO tombstone VALUES (?, ?, ?)").bind(id, Int64(bitPattern: hash), kind).run()
         try count(added: hash, row)
     }
 

@@ -27,7 +27,8 @@ extension SQLiteTransaction {
     /// The row that has the same key.
     private func counterpart(of row: TruthRow) throws -> TruthRow? {
         switch row {
-        case .account, .formerAccount, .post, .tombstone: return try row.identity.flatMap(bearer)
+        case .account, .formerAccount, .post, .tombstone, .media, .formerMedia:
+            return try row.identity.flatMap(bearer)
         case .handle(let key, _): return try owner(ofKey: key).map { .handle(key: key, account: $0) }
         case .follow(let edge): return try follow(edge.follower, edge.followee).map { .follow($0) }
         case .relation(let relation):
@@ -39,12 +40,17 @@ extension SQLiteTransaction {
         }
     }
 
-    /// What has an id: an account, a post, or what is left of one.
+    /// What has an id: an account, a post, an upload, or what is left of one.
     private func bearer(_ id: Int64) throws -> TruthRow? {
         if let post = try post(PostID(rawValue: id)) { return .post(post) }
         if let account = try account(UserID(rawValue: id)) { return .account(account) }
-        return try statement("SELECT is_account FROM tombstone WHERE id = ?").bind(id).first {
-            $0.integer(0) == 0 ? .tombstone(PostID(rawValue: id)) : .formerAccount(UserID(rawValue: id))
+        if let media = try media(MediaID(rawValue: id)) { return .media(media) }
+        return try statement("SELECT is_account FROM tombstone WHERE id = ?").bind(id).first { row in
+            switch row.integer(0) {
+            case 0: .tombstone(PostID(rawValue: id))
+            case 1: .formerAccount(UserID(rawValue: id))
+            default: .formerMedia(MediaID(rawValue: id))
+            }
         }
     }
 
@@ -53,6 +59,7 @@ extension SQLiteTransaction {
         switch (present, row) {
         case (.account(let account), .formerAccount): return try deleteAccount(account.id) != nil
         case (.post(let post), .tombstone): return try deletePost(post.id, by: nil) != nil
+        case (.media(let media), .formerMedia): return try deleteMedia(media.id, by: nil) != nil
         default: return false
         }
     }
@@ -72,8 +79,9 @@ extension SQLiteTransaction {
         case .version(let version):
             try statement("DELETE FROM version WHERE post = ? AND number = ?")
                 .bind(version.post.rawValue, version.number).run()
-        case .tombstone(let id): try statement("DELETE FROM tombstone WHERE id = ?").bind(id.rawValue).run()
-        case .formerAccount(let id): try statement("DELETE FROM tombstone WHERE id = ?").bind(id.rawValue).run()
+        case .media(let media): try deleteRow(of: media)
+        case .tombstone, .formerAccount, .formerMedia:
+            try statement("DELETE FROM tombstone WHERE id = ?").bind(row.identity ?? 0).run()
         case .operation(let operation):
             let delete = try statement("DELETE FROM operation WHERE account = ? AND verb = ? AND key = ?")
                 .bind(operation.account.rawValue)
@@ -92,8 +100,8 @@ extension SQLiteTransaction {
         case .relation(let relation): try insert(relation)
         case .post(let post): try insert(post)
         case .version(let version): try insert(version)
-        case .tombstone(let id): try bury(row, id.rawValue)
-        case .formerAccount(let id): try bury(row, id.rawValue)
+        case .media(let media): try insert(media)
+        case .tombstone, .formerAccount, .formerMedia: try bury(row, row.identity ?? 0)
         case .operation(let operation): try remember(operation)
         }
     }
@@ -107,6 +115,7 @@ extension SQLiteTransaction {
         case .relation(let relation) where relation.kind != .seen:
             log(.related(relation.kind, actor: relation.actor, target: relation.target))
         case .post(let post): log(.posted(author: post.author, post: post.id))
+        case .media(let media): log(.uploaded(author: media.author, media: media.id))
         default: break
         }
     }
@@ -118,6 +127,11 @@ extension SQLiteTransaction {
             log(.postEdited(author: post.author, post: post.id))
         case (.post(let before), _):
             log(.postDeleted(author: before.author, post: before.id))
+            log(adding: row)
+        case (.media(let before), .media(let media)) where before.author == media.author:
+            log(.mediaChanged(author: media.author, media: media.id))
+        case (.media(let before), _):
+            log(.mediaDeleted(author: before.author, media: before.id))
             log(adding: row)
         default: log(adding: row)
         }

@@ -12,13 +12,13 @@ extension SQLiteTransaction {
         let posts = SQLiteTransaction.postColumns
         return RowCursor([
             try stage(
-                "SELECT id, handle, name, bio, location, link, active_at, hash, fields FROM account ORDER BY id"
+                "SELECT \(SQLiteTransaction.accountColumns) FROM account ORDER BY id"
             ) { [self] row in
                 .account(try readAccount(row))
             } name: {
                 "account \($0.integer(0))"
             },
-            try tombstones(ofAccounts: true),
+            try tombstones(.accounts),
             try stage("SELECT key, account, hash FROM handle ORDER BY key", hash: 2) {
                 .handle(key: $0.text(0), account: UserID(rawValue: $0.integer(1)))
             } name: {
@@ -36,7 +36,7 @@ extension SQLiteTransaction {
             } name: {
                 "an earlier version of post \($0.integer(0))"
             },
-            try tombstones(ofAccounts: false),
+            try tombstones(.posts),
             try stage("SELECT kind, actor, target, since, hash FROM relation ORDER BY kind, actor, target") {
                 [self] row in
                 .relation(try readRelation(row))
@@ -55,6 +55,12 @@ extension SQLiteTransaction {
             } name: {
                 "remembered command \($0.text(2))"
             },
+            try stage("SELECT \(SQLiteTransaction.mediaColumns) FROM media ORDER BY id") { [self] row in
+                .media(try readMedia(row))
+            } name: {
+                "upload \($0.integer(0))"
+            },
+            try tombstones(.media),
         ])
     }
 
@@ -84,11 +90,22 @@ extension SQLiteTransaction {
         try hidesSlots && isHidden(row.slot) ? .hidden(row) : .row(row)
     }
 
-    private func tombstones(ofAccounts: Bool) throws -> () throws -> RowCursor.Step? {
-        let sql = "SELECT id, hash FROM tombstone WHERE is_account \(ofAccounts ? "<>" : "=") 0 ORDER BY id"
+    /// What tombstones are of, as the column `is_account` says it.
+    private enum Buried: Int {
+        case posts = 0
+        case accounts = 1
+        case media = 2
+    }
+
+    private func tombstones(_ buried: Buried) throws -> () throws -> RowCursor.Step? {
+        let sql = "SELECT id, hash FROM tombstone WHERE is_account = \(buried.rawValue) ORDER BY id"
         return try stage(sql, hash: 1) { row in
             let id = row.integer(0)
-            return ofAccounts ? .formerAccount(UserID(rawValue: id)) : .tombstone(PostID(rawValue: id))
+            switch buried {
+            case .posts: return .tombstone(PostID(rawValue: id))
+            case .accounts: return .formerAccount(UserID(rawValue: id))
+            case .media: return .formerMedia(MediaID(rawValue: id))
+            }
         } name: {
             "tombstone \($0.integer(0))"
         }

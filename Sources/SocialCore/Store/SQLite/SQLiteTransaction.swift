@@ -132,7 +132,7 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     func isTaken(_ id: Int64) throws -> Bool {
         let sql = """
             SELECT EXISTS (SELECT 1 FROM post WHERE id = ?1) OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)
-                OR EXISTS (SELECT 1 FROM account WHERE id = ?1)
+                OR EXISTS (SELECT 1 FROM account WHERE id = ?1) OR EXISTS (SELECT 1 FROM media WHERE id = ?1)
             """
         return try statement(sql).bind(id).first { $0.integer(0) } == 1
     }

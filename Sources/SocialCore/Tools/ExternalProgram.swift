@@ -1,0 +1,120 @@
+// Which other programs help? The façade of the room: what is not ours to do, such as decoding films, is done by
+// programs that may be installed. They are looked for when they are needed and not before, and each run has its limits.
+
+internal import Dispatch
+internal import Glibc
+internal import Subprocess
+internal import Synchronization
+internal import SystemPackage
+
+/// A program that is installed.
+package struct ExternalProgram: Sendable {
+    /// Its name.
+    package let name: String
+    private let path: String
+
+    /// The program of a name in the directories of `PATH`; nil when it is not installed.
+    package init?(_ name: String, searching path: String? = getenv("PATH").map { String(cString: $0) }) {
+        for folder in (path ?? "").split(separator: ":") {
+            let candidate = "\(folder)/\(name)"
+            if access(candidate, X_OK) == 0, !FileSystem().isDirectory(candidate) {
+                self.name = name
+                self.path = candidate
+                return
+            }
+        }
+        return nil
+    }
+
+    /// Runs it without input, to its end.
+    ///
+    /// - Parameters:
+    ///   - limitBytes: how much it may print.
+    ///   - timeoutMilliseconds: after how long it is ended.
+    /// - Returns: what it has printed.
+    /// - Throws: `toolFailed` with its last words.
+    package func run(
+        _ arguments: [String], limitBytes: Int, timeoutMilliseconds: Int64 = 60_000
+    ) throws(ToolError) -> [UInt8] {
+        let outcome = Mutex<Result<Outcome, any Error>?>(nil)
+        let isDone = DispatchSemaphore(value: 0)
+        withExtendedLifetime(self) {
+            // Safety: this function waits until the task has written its result.
+            withUnsafePointer(to: outcome) { place in
+                nonisolated(unsafe) let place = place
+                Task.detached {
+                    let result: Result<Outcome, any Error>
+                    do {
+                        result = .success(try await execute(arguments, limitBytes, timeoutMilliseconds))
+                    } catch { result = .failure(error) }
+                    place.pointee.withLock { $0 = result }
+                    isDone.signal()
+                }
+                isDone.wait()
+            }
+        }
+        switch outcome.withLock({ $0 }) {
+        case .success(let outcome)? where outcome.isSuccess: return outcome.output
+        case .success(let outcome)?:
+            let words = outcome.words.split(separator: "\n").last.map { ": \($0)" } ?? ""
+            throw ToolError(.toolFailed, "\"\(name)\" failed\(words)")
+        case .failure(let error)?: throw ToolError(.toolFailed, "\"\(name)\" failed: \(error)")
+        case nil: throw ToolError(.toolFailed, "\"\(name)\" did not end")
+        }
+    }
+
+    private struct Outcome: Sendable {
+        var isSuccess: Bool
+        var output: [UInt8]
+        var words: String
+    }
+
+    private func execute(
+        _ arguments: [String], _ limitBytes: Int, _ timeoutMilliseconds: Int64
+    ) async throws -> Outcome {
+        try await withThrowingTaskGroup(of: Outcome?.self) { group in
+            group.addTask {
+                let result = try await Subprocess.run(
+                    .path(FilePath(path)), arguments: .init(arguments), input: .none, output: .bytes(limit: limitBytes),
+                    error: .string(limit: 16_384))
+                return Outcome(
+                    isSuccess: result.terminationStatus.isSuccess, output: result.standardOutput,
+                    words: result.standardError)
+            }
+            group.addTask {
+                try await Task.sleep(for: .milliseconds(timeoutMilliseconds))
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let outcome = first else {
+                throw ToolError(.toolFailed, "it took longer than \(timeoutMilliseconds / 1_000) seconds")
+            }
+            return outcome
+        }
+    }
+}
+
+/// An error of the tools room.
+package struct ToolError: RoomError {
+    /// The kinds of failure.
+    package enum Code: String, CaseIterable, Sendable {
+        /// A program that is needed is not installed.
+        case noTool = "no_tool"
+        /// A program has failed.
+        case toolFailed = "tool_failed"
+    }
+
+    /// Which failure this is.
+    package let code: Code
+    /// What happened.
+    package let message: String
+    /// What to do.
+    package let hint: String?
+
+    /// An error of a tool.
+    package init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+}
