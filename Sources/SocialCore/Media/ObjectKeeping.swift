@@ -21,6 +21,13 @@ package struct ObjectKeeping {
         package var sizeBytes: Int64 = 0
         /// Files that a put has left which was stopped.
         package var temporaries = 0
+
+        /// What has removed so much.
+        package init(objects: Int = 0, sizeBytes: Int64 = 0, temporaries: Int = 0) {
+            self.objects = objects
+            self.sizeBytes = sizeBytes
+            self.temporaries = temporaries
+        }
     }
 
     /// Removes objects that nobody refers to, and what stopped puts have left.
