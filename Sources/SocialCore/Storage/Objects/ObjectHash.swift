@@ -61,19 +61,25 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
         self.init(hash.finalize())
     }
 
+    /// The first eight bytes as a number, the highest first: as good as chance, to tell where an object belongs.
+    package var leadingBits: UInt64 { first }
+
     private var words: [UInt64] { [first, second, third, fourth] }
 
     /// The 32 bytes.
     package var bytes: [UInt8] { words.flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } } }
 
     /// 64 lower-case hexadecimal digits.
-    package var description: String { text(slashAt: nil) }
+    package var description: String { text(after: "", slashAt: nil) }
 
     /// Where the object lies in its folder: `ab/cdef…`.
-    package var path: String { text(slashAt: 2) }
+    package var path: String { text(after: "", slashAt: 2) }
 
     /// The name of the object in a store that has no folders: `objects/ab/cdef…`.
-    package var key: String { "objects/\(path)" }
+    package var key: String { path(in: "objects") }
+
+    /// The file of the object in a folder.
+    package func path(in folder: String) -> String { text(after: folder, slashAt: 2) }
 
     /// The first twelve bits.
     package var prefix12: UInt16 { UInt16(truncatingIfNeeded: first >> 52) }
@@ -81,25 +87,32 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
     /// The folder within its folder: `ab`.
     var group: String { HexDigits.pair(UInt8(truncatingIfNeeded: first >> 56)) }
 
-    private func text(slashAt slash: Int?) -> String {
-        let count = 2 * Self.byteCount + (slash == nil ? 0 : 1)
+    /// The digits, behind a folder unless that is empty.
+    private func text(after folder: String, slashAt slash: Int?) -> String {
+        let folderBytes = folder.utf8.count
+        let count = (folderBytes == 0 ? 0 : folderBytes + 1) + 2 * Self.byteCount + (slash == nil ? 0 : 1)
         return String(unsafeUninitializedCapacity: count) { buffer in
-            // Safety: 64 digits and at most one slash are written, and the buffer has room for as many.
+            // Safety: the folder, 64 digits and at most two slashes are written, for which the buffer has room.
             var place = 0
-            func put(_ word: UInt64) {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    if place == slash {
+            if folderBytes > 0 {
+                place = buffer.update(fromContentsOf: folder.utf8)
+                buffer[place] = UInt8(ascii: "/")
+                place += 1
+            }
+            func put(_ word: UInt64, slashAt slash: Int?) {
+                for digit in 0..<16 {
+                    if digit == slash {
                         buffer[place] = UInt8(ascii: "/")
                         place += 1
                     }
-                    buffer[place] = HexDigits.digit(UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15)
+                    buffer[place] = HexDigits.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15)
                     place += 1
                 }
             }
-            put(first)
-            put(second)
-            put(third)
-            put(fourth)
+            put(first, slashAt: slash)
+            put(second, slashAt: nil)
+            put(third, slashAt: nil)
+            put(fourth, slashAt: nil)
             return place
         }
     }
