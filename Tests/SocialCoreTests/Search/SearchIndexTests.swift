@@ -113,7 +113,7 @@ struct SearchIndexTests {
         }
         try network.router.endGroup()
         #expect(try found("light", network) == ["first light"])
-        #expect(try network.search.status().map(\.behind) == [0, 2])
+        #expect(try network.search.status().map(\.behind) == [0, 2, 0])
         #expect(try files() == before)
     }
 

@@ -31,7 +31,7 @@ struct SearchWorldTests {
         for _ in 0..<2 {
             let text = Self.queries[world.chance.below(Self.queries.count)]
             let comment: Comment = "\(text), \(note)"
-            let answer: Search.Answer
+            let answer: Search.Answer<PostItem>
             do {
                 answer = try network.search.posts(.init(text, rank: .relevance, limit: 10_000, corrects: false))
             } catch is AccountsError { continue }

@@ -17,7 +17,7 @@ struct SegmentTests {
         for frequency in frequencies { for place in 0..<frequency { postings.positions.append(3 * place) } }
         writer.add(Array("term".utf8)[...], postings)
         let ids = (0..<Int64(count)).map { Int64(count) - $0 }
-        return try Segment(writer.finish(ids: ids, authors: ids, hasSpelling: false))
+        return try Segment(writer.finish(ids: ids, hasSpelling: false))
     }
 
     @Test("Postings come back as they were given", arguments: [1, 2, 127, 128, 129, 256, 1_000])
@@ -74,11 +74,11 @@ struct SegmentTests {
                 let text = (0..<chance.below(9)).map { _ in "word\(chance.below(30))s" }.joined(separator: " ")
                 let id = Int64(number * 7 % 1_009 + 1)
                 let markers = chance.below(2) == 0 ? [Segment.term(.link)] : []
-                builders[chance.below(parts)].add(id: id, author: id % 5, text: text, markers: markers)
+                builders[chance.below(parts)].add(id: id, text: text, markers: markers)
                 if chance.below(4) == 0 {
                     gone.append(id)
                 } else {
-                    whole.add(id: id, author: id % 5, text: text, markers: markers)
+                    whole.add(id: id, text: text, markers: markers)
                 }
             }
             var segments = try builders.indices.map { LivingSegment(try builders[$0].finish()) }
@@ -88,7 +88,7 @@ struct SegmentTests {
             #expect(merged.count == expected.count && merged.totalLength == expected.totalLength)
             #expect(merged.termCount == expected.termCount)
             for section in [
-                Segment.Section.ids, Segment.Section.authors, Segment.Section.lengths, Segment.Section.termBytes,
+                Segment.Section.ids, Segment.Section.lengths, Segment.Section.termBytes,
                 Segment.Section.terms, Segment.Section.blocks, Segment.Section.data, Segment.Section.positions,
             ] {
                 let (one, other) = (
@@ -102,7 +102,7 @@ struct SegmentTests {
     @Test("Documents are found by id, terms by their beginning")
     func lookups() throws {
         var builder = SegmentBuilder(stems: false)
-        for id in [5, 9, 2, 40] as [Int64] { builder.add(id: id, author: 1, text: "a\(id) ab\(id) b") }
+        for id in [5, 9, 2, 40] as [Int64] { builder.add(id: id, text: "a\(id) ab\(id) b") }
         let segment = try builder.finish()
         #expect(try (0..<4).map { try segment.id($0) } == [40, 9, 5, 2])
         #expect(try segment.document(9) == 1 && segment.document(8) == nil && segment.document(100) == nil)
