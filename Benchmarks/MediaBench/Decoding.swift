@@ -7,10 +7,12 @@ enum Decoding {
     static func run(_ words: [String]) throws {
         var words = words
         let isRaw = MediaBench.flag("--raw", in: &words)
+        let isStored = MediaBench.flag("--stored", in: &words)
         let side = try MediaBench.option("--fit", in: &words).map { Int($0) ?? 0 }
         for path in words {
             do {
-                let decoded = try Picture.decode(MappedFile.bytes(path), fitting: side.map { ($0, $0) })
+                let file = try MappedFile.bytes(path)
+                let decoded = try isStored ? stored(file) : Picture.decode(file, fitting: side.map { ($0, $0) })
                 let picture = decoded.picture
                 if isRaw {
                     try MappedFile.write("/dev/stdout") { write in
@@ -24,6 +26,15 @@ enum Decoding {
             } catch let error as PictureError {
                 print(path, error.code.rawValue, error.message)
             }
+        }
+    }
+
+    /// The samples as they stand in the file, without orientation or gamma.
+    private static func stored(_ file: FileBytes) throws -> DecodedPicture {
+        switch MediaType(file) {
+        case .jpeg: try JPEG.decode(file)
+        case .png: DecodedPicture(picture: try PNGReader(file).picture(), isComplete: true)
+        default: try Picture.decode(file)
         }
     }
 

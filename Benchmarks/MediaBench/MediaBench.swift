@@ -1,11 +1,11 @@
 // Pictures and films measured in one process: each subject prints a line a file or one JSON object a figure, and
 // `Benchmarks/pictures.py` puts them beside their peers.
 //
-//     media-bench decode [--fit SIDE] [--raw] FILE…   path, width, height and a digest of the pixels, or the pixels
-//     media-bench hash [--variants] FILE…             path and hash, or the eight hashes of the turned picture
-//     media-bench strip [--into FOLDER] FILE…         files a second in memory, or the stripped files
-//     media-bench encode QUALITY OUTPUT FILE          the picture as JPEG
-//     media-bench fuzz COUNT SEED FILE…               so many damaged files, made from these
+//     media-bench decode [--fit SIDE|--stored] [--raw] FILE…   path, width, height and digest of pixels, or the pixels
+//     media-bench hash [--variants] FILE…                      path and hash, or the hashes of all turned pictures
+//     media-bench strip [--into FOLDER] FILE…                  files a second in memory, or the stripped files
+//     media-bench encode QUALITY OUTPUT FILE                   the picture as JPEG
+//     media-bench fuzz COUNT SEED FILE…                        so many damaged files, made from these
 
 import Formats
 import Glibc

@@ -26,7 +26,8 @@ struct KillLoopTests {
             \(crowd.follows.count) follows acknowledged, \(shards) shards
             """)
         #expect(problems == [])
-        #expect(crowd.kills > 0 && crowd.posts.count > 0, "nothing was killed, or everything")
+        #expect(
+            crowd.kills > 0 && crowd.posts.count > 0 && crowd.uploads.count > 0, "nothing was killed, or everything")
     }
 }
 
@@ -41,6 +42,7 @@ private struct KilledCrowd {
     private var pairs: [(String, String)] = []
     private(set) var posts: Set<String> = []
     private(set) var follows: Set<[String]> = []
+    private(set) var uploads: Set<String> = []
     private(set) var started = 0
     private(set) var kills = 0
 
@@ -69,7 +71,7 @@ private struct KilledCrowd {
     mutating func work() throws {
         var running: [(words: [String], program: RunningProgram)] = []
         for _ in 0..<6 + chance.below(5) {
-            let words = command()
+            let words = try command()
             running.append((words, try Program.start(words, data: data)))
             usleep(UInt32(chance.below(4_000)))
         }
@@ -83,15 +85,24 @@ private struct KilledCrowd {
                 throw StorageError(.ioError, "\(words) ends with \(exit): \(result.errors)")
             }
             // What is printed in full has been acknowledged, also by a process that was killed just after.
-            guard result.output.hasSuffix("}\n") else { continue }
+            guard result.output.hasSuffix("}\n") || result.output.hasSuffix("]\n") else { continue }
+            if words[0] == "upload" { uploads.formUnion(result.values(of: "id")) }
             if words[0] == "post" { posts.formUnion(result.values(of: "id")) }
             if words[0] == "follow" { follows.insert(Array(words.suffix(2))) }
         }
     }
 
-    private mutating func command() -> [String] {
+    private mutating func command() throws -> [String] {
         let author = "user-\(chance.below(KilledCrowd.accounts))"
-        switch chance.below(10) {
+        switch chance.below(13) {
+        case 10, 11:
+            let paths = (0..<1 + chance.below(9)).map { _ in "\(folder.path)/\(chance.below(1_000)).bin" }
+            for path in Set(paths) {
+                let bytes = Array(repeating: UInt8(path.utf8.reduce(0) { $0 &* 31 &+ Int($1) } & 255), count: 3_000)
+                try Folder.write(path, bytes + Array(path.utf8))
+            }
+            return ["upload", "put", "--any", "--by", author] + paths
+        case 12: return ["upload", "gc"]
         case 0: return ["feed", "regenerate", "--full"]
         case 1, 2: return ["feed", "regenerate"]
         case 3: return ["feed", hasPublish ? "publish" : "regenerate"]
@@ -108,7 +119,8 @@ private struct KilledCrowd {
         let network = try Network(opening: data, context: Context())
         problems += try Checkup.problems(of: network) { truth in
             let lost = posts.subtracting(truth.posts.map(\.id.description))
-            return lost.isEmpty ? nil : "posts that were acknowledged are lost: \(lost.sorted())"
+            let gone = uploads.subtracting(truth.media.map(\.description))
+            return lost.isEmpty && gone.isEmpty ? nil : "acknowledged and lost: \(lost.sorted()) \(gone.sorted())"
         }
         for pair in follows {
             let (one, other) = (try network.accounts.find(Handle(pair[0])), try network.accounts.find(Handle(pair[1])))

@@ -11,13 +11,33 @@ package struct ArchivePost: Equatable, Sendable {
     package let timeMilliseconds: Int64
     /// The name of the post that it answers, whosever that is.
     package let replyKey: String?
+    /// The pictures and films that it shows.
+    package let attachments: [ArchiveAttachment]
 
     /// A post of an archive.
-    package init(key: String, text: String, timeMilliseconds: Int64, replyKey: String? = nil) {
+    package init(
+        key: String, text: String, timeMilliseconds: Int64, replyKey: String? = nil,
+        attachments: [ArchiveAttachment] = []
+    ) {
         self.key = key
         self.text = text
         self.timeMilliseconds = timeMilliseconds
         self.replyKey = replyKey
+        self.attachments = attachments
+    }
+}
+
+/// A picture or film that a post of an archive shows.
+package struct ArchiveAttachment: Equatable, Sendable {
+    /// What names its file, or its files where the archive does not tell them apart: see `Archive.attachmentKey`.
+    package let key: String
+    /// What is to be seen.
+    package let alt: String?
+
+    /// A picture or film.
+    package init(key: String, alt: String?) {
+        self.key = key
+        self.alt = alt
     }
 }
 
@@ -34,7 +54,7 @@ package enum ArchiveItem: Equatable, Sendable {
         case repost
         /// Not everyone may read it.
         case notPublic = "not_public"
-        /// It has no text, but pictures or films.
+        /// It has no text, nor pictures or films.
         case noText = "no_text"
         /// It is no post at all.
         case noPost = "no_post"
@@ -53,6 +73,22 @@ package enum Archive: String, CaseIterable, Sendable {
         switch self {
         case .mastodon: JSONItemReader(bytes, key: "orderedItems")
         case .twitter: JSONItemReader(bytes, from: try TwitterArchive.listStart(bytes))
+        }
+    }
+
+    /// What names a file of the archive among the attachments of its posts; nil for a file that is none.
+    package func attachmentKey(ofFile path: String) -> String? {
+        let parts = path.split(separator: "/")
+        switch self {
+        case .mastodon:
+            guard let start = parts.firstIndex(of: "media_attachments") else { return nil }
+            return parts[start...].joined(separator: "/")
+        case .twitter:
+            // Files are named by the tweet and by what the address of the picture or film ends in.
+            guard parts.count > 1, let name = parts.last, let dash = name.firstIndex(of: "-"),
+                ["tweets_media", "tweet_media"].contains(parts[parts.count - 2])
+            else { return nil }
+            return String(name[..<dash])
         }
     }
 

@@ -21,11 +21,22 @@ enum MastodonArchive {
         let time: Int64
         do { time = try RFC3339.parse(published) } catch { throw item.fault("\"published\": \(error.message)") }
         let text = text(note)
-        if text.isEmpty { return .other(.noText) }
+        let attachments = attachments(note)
+        if text.isEmpty, attachments.isEmpty { return .other(.noText) }
         return .post(
             ArchivePost(
                 key: "mastodon:\(id)", text: text, timeMilliseconds: time,
-                replyKey: note["inReplyTo"]?.string.map { "mastodon:\($0)" }))
+                replyKey: note["inReplyTo"]?.string.map { "mastodon:\($0)" }, attachments: attachments))
+    }
+
+    /// The files in the archive that it shows; its other attachments, such as audio streams elsewhere, are none.
+    private static func attachments(_ note: JSONValue) -> [ArchiveAttachment] {
+        (note["attachment"]?.array ?? []).compactMap { attachment in
+            guard let path = attachment["url"]?.string, let key = Archive.mastodon.attachmentKey(ofFile: path) else {
+                return nil
+            }
+            return ArchiveAttachment(key: key, alt: attachment["name"]?.string)
+        }
     }
 
     /// Whether everyone may read it: it is addressed to the public, or to the public with others, which is "unlisted".

@@ -28,11 +28,15 @@ enum TwitterArchive {
             throw item.fault("\"created_at\": expected a time such as \"Wed Oct 10 20:19:24 +0000 2018\"")
         }
         let text = text(full, tweet["entities"])
-        if text.isEmpty { return .other(.noText) }
+        let media = (tweet["extended_entities"] ?? tweet["entities"])?["media"]?.array ?? []
+        if text.isEmpty, media.isEmpty { return .other(.noText) }
+        // The files of a tweet carry its number, and do not say which is which.
+        let attachments = media.isEmpty ? [] : [ArchiveAttachment(key: id, alt: nil)]
         return .post(
             ArchivePost(
                 key: "twitter:\(id)", text: text, timeMilliseconds: time,
-                replyKey: tweet["in_reply_to_status_id_str"]?.string.map { "twitter:\($0)" }))
+                replyKey: tweet["in_reply_to_status_id_str"]?.string.map { "twitter:\($0)" },
+                attachments: attachments))
     }
 
     /// The text with the addresses that were meant in the place of shortened ones, and without those of media.

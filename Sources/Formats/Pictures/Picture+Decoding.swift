@@ -6,6 +6,12 @@ package struct DecodedPicture: Equatable, Sendable {
     package let picture: Picture
     /// Whether the file was read to its end without damage.
     package let isComplete: Bool
+
+    /// Puts both together.
+    package init(picture: Picture, isComplete: Bool) {
+        self.picture = picture
+        self.isComplete = isComplete
+    }
 }
 
 extension Picture {

@@ -27,6 +27,7 @@ struct DataCandidates {
         case "handle": try handles()
         case "post": try posts()
         case "tag": try tags()
+        case "media": try uploads()
         case "field": query.candidates((query.command?.fields ?? []).map { Choice($0.name, $0.help) })
         default: []
         }
@@ -65,6 +66,25 @@ struct DataCandidates {
             found += try network.posts.page(by: nil, in: range, limit: Self.limit - found.count)
         }
         return query.candidates(found.map { Choice($0.id.description, String($0.text.prefix(40))) })
+    }
+
+    /// Uploads by the first digits of their ids, or by file name behind an author's handle.
+    private func uploads() throws -> [Choice] {
+        let network = try network()
+        var found: [MediaRecord] = []
+        let parts = query.start.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, let handle = try? Handle(String(parts[0])),
+            let author = try? network.accounts.named(handle)
+        {
+            found = try network.media.page(by: author.id, in: .all, limit: Limits.pageRows)
+            let names = found.map(\.content.name).filter { $0.hasPrefix(parts[1]) }
+            return names.prefix(Self.limit).map { Choice("\(query.head)\(parts[0])/\($0)") }
+        }
+        for range in Self.ranges(ofPrefix: query.start) where found.count < Self.limit {
+            let range = MediaID(rawValue: range.lowerBound.rawValue)...MediaID(rawValue: range.upperBound.rawValue)
+            found += try network.media.page(by: nil, in: range, limit: Self.limit - found.count)
+        }
+        return query.candidates(found.map { Choice($0.id.description, $0.content.name) })
     }
 
     /// The ids that begin with some digits, largest first.

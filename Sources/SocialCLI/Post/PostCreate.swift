@@ -20,8 +20,8 @@ enum PostCreate {
         discussion:
             """
             The text comes from the operand, --text, --file or the standard input; one last newline is dropped. A post \
-            that shows something may do without words. A number, HANDLE/FILENAME, a hash or key:KEY after --media names an \
-            upload; anything else is a file, and ./12 is one too.
+            that shows something may do without words. A number, HANDLE/FILENAME, a hash or key:KEY after --media is \
+            an upload; anything else is a file, and ./12 is one too.
             """,
         operands: [words],
         options: [

@@ -33,8 +33,9 @@ enum PostImportVerb {
             stopped, and changes nothing once it has ended; another --idempotency-key imports the file again.
 
             Of a Mastodon or Twitter archive the posts that everyone may read are imported, oldest first, at their \
-            own times, with answers to own posts; reposts, posts for followers and posts without text are passed \
-            over. Importing a newer archive adds only what is new.
+            own times, with answers to own posts and with the pictures and films that are in the archive; reposts, \
+            posts for followers and posts without anything are passed over. Importing a newer archive adds only what \
+            is new.
             """,
         operands: [file],
         options: [from, by, byAll, over, CommonOptions.idempotencyKey] + ImportOptions.all,
@@ -115,7 +116,11 @@ enum PostImportVerb {
         var work = ArchiveImport(archive, author: try network.accounts.named(handle))
         if let size = line[ImportOptions.batchSize] { work.batchRows = size }
         let (summary, rejected) = try session.importing(source) {
-            try work.run(place, $0, posts: network.posts)
+            try work.run(place, $0, posts: network.posts) { try network.uploads.put($0, by: work.author) }
+        }
+        if summary.missingMedia > 0 {
+            try session.note(
+                "attachments that are not in the archive, or no pictures or films: \(summary.missingMedia)")
         }
         let others = ArchiveItem.Reason.allCases.compactMap { reason in
             summary.others[reason].map { "\(words(for: reason)) \($0)" }

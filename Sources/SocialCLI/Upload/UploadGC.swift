@@ -8,8 +8,8 @@ enum UploadGC {
     static let command = Command(
         ["upload", "gc"], "Remove bytes that no upload refers to",
         discussion: """
-            Also what uploads have left that were stopped. Others upload meanwhile as always. For cron: it is idempotent, \
-            and silent with --quiet.
+            Also what uploads have left that were stopped. Others upload meanwhile as always. For cron: it is \
+            idempotent, and silent with --quiet.
             """,
         examples: [Example("social upload gc --dry-run", "Say what would be removed")],
         fields: [

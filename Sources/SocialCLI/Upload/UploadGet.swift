@@ -9,7 +9,8 @@ enum UploadGet {
         "size", .choice(of: Pictures.Size.self), default: .original,
         help: "small fits into 160 pixels, medium into 640, large into 1600")
     static let range = Option(
-        "range", .byteRange, configurable: false, help: "Only these bytes: A-B counted from 0, A- or -COUNT from the end")
+        "range", .byteRange, configurable: false,
+        help: "Only these bytes: A-B counted from 0, A- or -COUNT from the end")
     static let output = Option(
         "output", short: "o", .fileOrDash, configurable: false, help: "Write to this file; - writes to a terminal too")
 
@@ -17,14 +18,14 @@ enum UploadGet {
         ["upload", "get"], "Write the bytes of an upload",
         discussion: """
             Every byte is proved before it is given out; what is damaged in one place is read from a replica. Smaller \
-            sizes are JPEG, or PNG where parts are transparent; they are made when they are asked for first, and kept. \
-            Those of WebP, AVIF, HEIC and films need ffmpeg.
+            sizes are JPEG, or PNG where parts are transparent or there are few colours; they are made when they are \
+            asked for first, and kept. Those of WebP, AVIF, HEIC and films need ffmpeg.
             """,
         operands: [UploadNoun.id], options: [size, range, output, CommonOptions.by],
         examples: [
             Example("social upload get ana/cat.png -o copy.png", "Write it to a file"),
-            Example("social upload get ana/cat.png --size small | file -", "Make a thumbnail"),
-            Example("social upload get ana/cat.png --range 0-15 | xxd", "Print the first 16 bytes"),
+            Example("social upload get ana/cat.png --size small | wc -c", "Make a thumbnail"),
+            Example("social upload get ana/cat.png --range 0-15 | od -c", "Print the first 16 bytes"),
         ],
         exits: [
             ExitStatus(65, "the range lies outside, or there is no picture"), UploadNoun.missing, UploadNoun.noTool,
@@ -83,7 +84,9 @@ extension ValueType where Value == ByteRange {
             .custom("range"), placeholder: "A-B", expecting: "a range of bytes such as 0-99, 100- or -50"
         ) { (word) throws(ValueError) in
             let parts = word.split(separator: "-", omittingEmptySubsequences: false)
-            guard parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy { 48...57 ~= $0 } }) else { throw ValueError() }
+            guard parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy { 48...57 ~= $0 } }) else {
+                throw ValueError()
+            }
             switch (Int(parts[0]), Int(parts[1])) {
             case (let first?, let last?) where first <= last && last < .max: return .from(first, through: last)
             case (let first?, nil) where parts[1].isEmpty: return .from(first, through: nil)

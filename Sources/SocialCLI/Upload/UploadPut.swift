@@ -6,7 +6,8 @@ internal import SocialCore
 internal import Terminal
 
 enum UploadPut {
-    static let files = Operand(zeroOrMore: "FILE", .fileOrDash, help: "Which files; - reads one from the standard input")
+    static let files = Operand(
+        zeroOrMore: "FILE", .fileOrDash, help: "Which files; - reads one from the standard input")
     static let filesFrom = Option(
         "files-from", .fileOrDash, configurable: false,
         help: "Read the names of files from this file, one a line, or NUL-separated with -0")
@@ -21,9 +22,10 @@ enum UploadPut {
     static let command = Command(
         ["upload", "put"], "Upload pictures, films and other files",
         discussion: """
-            The type is found out from the content. Place, camera, owner, dates, comments and thumbnails are taken out of \
-            every file without touching a pixel; the orientation stays. The same bytes are kept once, whoever uploads \
-            them. What is printed is durable. A file that looks like one that is there already is taken, with a note.
+            The type is found out from the content. Place, camera, owner, dates, comments and thumbnails are taken out \
+            of every file without touching a pixel; the orientation stays. The same bytes are kept once, whoever \
+            uploads them. What is printed is durable. A file that looks like one that is there already is taken, with \
+            a note.
             """,
         operands: [files],
         options: [

@@ -9,8 +9,8 @@ enum UploadShow {
     static let command = Command(
         ["upload", "show"], "Show an upload and what is known of it",
         discussion: """
-            On a terminal with colours the picture is drawn, two pixels a character. What a file tells of itself is read \
-            from its bytes; place, camera and date are there only if it was uploaded with --keep-metadata.
+            On a terminal with colours the picture is drawn, two pixels a character. What a file tells of itself is \
+            read from its bytes; place, camera and date are there only if it was uploaded with --keep-metadata.
             """,
         operands: [UploadNoun.id], options: [CommonOptions.by],
         examples: [

@@ -14,8 +14,8 @@ enum UploadSimilar {
         ["upload", "similar"], "Find uploads that look alike",
         discussion: """
             Pictures are compared by a fingerprint that hardly changes when they are scaled, compressed again, made \
-            brighter or grey; other pictures differ in about half of its bits. Nearest first. Pictures without features, \
-            such as a plain colour, have none.
+            brighter or grey; other pictures differ in about half of its bits. Nearest first. Pictures without \
+            features, such as a plain colour, have none.
             """,
         operands: [like], options: [distance, turned, CommonOptions.limit, CommonOptions.all, CommonOptions.by],
         groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all)],
@@ -56,7 +56,9 @@ enum UploadSimilar {
         }
         let bytes = try FileSystem().contents(of: word)
         do {
-            return (Pictures.fingerprints(try Picture.decode(bytes, fitting: (512, 512)).picture, isTurned: isTurned), nil)
+            return (
+                Pictures.fingerprints(try Picture.decode(bytes, fitting: (512, 512)).picture, isTurned: isTurned), nil
+            )
         } catch { throw Failure("not_media", "\"\(word)\": \(error)") }
     }
 }

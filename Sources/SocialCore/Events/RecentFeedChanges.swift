@@ -33,8 +33,8 @@ struct RecentFeedChanges {
         case .posted(let author, let post): changes.append(Change(n: n, what: .posted(author, post)))
         // A cached feed of a slot that has come or gone may be of an earlier stay.
         case .postDeleted, .accountDeleted, .adopted, .released: changes.append(Change(n: n, what: .everything))
-        case .accountActive, .accountChanged, .postEdited, .related, .unrelated, .uploaded, .mediaChanged, .mediaDeleted:
-            break
+        case .accountActive, .accountChanged, .postEdited, .related, .unrelated: break
+        case .uploaded, .mediaChanged, .mediaDeleted: break
         }
         guard changes.count >= 2 * RecentFeedChanges.capacity else { return }
         start.n = changes[RecentFeedChanges.capacity - 1].n

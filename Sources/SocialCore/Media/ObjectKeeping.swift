@@ -1,5 +1,5 @@
-// Are the objects all right? Collects what nobody refers to, proves what somebody does, and brings objects to where they
-// belong after slots have moved or copies were lost.
+// Are the objects all right? Collects what nobody refers to, proves what somebody does, and brings objects to where
+// they belong after slots have moved or copies were lost.
 
 /// The care for the objects of a network.
 package struct ObjectKeeping {
@@ -120,7 +120,9 @@ package struct ObjectKeeping {
             var found = try self.problems(of: hash, Int(sizeBytes), isDeep, store)
             if hold != nil, found.contains(where: { !$0.isLost }) {
                 let settlement = try store.keeper.settle(hash, sizeBytes: Int(sizeBytes))
-                for index in found.indices { found[index].isRepaired = settlement.restoredPlaces.contains(found[index].place) }
+                for index in found.indices {
+                    found[index].isRepaired = settlement.restoredPlaces.contains(found[index].place)
+                }
             }
             problems += found
             context.observer?.advance(by: 1)

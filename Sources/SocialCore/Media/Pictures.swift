@@ -37,7 +37,7 @@ package struct Pictures {
     package struct Rendition: Sendable {
         /// Its bytes.
         package var bytes: [UInt8]
-        /// `image/jpeg`, or `image/png` where parts are transparent.
+        /// `image/jpeg`, or `image/png` where parts are transparent or there are few colours.
         package var type: String
     }
 
@@ -79,7 +79,8 @@ package struct Pictures {
         }
         let path = try provenPath(of: record)
         var arguments = ["-v", "error", "-nostdin", "-threads", "1", "-protocol_whitelist", "file"]
-        if let duration = record.content.durationMilliseconds, duration > 1_000, record.content.type.hasPrefix("video/") {
+        if let duration = record.content.durationMilliseconds, duration > 1_000, record.content.type.hasPrefix("video/")
+        {
             // The first frame of a film is often black.
             arguments += ["-ss", "\(min(duration / 10, 10_000))ms"]
         }
@@ -137,7 +138,9 @@ package struct Pictures {
     ///
     /// - Throws: as `picture`.
     package func rendition(of record: MediaRecord, _ size: Size) throws -> Rendition {
-        guard let side = size.side else { return Rendition(bytes: try content(of: record).read(), type: record.content.type) }
+        guard let side = size.side else {
+            return Rendition(bytes: try content(of: record).read(), type: record.content.type)
+        }
         let path = thumbnailPath(record.content.object, size)
         if let kept = Rendition(openingThumbnail: path) { return kept }
         let rendition = try Rendition(try picture(of: record, side: side))
@@ -175,9 +178,10 @@ extension Pictures.Rendition {
     /// Two formats, each of which is the kind of a file that holds it.
     private static let kinds: [(type: String, kind: UInt64)] = [("image/jpeg", 0x54_4A31), ("image/png", 0x54_5031)]
 
-    /// A picture as a JPEG file, or as PNG where parts of it are transparent.
+    /// A picture as a JPEG file, or as PNG where parts of it are transparent or it has few colours.
     init(_ picture: Picture) throws(PictureError) {
-        self.init(bytes: try PNGWriter.encode(picture), type: "image/png")
+        let file = try picture.thumbnailFile()
+        self.init(bytes: file.bytes, type: file.type.mimeType)
     }
 
     /// A thumbnail that was kept; nil when there is none, or it is damaged.

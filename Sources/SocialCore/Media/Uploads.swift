@@ -72,6 +72,24 @@ package struct Uploads {
         }
     }
 
+    /// Stores the files of an archive: for each its upload, or nil where it is no picture or film.
+    package func put(_ files: [ArchiveImport.File], by author: AccountRecord) throws -> [MediaID?] {
+        var media: [MediaID?] = []
+        let uploads = files.map { file in
+            var upload = Upload(.bytes(file.bytes), name: file.name)
+            upload.alt = file.alt
+            upload.time = file.time
+            return upload
+        }
+        try put(uploads, by: author) { upload, result in
+            do { media.append(try result.get().record.id) } catch let error as MediaError {
+                context.observer?.note(error.message)
+                media.append(nil)
+            }
+        }
+        return media
+    }
+
     /// Looks at files, side by side.
     private func prepare(_ uploads: [Upload]) throws -> [Result<PreparedUpload, any Error>] {
         var prepared: [Result<PreparedUpload, any Error>?] = Array(repeating: nil, count: uploads.count)

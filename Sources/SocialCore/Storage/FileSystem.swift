@@ -243,8 +243,9 @@ package struct FileSystem: Sendable {
         try FileSystem.write(bytes, to: descriptor, while: action)
     }
 
-    /// Writes a file that is not ours piece by piece, in a place beside it first where that can be: so it is there
-    /// whole or not at all. A device or a pipe is written as the pieces come.
+    /// Writes a file that is not ours piece by piece: a plain one is there whole or not at all.
+    ///
+    /// A device or a pipe is written as the pieces come.
     package func writeOut(_ path: String, _ body: ((ArraySlice<UInt8>) throws -> Void) throws -> Void) throws {
         let action = "write \"\(path)\""
         var status = stat()

@@ -1,5 +1,5 @@
-// What is kept of a picture, a film or another file that somebody has uploaded. Its bytes lie in the object store, under
-// their hash; several records may name the same ones.
+// What is kept of a picture, a film or another file that somebody has uploaded. Its bytes lie in the object store,
+// under their hash; several records may name the same ones.
 
 /// An uploaded file, as truth keeps it; it lives in the slot of its author.
 package struct MediaRecord: Equatable, Sendable {

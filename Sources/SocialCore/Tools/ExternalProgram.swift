@@ -1,5 +1,5 @@
-// Which other programs help? The façade of the room: what is not ours to do, such as decoding films, is done by programs
-// that may be installed. They are looked for when they are needed and not before, and each run has its limits.
+// Which other programs help? The façade of the room: what is not ours to do, such as decoding films, is done by
+// programs that may be installed. They are looked for when they are needed and not before, and each run has its limits.
 
 internal import Dispatch
 internal import Glibc

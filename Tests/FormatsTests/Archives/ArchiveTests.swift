@@ -13,8 +13,9 @@ struct ArchiveTests {
                 switch try archive.item(item) {
                 case .other(let reason): found.append(reason.rawValue)
                 case .post(let post):
+                    let shown = post.attachments.map { " [\($0.key)\($0.alt.map { ": \($0)" } ?? "")]" }.joined()
                     let reply = post.replyKey.map { " > \($0)" } ?? ""
-                    found.append("\(post.key) \(RFC3339.format(post.timeMilliseconds)) \(post.text)\(reply)")
+                    found.append("\(post.key) \(RFC3339.format(post.timeMilliseconds)) \(post.text)\(reply)\(shown)")
                 }
             } catch { found.append("\(error)") }
         }
@@ -58,13 +59,14 @@ struct ArchiveTests {
                 note("\"content\":\"secret\"", to: "\"https://b/users/bob\""),
                 note("\"content\":\"unlisted\",\"cc\":\"as:Public\"", to: followers),
                 note("\"content\":\"\",\"attachment\":[{}]"),
+                note("\"content\":\"\",\"attachment\":[{\"url\":\"/x/media_attachments/f/1.png\",\"name\":\"a cat\"}]"),
                 "{\"type\":\"Delete\"}",
             ].joined(separator: ","))
         #expect(
             try items(.mastodon, text) == [
                 "repost", "not_public", "not_public", "mastodon:https://a/1 2019-05-06T07:08:09.000Z unlisted",
                 "no_text",
-                "no_post",
+                "mastodon:https://a/1 2019-05-06T07:08:09.000Z  [media_attachments/f/1.png: a cat]", "no_post",
             ])
     }
 
@@ -92,14 +94,14 @@ struct ArchiveTests {
                   "media" : [ { "url" : "https://t.co/pic" } ] } } } ]
             """
         let expected = "2018-10-10T20:19:24.000Z see https://example.com/a, <b> & (http://example.com/b?x=1)."
-        #expect(try items(.twitter, text) == ["twitter:12 \(expected) > twitter:11"])
+        #expect(try items(.twitter, text) == ["twitter:12 \(expected) > twitter:11 [12]"])
         let old = """
             [{"id_str":"1","created_at":"Fri Mar 01 00:00:01 +0130 2019","full_text":"a\\n https://t.co/q"}]
             """
         #expect(try items(.twitter, old) == ["twitter:1 2019-02-28T22:30:01.000Z a\n https://t.co/q"])
     }
 
-    @Test("of Twitter, without retweets and pictures alone, past broken items")
+    @Test("of Twitter, without retweets, past broken items")
     func twitterOthers() throws {
         let text = """
             window.YTD.tweet.part0 = [{"tweet":{"id_str":"1","full_text":"RT @bob: x"}},
@@ -109,7 +111,8 @@ struct ArchiveTests {
             """
         #expect(
             try items(.twitter, text) == [
-                "repost", "no_text", "4:1: \"created_at\": expected a time such as \"Wed Oct 10 20:19:24 +0000 2018\"",
+                "repost", "twitter:2 2018-10-10T20:19:24.000Z  [2]",
+                "4:1: \"created_at\": expected a time such as \"Wed Oct 10 20:19:24 +0000 2018\"",
                 "4:68: the tweet has no \"id_str\"", "4:97: expected a tweet, which is an object",
             ])
     }

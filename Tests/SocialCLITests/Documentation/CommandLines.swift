@@ -17,12 +17,21 @@ enum CommandLines {
         world.run("follow mute ana cleo")
         world.run("post like \(newest(world)) --by bob")
         if name == "search tags" { world.run("post create #tag --by ana") }
+        if name == "upload gc" {
+            // What belongs to a group is not removed at once.
+            world.run("upload put \(Repository.path("fixtures/pictures/444.jpg")) --by bob")
+            world.run("batch -", input: "[\"upload\",\"delete\",\"bob/444.jpg\"]\n")
+        }
+        if name.hasPrefix("upload") { world.run("upload put \(picture) --by ana") }
         guard name.hasPrefix("replica"), name != "replica add" else { return }
         world.run("replica add \(world.path("copy"))")
         if name == "replica repair" {
             try? FileManager.default.removeItem(atPath: world.path("copy/shards/0000/truth.sqlite"))
         }
     }
+
+    /// A picture to upload.
+    private static let picture = Repository.path("fixtures/pictures/cat.png")
 
     /// The words after the command, and its input, by the command's name.
     static func all(in world: CommandWorld) -> [String: (words: String, input: String)] {
@@ -44,6 +53,10 @@ enum CommandLines {
             "feed show": ("bob", ""), "feed watch": ("bob --after 1 --timeout 0s", ""),
             "feed regenerate": ("--full", ""), "feed status": ("", ""), "feed publish": ("", ""),
             "feed verify": ("--repair", ""), "feed explain": ("ana \(id)", ""), "feed simulate": ("", ""),
+            "upload put": ("\(Repository.path("fixtures/pictures/420.jpg")) --by bob", ""),
+            "upload show": ("ana/cat.png", ""), "upload list": ("", ""), "upload get": ("ana/cat.png", ""),
+            "upload update": ("ana/cat.png --alt cat --tags a", ""), "upload similar": ("\(picture)", ""),
+            "upload verify": ("--deep", ""), "upload delete": ("ana/cat.png", ""), "upload gc": ("", ""),
             "search posts": ("hi", ""), "search users": ("ana", ""), "search tags": ("", ""),
             "search explain": ("hi", ""), "search rebuild": ("", ""), "search status": ("", ""),
             "shard list": ("", ""), "shard hottest": ("", ""), "shard add": ("", ""), "shard remove": ("1", ""),

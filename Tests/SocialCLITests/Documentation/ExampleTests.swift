@@ -36,7 +36,8 @@ struct ExampleTests {
         let setup = try Shell.run(
             """
             social user create ana && social user create bob && social follow add ana bob &&
-            social post create one --by ana && social post create two --by bob && social feed regenerate
+            social post create one --by ana && social post create two --by bob && social feed regenerate &&
+            cp '\(Repository.path("fixtures/pictures/cat.png"))' . && social upload put cat.png --by ana
             """, in: prepared)
         try #require(setup.status == 0, "\(setup.errors)")
         let examples =

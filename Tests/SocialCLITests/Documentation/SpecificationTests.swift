@@ -18,9 +18,9 @@ struct SpecificationTests {
 
     @Test("every command runs something, and says what it prints")
     func completeness() {
-        // What help and version print is no record, demo prints what other commands print, and an export has rows of
-        // many kinds.
-        let others: Set<String> = ["help", "version", "demo", "completion", "export", "fixture generate"]
+        // What help and version print is no record, demo prints what other commands print, an export has rows of many
+        // kinds, and an upload consists of bytes.
+        let others: Set<String> = ["help", "version", "demo", "completion", "export", "fixture generate", "upload get"]
         for command in visible where !others.contains(command.name) {
             #expect(command.handler != nil, "\(command.name)")
             #expect(!command.fields.isEmpty, "\(command.name)")
@@ -80,7 +80,8 @@ struct SpecificationTests {
     /// A batch prints a result or an error a line; the verifications print what they find, which is nothing here.
     private static let printing: [String] = {
         let others: Set<String> = [
-            "batch", "verify", "feed verify", "shard verify", "demo", "help", "version", "completion", "export",
+            "batch", "verify", "feed verify", "shard verify", "upload verify", "upload get",
+            "demo", "help", "version", "completion", "export",
             "fixture generate",
         ]
         let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }

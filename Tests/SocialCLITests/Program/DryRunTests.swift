@@ -16,7 +16,8 @@ struct DryRunTests {
     private static func scene(_ name: String, shards: Int) throws -> CommandWorld {
         let world = try CommandWorld()
         world.run("init \(world.path(".social")) --shards \(shards)")
-        CommandLines.prepare(world, for: shards == 1 || name.hasPrefix("replica") ? name : "")
+        CommandLines.prepare(
+            world, for: shards == 1 || name.hasPrefix("replica") || name.hasPrefix("upload") ? name : "")
         world.run("feed regenerate --full")
         for shard in 0..<shards {
             let path = world.path(".social/shards/000\(shard)/feed.cache")

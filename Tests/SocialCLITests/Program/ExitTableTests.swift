@@ -17,6 +17,7 @@ struct ExitTableTests {
         + codes("AccountsError", AccountsError.Code.allCases)
         + codes("GraphError", GraphError.Code.allCases) + codes("PostsError", PostsError.Code.allCases)
         + codes("QueryError", QueryError.Code.allCases) + codes("FixtureError", FixtureError.Code.allCases)
+        + codes("MediaError", MediaError.Code.allCases) + codes("ToolError", ToolError.Code.allCases)
         + codes("ImportError", ImportError.Code.allCases)
         + codes("DataError", DataError.Code.allCases) + codes("UsageError", UsageError.Code.allCases)
 

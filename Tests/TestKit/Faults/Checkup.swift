@@ -47,7 +47,9 @@ package enum Checkup {
     }
 
     private static func findings(_ network: Network, _ moment: String) throws -> [String] {
-        try network.verification.run().map { "\(moment): \($0.code) in \($0.place): \($0.message)" }
+        try (network.verification.run() + network.verifyObjects(isDeep: true)).map {
+            "\(moment): \($0.code) in \($0.place): \($0.message)"
+        }
     }
 
     private static func differences(_ network: Network, _ truth: Truth, _ moment: String) throws -> [String] {

@@ -35,6 +35,13 @@ package indirect enum NetworkCommand: Sendable {
     case repairFeeds
     case set(String, String)
     case trimLog
+    /// Files with contents that their numbers decide; several share their syncs.
+    case upload(by: String, [Int])
+    /// A file, and a post that shows it.
+    case postUpload(by: String, Int)
+    case describe(MediaID, alt: String)
+    case deleteUpload(MediaID)
+    case collectObjects
 
     /// Runs the command.
     ///
@@ -67,6 +74,17 @@ package indirect enum NetworkCommand: Sendable {
         case .relate(let kind, let one, let other): _ = try network.graph.relate(kind, account(one), account(other))
         case .unrelate(let kind, let one, let other):
             _ = try network.graph.unrelate(kind, account(one), account(other))
+        case .upload(let author, let numbers):
+            try network.uploads.put(numbers.map(NetworkCommand.file), by: account(author)) { _, result in
+                _ = try result.get()
+            }
+        case .postUpload(let author, let number):
+            let author = try account(author)
+            let media = try network.uploads.put(NetworkCommand.file(number), by: author).record.id
+            _ = try network.posts.create(by: author, text: "", media: [media])
+        case .describe(let media, let alt): _ = try network.uploads.update(media) { $0.alt = alt }
+        case .deleteUpload(let media): _ = try network.uploads.delete(media)
+        case .collectObjects: _ = try network.uploads.keeping.collect()
         case .reply, .story, .edit, .repost, .like, .unlike: try react(network.posts, account)
         case .importPosts(let lines):
             let work = PostImport(form: .text, authors: .all, overMilliseconds: 24 * 3_600_000)
@@ -111,6 +129,15 @@ extension NetworkCommand {
         }
     }
 
+    /// A file of a few bytes, or of some that one page does not hold.
+    private static func file(_ number: Int) -> Upload {
+        var upload = Upload(
+            .bytes(Array(repeating: UInt8(number & 255), count: number % 3 == 0 ? 9_000 : number)),
+            name: "\(number % 4)")
+        upload.takesAnything = true
+        return upload
+    }
+
     private static let names = ["ana", "bob", "cleo", "dan", "eva", "fay", "gus", "hal"]
 
     /// A command chosen at random, such that something of each kind is usually there to be changed.
@@ -118,7 +145,8 @@ extension NetworkCommand {
         func name() -> String { names[chance.below(names.count)] }
         func text() -> String { String(repeating: "word \(chance.below(1_000)) ", count: 1 + chance.below(20)) }
         let post = chance.one(of: truth.posts)?.id ?? PostID(rawValue: 1)
-        switch chance.below(150) {
+        let media = chance.one(of: truth.media) ?? MediaID(rawValue: 1)
+        switch chance.below(164) {
         case 0..<12: return .createUser(name())
         case 12..<16: return .signIn(name())
         case 16..<28: return .follow(name(), name())
@@ -147,6 +175,11 @@ extension NetworkCommand {
         case 132..<134: return .unrelate(.mute, name(), name())
         case 134..<140: return .relate(.block, name(), name())
         case 140..<142: return .unrelate(.block, name(), name())
+        case 150..<156: return .upload(by: name(), (0..<1 + chance.below(7)).map { _ in 1 + chance.below(40) })
+        case 156..<158: return .postUpload(by: name(), 1 + chance.below(40))
+        case 158: return .describe(media, alt: text())
+        case 159..<162: return .deleteUpload(media)
+        case 162..<164: return .collectObjects
         case 142..<147: return .rename(name(), to: "\(name())\(chance.below(3))")
         default: return .deleteUser(name())
         }
@@ -155,7 +188,7 @@ extension NetworkCommand {
     private static func randomInGroup(_ chance: Chance, in truth: Truth) -> NetworkCommand {
         while true {
             switch random(chance, in: truth) {
-            case .group, .publish, .regenerate, .repairFeeds, .set, .trimLog: continue
+            case .group, .publish, .regenerate, .repairFeeds, .set, .trimLog, .collectObjects: continue
             case let command: return command
             }
         }

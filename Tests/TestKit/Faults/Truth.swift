@@ -10,6 +10,8 @@ package struct Truth: Equatable, Sendable {
     package private(set) var accounts: [UserID] = []
     /// All posts.
     package private(set) var posts: [PostRecord] = []
+    /// All uploads.
+    package private(set) var media: [MediaID] = []
     /// What decides about feeds.
     package private(set) var feeds = FeedModel()
 
@@ -31,6 +33,7 @@ package struct Truth: Equatable, Sendable {
         }
         accounts.sort()
         posts.sort { $0.id < $1.id }
+        media.sort()
     }
 
     private mutating func note(_ row: TruthRow) {
@@ -41,6 +44,7 @@ package struct Truth: Equatable, Sendable {
         case .post(let post):
             posts.append(post)
             feeds.posts[post.id] = post
+        case .media(let record): media.append(record.id)
         case .follow(let edge): feeds.follows[edge.follower, default: []].insert(edge.followee)
         case .relation(let relation):
             let target = UserID(rawValue: relation.target.rawValue)

@@ -41,6 +41,8 @@ package struct ProcessScene {
             input: (0..<12).map { "post \($0)\n" }.joined())
         _ = try run(["feed", "regenerate"])
         let id = try run(["post", "create", "to be deleted", "--by", "bob"]).values(of: "id").first ?? ""
+        let pictures = ["411.jpg", "420.jpg", "422.jpg", "cat.png"].map { Repository.path("fixtures/pictures/\($0)") }
+        _ = try run(["upload", "put", pictures[0], "--by", "bob"])
         let ids = try run(["user", "list"]).values(of: "id")
         let isNoAccount: @Sendable (String) -> Bool = { !$0.hasPrefix("a ") && !$0.hasPrefix("h ") }
         let isHandle: @Sendable (String) -> Bool = { $0.hasPrefix("h ") }
@@ -71,6 +73,13 @@ package struct ProcessScene {
                 input: batch.map { "[" + $0.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" }.joined(),
                 isSecond: isNoAccount),
             Act(words: ["user", "update", "ana", "--bio", "new"]),
+            // Four files share their syncs, and a post shows what was uploaded for it.
+            Act(words: ["upload", "put"] + pictures + ["--by", "ana"]),
+            Act(
+                words: ["post", "create", "with a picture", "--by", "ana", "--media", pictures[3]],
+                isSecond: { $0.hasPrefix("p ") }),
+            Act(words: ["upload", "delete", "bob/411.jpg"]), Act(words: ["upload", "gc"]),
+            Act(words: ["upload", "update", "bob/411.jpg", "--alt", "four squares"]),
             Act(words: ["user", "rename", "ana", "ana.silva"], isSecond: isHandle),
             Act(words: ["user", "delete", "cleo"], isSecond: isFollowOfCleo),
             Act(words: ["follow", "block", "ana", "dan"], isSecond: isFollow),

@@ -1,6 +1,7 @@
 // A fingerprint of what a picture looks like: 256 bits that hardly change when it is scaled, compressed again, made
-// brighter or grey. In the spirit of PDQ (Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing
-// algorithm", 2019): the signs of the low frequencies of a small grey picture against their median.
+// brighter, darker or grey. As PDQ does (Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing
+// algorithm", 2019), it starts from the low frequencies of a small grey picture; their signs alone would be noise where
+// they are weak, so `PictureSpectrum` looks at them from random directions.
 
 /// The fingerprint of a picture; alike pictures differ in few bits, others in about half.
 package struct PictureHash: Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,7 @@
 // The low frequencies of a picture, from which its hash is read, and those of the picture turned and mirrored: there
-// they only change places and signs.
+// they only change places and signs. Each bit of the hash says on which side of a random plane the frequencies lie
+// (Charikar, "Similarity estimation techniques from rounding algorithms", 2002): the number of bits that differ tells
+// the angle between two pictures, in which what is strong counts more than noise.
 
 internal import Glibc
 
@@ -8,7 +10,9 @@ package struct PictureSpectrum: Sendable {
     /// Pixels on a side of the small grey picture.
     private static let side = 64
     /// Frequencies on a side; the constant ones are left out, as brightness and shading change them.
-    private static let count = 16
+    private static let count = 12
+    /// What is brighter than so many times the mean counts as equally bright: brightening cuts highlights off.
+    private static let highlight: Float = 1.1
     /// The least quality of a picture that has a hash: below it, noise decides.
     private static let leastQuality = 5
 
@@ -23,7 +27,12 @@ package struct PictureSpectrum: Sendable {
         let small = Self.reduced(picture)
         quality = Self.quality(small)
         guard quality >= Self.leastQuality else { return nil }
-        coefficients = Self.transformed(small)
+        let limit = Self.highlight * small.reduce(0, +) / Float(small.count)
+        // Strong frequencies count more than weak ones, in which noise decides, but do not drown them.
+        coefficients = Self.transformed(small.map { min($0, limit) }).map { value in
+            let root = abs(value).squareRoot()
+            return (value < 0 ? -root : root) * root.squareRoot()
+        }
     }
 
     /// The hash of the picture as it is.
@@ -36,7 +45,7 @@ package struct PictureSpectrum: Sendable {
 
     private func hash(isTransposed: Bool, flipsAcross: Bool, flipsDown: Bool) -> PictureHash {
         let count = Self.count
-        var values = [Float](repeating: 0, count: count * count)
+        var values = [Float](repeating: 0, count: 256)
         for row in 0..<count {
             for column in 0..<count {
                 // Row and column 0 hold frequency 1, and odd frequencies turn with the picture.
@@ -45,11 +54,35 @@ package struct PictureSpectrum: Sendable {
                 values[row * count + column] = flips ? -value : value
             }
         }
-        let sorted = values.sorted()
-        let median = (sorted[values.count / 2 - 1] + sorted[values.count / 2]) / 2
+        for signs in Self.signs { Self.mix(&values, signs) }
         var words = SIMD4<UInt64>()
-        for (index, value) in values.enumerated() where value > median { words[index / 64] |= 1 << UInt64(index % 64) }
+        for (index, value) in values.enumerated() where value > 0 { words[index / 64] |= 1 << UInt64(index % 64) }
         return PictureHash(words: words)
+    }
+
+    // MARK: Random directions
+
+    /// Which numbers change their sign before each mixing: the first bits of π behind the point.
+    private static let signs: [SIMD4<UInt64>] = [
+        SIMD4(0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344, 0xA409_3822_299F_31D0, 0x082E_FA98_EC4E_6C89),
+        SIMD4(0x4528_21E6_38D0_1377, 0xBE54_66CF_34E9_0C6C, 0xC0AC_29B7_C97C_50DD, 0x3F84_D5B5_B547_0917),
+    ]
+
+    /// Changes signs, and gives each number the sum of all with signs of its own (a Hadamard transform).
+    private static func mix(_ values: inout [Float], _ signs: SIMD4<UInt64>) {
+        for index in values.indices where signs[index / 64] >> UInt64(index % 64) & 1 == 1 {
+            values[index] = -values[index]
+        }
+        var half = 1
+        while half < values.count {
+            for start in stride(from: 0, to: values.count, by: 2 * half) {
+                for index in start..<start + half {
+                    let (one, other) = (values[index], values[index + half])
+                    (values[index], values[index + half]) = (one + other, one - other)
+                }
+            }
+            half *= 2
+        }
     }
 
     // MARK: The small grey picture

@@ -24,14 +24,36 @@ package struct ArchiveImport {
         package var posts = 0
         /// Posts that were there already.
         package var present = 0
+        /// Pictures and films that posts show.
+        package var media = 0
+        /// Attachments whose files are not in the archive, or are no pictures or films.
+        package var missingMedia = 0
         /// How many items were passed over, and why.
         package var others: [ArchiveItem.Reason: Int] = [:]
     }
 
+    /// A picture or film of an archive.
+    package struct File: Sendable {
+        /// The name of the file.
+        package var name: String
+        /// What is in it.
+        package var bytes: [UInt8]
+        /// What is to be seen.
+        package var alt: String?
+        /// When it was posted.
+        package var time: Timestamp
+    }
+
+    /// Stores files, so that posts can show them: for each its upload, or nil where it is no picture or film.
+    package typealias Uploader = ([File]) throws -> [MediaID?]
+
     /// Reads an archive and makes its posts, oldest first.
     ///
+    /// - Parameter upload: stores the pictures and films of the posts that are made; they come before these.
     /// - Throws: `FileError` with line and column for a bad item, unless those are left out; nothing is written then.
-    package func run(_ source: ArchiveSource, _ badRows: BadRows, posts: Posts) throws -> Summary {
+    package func run(
+        _ source: ArchiveSource, _ badRows: BadRows, posts: Posts, upload: Uploader = { $0.map { _ in nil } }
+    ) throws -> Summary {
         try badRows.naming {
             var summary = Summary()
             var items: [ArchivePost] = []
@@ -43,7 +65,9 @@ package struct ArchiveImport {
             }
             // Two lists of one archive may hold the same post.
             items.sort { ($0.timeMilliseconds, $0.key) < ($1.timeMilliseconds, $1.key) }
-            try write(items, posts, &summary)
+            let known = try knownPosts(items, posts)
+            let media = try media(of: items.filter { known[$0.key] == nil }, source, &summary, upload)
+            try write(items, known, media, posts, &summary)
             return summary
         }
     }
@@ -68,7 +92,7 @@ package struct ArchiveImport {
 
     private func check(_ post: ArchivePost, _ item: JSONItemReader.Item, _ context: Context) throws(DataError) {
         do {
-            try Posts.check(post.text)
+            try Posts.check(post.text, isAlone: post.attachments.isEmpty)
             try Posts.check(key: post.key)
         } catch { throw DataError(.syntax, line: item.line, column: item.column, error.message) }
         guard Timestamp(milliseconds: post.timeMilliseconds).isImportable(at: context.clock.now) else {
@@ -77,10 +101,48 @@ package struct ArchiveImport {
         }
     }
 
+    // MARK: Attachments
+
+    /// Stores what posts show: for each key of an attachment its uploads.
+    private func media(
+        of items: [ArchivePost], _ source: ArchiveSource, _ summary: inout Summary, _ upload: Uploader
+    ) throws -> [String: [MediaID]] {
+        var wanted: [String: (alt: String?, time: Int64)] = [:]
+        for item in items {
+            for attachment in item.attachments { wanted[attachment.key] = (attachment.alt, item.timeMilliseconds) }
+        }
+        if wanted.isEmpty { return [:] }
+        var uploads: [String: [MediaID]] = [:]
+        var found: Set<String> = []
+        var (files, keys, sizeBytes): ([File], [String], Int) = ([], [], 0)
+        func flush() throws {
+            for (key, media) in zip(keys, try upload(files)) {
+                if let media { uploads[key, default: []].append(media) } else { summary.missingMedia += 1 }
+            }
+            (files, keys, sizeBytes) = ([], [], 0)
+        }
+        try archive.forEachAttachment(in: source) { key, name, read in
+            guard let post = wanted[key] else { return }
+            found.insert(key)
+            let file = File(name: name, bytes: try read(), alt: post.alt, time: Timestamp(milliseconds: post.time))
+            files.append(file)
+            keys.append(key)
+            sizeBytes += file.bytes.count
+            if files.count >= Limits.uploadGroup || sizeBytes >= Limits.heldUploadBytes { try flush() }
+        }
+        try flush()
+        summary.media = uploads.values.reduce(0) { $0 + $1.count }
+        summary.missingMedia += wanted.keys.count { !found.contains($0) }
+        return uploads
+    }
+
     // MARK: Writing
 
-    private func write(_ items: [ArchivePost], _ posts: Posts, _ summary: inout Summary) throws {
-        var known = try knownPosts(items, posts)
+    private func write(
+        _ items: [ArchivePost], _ known: [String: PostID], _ media: [String: [MediaID]], _ posts: Posts,
+        _ summary: inout Summary
+    ) throws {
+        var known = known
         var batch: [ArchivePost] = []
         var pending: Set<String> = []
         for item in items {
@@ -88,16 +150,21 @@ package struct ArchiveImport {
                 summary.present += 1
                 continue
             }
+            let isEmpty = item.text.isEmpty && item.attachments.allSatisfy { media[$0.key] == nil }
+            if isEmpty {
+                summary.others[.noText, default: 0] += 1
+                continue
+            }
             let mustWait = posts.placement == .post && item.replyKey.map(pending.contains) ?? false
             if batch.count == batchRows || mustWait {
-                summary.posts += try create(batch, posts, &known)
+                summary.posts += try create(batch, media, posts, &known)
                 batch = []
                 pending = []
             }
             batch.append(item)
             pending.insert(item.key)
         }
-        summary.posts += try create(batch, posts, &known)
+        summary.posts += try create(batch, media, posts, &known)
     }
 
     /// The posts that earlier imports have made of these items and of those that they answer.
@@ -118,7 +185,9 @@ package struct ArchiveImport {
     }
 
     /// Makes posts, a transaction a shard.
-    private func create(_ items: [ArchivePost], _ posts: Posts, _ known: inout [String: PostID]) throws -> Int {
+    private func create(
+        _ items: [ArchivePost], _ media: [String: [MediaID]], _ posts: Posts, _ known: inout [String: PostID]
+    ) throws -> Int {
         let now = posts.context.clock.now
         let parents = try existingParents(of: items, posts, known)
         var made = known
@@ -130,7 +199,8 @@ package struct ArchiveImport {
                 let draft = PostDraft(
                     author: author.id, slot: slot(of: item.key, posts), text: item.text,
                     time: Timestamp(milliseconds: item.timeMilliseconds), idempotencyKey: item.key,
-                    replyTo: parent)
+                    replyTo: parent,
+                    media: Array(item.attachments.flatMap { media[$0.key] ?? [] }.prefix(Limits.postMedia)))
                 made[item.key] = try writer.createPost(draft, now: now).value.id
             }
         } committed: { _, _ in

@@ -110,6 +110,47 @@ extension Archive {
         if count == 0 { throw PostsError(.noArchive, "\"\(source.name)\": there is no \"\(listName)\" in it") }
     }
 
+    /// Calls a closure for each file of an archive that belongs to posts, with its key and what reads it.
+    ///
+    /// Cost: a walk through the whole archive.
+    func forEachAttachment(
+        in source: ArchiveSource, _ visit: (_ key: String, _ name: String, _ read: () throws -> [UInt8]) throws -> Void
+    ) throws {
+        let limit = Limits.pipedUploadBytes
+        func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+        switch source {
+        case .folder(let root):
+            let files = FileSystem()
+            var folders = [root]
+            while let folder = folders.popLast() {
+                for entry in try files.names(in: folder) {
+                    let path = "\(folder)/\(entry)"
+                    if files.isLink(path) { continue }
+                    if files.isDirectory(path) {
+                        folders.append(path)
+                    } else if let key = attachmentKey(ofFile: path) {
+                        try visit(key, entry) { try files.contents(of: path) }
+                    }
+                }
+            }
+        case .file(let input):
+            let head = try input.head(512)
+            if ZipReader.isZip(head.raw) {
+                let zip = try input.zip()
+                for entry in zip.entries {
+                    guard let key = attachmentKey(ofFile: entry.name) else { continue }
+                    try visit(key, name(entry.name)) { try zip.contents(of: entry, limitBytes: limit) }
+                }
+            } else if TarReader.isTar(head.inflated[...]) {
+                var tar = TarReader(try input.open())
+                while let entry = try tar.next() {
+                    guard entry.isFile, let key = attachmentKey(ofFile: entry.name) else { continue }
+                    try visit(key, name(entry.name)) { try tar.contents(limitBytes: limit) }
+                }
+            }
+        }
+    }
+
     private var listName: String {
         switch self {
         case .mastodon: "outbox.json"

@@ -40,7 +40,7 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
         self.init(words: words)
     }
 
-    init(_ digest: SHA256.Digest) {
+    init(_ digest: SHA256Digest) {
         func word(_ index: Int) -> UInt64 {
             // Safety: the digest has 32 bytes, and the index is below 4.
             digest.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)) }

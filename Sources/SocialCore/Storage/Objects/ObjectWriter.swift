@@ -34,8 +34,8 @@ package struct ObjectWriter: Sendable {
     /// objects may be there: garbage, unless somebody else has put the same.
     ///
     /// - Returns: one object for each source, in their order.
-    /// - Throws: `quorumLost` when too few replica places can be written, `StorageError`s of the disk, and what a source
-    ///   throws.
+    /// - Throws: `quorumLost` when too few replica places can be written, `StorageError`s of the disk, and what a
+    ///   source throws.
     package func put(_ items: [ObjectSource]) throws -> [StoredObject] {
         if items.count <= Self.singleCount {
             return try items.map { try group([$0][...], areTogether: false)[0] }

@@ -104,7 +104,8 @@ enum SQLiteSchema {
         CREATE TABLE media (
             id INTEGER PRIMARY KEY, author INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
             object BLOB NOT NULL, size INTEGER NOT NULL, checks BLOB NOT NULL, width INTEGER, height INTEGER,
-            frames INTEGER, duration INTEGER, colour INTEGER, blur TEXT, likeness BLOB, caption TEXT, alt TEXT, tags TEXT, hash INTEGER NOT NULL);
+            frames INTEGER, duration INTEGER, colour INTEGER, blur TEXT, likeness BLOB, caption TEXT, alt TEXT,
+            tags TEXT, hash INTEGER NOT NULL);
         CREATE INDEX media_by_author ON media (author, id);
         CREATE INDEX media_by_name ON media (author, name, id);
         CREATE INDEX media_by_object ON media (object, size);
