@@ -43,7 +43,7 @@ struct SearchIndexTests {
         try post("first light", "second light", in: network)
         var upload = Upload(.bytes([1, 2, 3]), name: "bytes")
         upload.takesAnything = true
-        try network.uploads.put([upload], by: network.accounts.named(Handle("ana"))) { _, _ in }
+        _ = try network.uploads.put(upload, by: network.accounts.named(Handle("ana")))
         try network.search.rebuild()
         #expect(try network.verify() == [])
         for number in 0..<6 {
