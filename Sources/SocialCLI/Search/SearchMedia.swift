@@ -12,7 +12,8 @@ enum SearchMedia {
         "rank", .choice(of: Search.MediaRank.self),
         help: "Newest first, or best words first; otherwise as sort: says, or relevance")
     static let type = Option(
-        "type", .text.named("TYPE"), help: "Only images, films or other files (image, film, file), or a type such as jpeg")
+        "type", .text.named("TYPE"),
+        help: "Only images, films or other files (image, film, file), or a type such as jpeg")
     static let minWidth = Option("min-width", .integer(in: 1...Int(UInt32.max)), help: "At least so many pixels wide")
     static let minHeight = Option("min-height", .integer(in: 1...Int(UInt32.max)), help: "At least so many pixels high")
     static let like = Option(
@@ -25,16 +26,16 @@ enum SearchMedia {
         discussion: """
             Words are looked for in captions, alternative texts, tags and file names. A query can be what it is for \
             "social search posts", with the filters from:, since:, until:, lang: and type:; it can be left out where \
-            --type, --min-width, --min-height or --like says what is wanted. The best words come first, or the newest, or \
-            with --like what differs least, in up to \(PictureHash.nearDistance) of 256 bits of a fingerprint that hardly \
-            changes when a picture is scaled or compressed again. What a command before this one has changed is found \
-            already.
+            --type, --min-width, --min-height or --like says what is wanted. The best words come first, or the newest, \
+            or with --like what differs least, in up to \(PictureHash.nearDistance) of 256 bits of a fingerprint that \
+            hardly changes when a picture is scaled or compressed again. Misspelled words are replaced as they are \
+            there. What a command before this one has changed is found already.
             """,
         operands: [query],
         options: [type, minWidth, minHeight, like, rank, SearchNoun.reader, SearchNoun.exact] + paging.options,
         groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all), ExclusiveGroup(rank, like)],
         examples: [
-            Example("social search media cat", "Find what is said to show a cat"),
+            Example("social search media cat --fields author,name,alt", "Find what is said to show a cat"),
             Example("social search media 'cat OR dog type:jpeg' --rank recent", "Find the newest of one type"),
             Example("social search media --type image --min-width 1000 --format ids", "Find what is large"),
             Example("social search media --like cat.png --for ana", "Find what looks like a file"),
@@ -75,7 +76,8 @@ enum SearchMedia {
         }
         request.rank = line[rank]
         do throws(QueryError) {
-            if try request.understood().order == .recent, request.rank == nil, request.like == nil { request.rank = .recent }
+            let order = try request.understood().order
+            if order == .recent, request.rank == nil, request.like == nil { request.rank = .recent }
         } catch { throw Failure(error, in: request.query) }
         request.viewer = try SearchNoun.viewer(session)
         request.corrects = !line.isOn(SearchNoun.exact)

@@ -27,7 +27,8 @@ struct SearchRebuildTests {
         #expect(silent.status == 0 && silent.output == [] && silent.errors == [])
         #expect(try behind() == [0, 0, 0])
         let told = world.run("search rebuild --format ndjson --fields source,documents")
-        #expect(told.text == "{\"source\":\"posts\",\"documents\":2}\n{\"source\":\"users\",\"documents\":2}\n"
+        #expect(
+            told.text == "{\"source\":\"posts\",\"documents\":2}\n{\"source\":\"users\",\"documents\":2}\n"
                 + "{\"source\":\"media\",\"documents\":0}\n")
         #expect(told.errorText == "indexed 2 posts, 2 users and 0 media\n")
     }

@@ -48,8 +48,9 @@ struct LikenessIndex {
     /// Calls a closure for each fingerprint that differs in at most `radius` bits, once, with that distance.
     ///
     /// - Parameter radius: at most `largestRadius`.
-    func near(_ hash: PictureHash, radius: Int, _ visit: (_ position: Int, _ distance: Int) -> Void) throws(StorageError)
-    {
+    func near(
+        _ hash: PictureHash, radius: Int, _ visit: (_ position: Int, _ distance: Int) -> Void
+    ) throws(StorageError) {
         if count == 0 { return }
         for piece in 0..<Self.pieces {
             let value = Self.value(hash.words, piece, bits)

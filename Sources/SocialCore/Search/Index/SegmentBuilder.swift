@@ -35,7 +35,10 @@ package struct SegmentBuilder {
     /// How many documents it has.
     package var count: Int { ids.count }
     /// Whether it has as much as is kept in memory.
-    var isFull: Bool { occurrences.count * 8 + words.bytes.count * 3 + ids.count * 18 + pictures.count * 160 >= Limits.segmentBytes }
+    var isFull: Bool {
+        let documents = ids.count * 18 + pictures.count * 160
+        return occurrences.count * 8 + words.bytes.count * 3 + documents >= Limits.segmentBytes
+    }
 
     /// Adds a document; its id must be another than those of all before.
     ///

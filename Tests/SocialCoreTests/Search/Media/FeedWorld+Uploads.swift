@@ -22,7 +22,8 @@ extension FeedWorld {
             type: types[chance.below(4)], object: ObjectHash(of: [UInt8(chance.below(9))]), sizeBytes: 3)
         if chance.isOne(in: 2) { content.caption = words }
         if chance.isOne(in: 2) { content.alt = "sun moon \(words)" }
-        if chance.isOne(in: 3) { content.tags = Media.tagText(["dawn", "dusk", "sun"].filter { _ in chance.isOne(in: 2) }) }
+        let tags = ["dawn", "dusk", "sun"].filter { _ in chance.isOne(in: 3) }
+        content.tags = Media.tagText(tags)
         if chance.isOne(in: 2) { (content.width, content.height) = (Int64(chance.below(9)), Int64(chance.below(9))) }
         if chance.isOne(in: 2) {
             content.look = MediaRecord.Look(colour: 1, blur: "b", likeness: likeness(changing: 36).bytes)

@@ -73,7 +73,7 @@ struct LikenessTests {
         }
     }
 
-    @Test("In a network, too: with segments written and not, after deletions, on one shard and on four", arguments: [1, 4])
+    @Test("In a network, too, with segments written and not, after deletions, on some shards", arguments: [1, 4])
     func network(shards: Int) throws {
         let chance = Chance("look-alikes")
         let directory = try TemporaryDirectory()

@@ -120,7 +120,8 @@ struct SearchMediaTests {
         for number in 0..<12 {
             let author = number % 3 == 0 ? ana : bob
             try upload("cat \(number)", by: author) {
-                $0.look = .init(colour: 0, blur: "", likeness: PictureHash(words: SIMD4(UInt64(1) << 40 - 1, 0, 0, 7)).bytes)
+                let hash = PictureHash(words: SIMD4(UInt64(1) << 40 - 1, 0, 0, 7))
+                $0.look = .init(colour: 0, blur: "", likeness: hash.bytes)
             }
         }
         let cleo = try network.accounts.create(AccountDraft(handle: Handle("cleo"))).value
