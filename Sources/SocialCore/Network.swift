@@ -98,7 +98,7 @@ package final class Network {
     package var feeds: Feeds { Feeds(caches: caches, posts: posts, accounts: accounts, graph: graph) }
     /// The search.
     package var search: Search {
-        Search(indexes: searchIndexes, posts: posts, accounts: accounts, graph: graph)
+        Search(indexes: searchIndexes, posts: posts, accounts: accounts, graph: graph, media: media)
     }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }

@@ -7,15 +7,17 @@ enum QueriesGuide {
     static let guide = Guide(
         "queries", section: 7, "What a search query can say",
         discussion: """
-            A query is what follows "social search posts". Words side by side rank posts: those with more of them, \
-            and with rarer ones, come first. A post needs one of up to seven words, and of more a quarter. Quote a \
-            query for the shell where it holds quotes, parentheses or *, and put -- before one that begins with -.
+            A query is what follows "social search posts" or "social search media". Words side by side rank posts, or \
+            uploads: those with more of them, and with rarer ones, come first. A post needs one of up to seven words, \
+            and of more a quarter. Quote a query for the shell where it holds quotes, parentheses or *, and put -- \
+            before one that begins with -.
             """,
         parts: [language, filters, matching, corrections, errors],
         examples: [
             Example("social search posts '+one -\"one two\"'", "Demand a word and rule out a phrase"),
             Example("social search posts '(one OR two) AND tw*'", "Combine words and a prefix"),
             Example("social search posts 'from:bob since:2026-01-31 sort:recent'", "Use filters alone"),
+            Example("social search media 'cat type:image since:24h'", "Find new pictures of something"),
             Example("social search explain '(one OR two) -three'", "See how a query is understood"),
         ])
 
@@ -34,16 +36,21 @@ enum QueriesGuide {
         ])
 
     private static let filters = Guide.Part(
-        "FILTERS", "Every post found meets all of them. They rank nothing, and work without any word.",
+        "FILTERS",
+        """
+        Everything found meets all of them. They rank nothing, and work without any word. Those behind which posts or \
+        media stands are for that only.
+        """,
         rows: [
-            Guide.Row("from:ana", "written by the account"),
-            Guide.Row("to:ana", "answers the account, or mentions it"),
+            Guide.Row("from:ana", "written or uploaded by the account"),
+            Guide.Row("to:ana", "posts: answers the account, or mentions it"),
             Guide.Row("since:2026-01-31", "from that time on; a day, a time as RFC 3339 has it, or an age such as 24h"),
             Guide.Row("until:2026-01-31", "before that time"),
-            Guide.Row("has:media has:link", "with a picture, a film or sound; with an address"),
+            Guide.Row("has:media has:link", "posts: with a picture, a film or sound; with an address"),
             Guide.Row("lang:en", "in a language, as far as it can be guessed: \(languages)"),
-            Guide.Row("is:reply", "answers another post"),
-            Guide.Row("sort:recent sort:top", "the order, unless --rank says another"),
+            Guide.Row("is:reply", "posts: answers another post"),
+            Guide.Row("type:image type:jpeg", "media: of a kind, image, film or file; or of a type"),
+            Guide.Row("sort:recent sort:top", "the order, unless --rank says another; top is for posts"),
         ])
 
     private static let languages = Language.allCases.map(\.rawValue).sorted().joined(separator: " ")

@@ -5,8 +5,8 @@ internal import SocialCore
 
 enum SearchNoun {
     static let commands = [
-        SearchPosts.command, SearchUsers.command, SearchTags.command, SearchExplain.command, SearchRebuild.command,
-        SearchStatus.command,
+        SearchPosts.command, SearchUsers.command, SearchMedia.command, SearchTags.command, SearchExplain.command,
+        SearchRebuild.command, SearchStatus.command,
     ]
 
     static let query = Operand(

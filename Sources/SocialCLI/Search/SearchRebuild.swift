@@ -26,6 +26,7 @@ enum SearchRebuild {
             let count = rows.reduce(0) { $0 + ($1.source == source ? $1.documents : 0) }
             return "\(count.grouped) \(source.rawValue)"
         }
-        try session.note("indexed \(counts.joined(separator: " and "))")
+        let list = "\(counts.dropLast().joined(separator: ", ")) and \(counts.last ?? "")"
+        try session.note("indexed \(list)")
     }
 }

@@ -6,7 +6,7 @@ internal import SocialCore
 
 enum SearchStatus {
     static let fields = [
-        Field("shard", .integer, "the shard"), Field("source", .string, "what is indexed: posts or users"),
+        Field("shard", .integer, "the shard"), Field("source", .string, "what is indexed: posts, users or media"),
         Field("segments", .integer, "segments on disk"), Field("documents", .integer, "documents in them"),
         Field("dead", .integer, "documents that they still hold and that are no more, or say something else now"),
         Field("bytes", .integer, "bytes of the files"),

@@ -57,7 +57,7 @@ package struct SearchExplanation: Sendable {
     /// A post that was found.
     package struct Scored: Sendable {
         /// The post, with what it scores.
-        package var hit: Search.Hit
+        package var hit: Search.Hit<PostItem>
         /// How many terms it has.
         package var length: Int
         /// What it is found by.
@@ -132,7 +132,7 @@ extension Search {
             found: try answer.hits.map { try explained($0, run) })
     }
 
-    private func explained(_ hit: Hit, _ run: SearchRun) throws -> SearchExplanation.Scored {
+    private func explained(_ hit: Hit<PostItem>, _ run: SearchRun) throws -> SearchExplanation.Scored {
         var scored = SearchExplanation.Scored(hit: hit, length: 0, terms: [])
         for part in run.parts {
             guard let document = try part.living.segment.document(hit.item.id.rawValue),
@@ -169,7 +169,7 @@ extension PreparedPlan {
     /// How often a document has what a list is of; nil when it is not in the list.
     func frequency(of leaf: Int, in document: UInt32) throws -> Int? {
         switch leaves[leaf] {
-        case .nothing, .range: return nil
+        case .nothing, .range, .pixels: return nil
         case .term(let term):
             let cursor = try living.segment.postings(term)
             try cursor.advance(to: document)
@@ -189,6 +189,7 @@ extension SearchPlan.Leaf: CustomStringConvertible {
         case .prefix(let text): return SearchPlan.text(text) + "*"
         case .phrase(let terms): return "\"" + terms.map { SearchPlan.text($0.text) }.joined(separator: " ") + "\""
         case .marker(_, let name): return name
+        case .pixels(let width, let height): return "at least \(width) × \(height) pixels"
         case .ids(let range):
             let start =
                 range.lowerBound > 0

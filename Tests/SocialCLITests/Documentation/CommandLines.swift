@@ -22,7 +22,7 @@ enum CommandLines {
             world.run("upload put \(Repository.path("fixtures/pictures/444.jpg")) --by bob")
             world.run("batch -", input: "[\"upload\",\"delete\",\"bob/444.jpg\"]\n")
         }
-        if name.hasPrefix("upload") { world.run("upload put \(picture) --by ana") }
+        if name.hasPrefix("upload") || name == "search media" { world.run("upload put \(picture) --by ana") }
         guard name.hasPrefix("replica"), name != "replica add" else { return }
         world.run("replica add \(world.path("copy"))")
         if name == "replica repair" {
@@ -58,6 +58,7 @@ enum CommandLines {
             "upload update": ("ana/cat.png --alt cat --tags a", ""), "upload similar": ("\(picture)", ""),
             "upload verify": ("--deep", ""), "upload delete": ("ana/cat.png", ""), "upload gc": ("", ""),
             "search posts": ("hi", ""), "search users": ("ana", ""), "search tags": ("", ""),
+            "search media": ("cat", ""),
             "search explain": ("hi", ""), "search rebuild": ("", ""), "search status": ("", ""),
             "shard list": ("", ""), "shard hottest": ("", ""), "shard add": ("", ""), "shard remove": ("1", ""),
             "shard move": ("0-3 --to 1", ""),

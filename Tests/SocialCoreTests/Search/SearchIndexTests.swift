@@ -41,10 +41,13 @@ struct SearchIndexTests {
     func damage() throws {
         let network = try network()
         try post("first light", "second light", in: network)
+        var upload = Upload(.bytes([1, 2, 3]), name: "bytes")
+        upload.takesAnything = true
+        _ = try network.uploads.put(upload, by: network.accounts.named(Handle("ana")))
         try network.search.rebuild()
         #expect(try network.verify() == [])
-        for number in 0..<4 {
-            // Both indexes, and a segment of each.
+        for number in 0..<6 {
+            // Three indexes, and a segment of each.
             let file = try files().filter { !$0.hasSuffix(".lock") }[number]
             var bytes = try FileSystem().contents(of: file)
             bytes[bytes.count - 70] ^= 4
@@ -53,6 +56,7 @@ struct SearchIndexTests {
             #expect(try other.verify().map(\.code) == ["search_index_damaged"], "\(file)")
             #expect(try found("light", other) == ["second light", "first light"], "\(file)")
             _ = try other.search.users("ana", limit: 1)
+            #expect(try other.search.media(.init("bytes")).hits.count == 1, "\(file)")
             // Where no query touched what is damaged it stays until it is made again.
             try other.search.rebuild()
             #expect(try self.network().verify() == [], "\(file)")
@@ -113,7 +117,7 @@ struct SearchIndexTests {
         }
         try network.router.endGroup()
         #expect(try found("light", network) == ["first light"])
-        #expect(try network.search.status().map(\.behind) == [0, 2])
+        #expect(try network.search.status().map(\.behind) == [0, 2, 2])
         #expect(try files() == before)
     }
 

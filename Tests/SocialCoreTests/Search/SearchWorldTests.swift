@@ -1,5 +1,5 @@
 // Search in a network that people use while files are lost, power fails and slots move: what is found is always what
-// the model finds in the posts as they are in the truth.
+// the model finds in the posts and uploads as they are in the truth.
 
 import TestKit
 import Testing
@@ -31,7 +31,7 @@ struct SearchWorldTests {
         for _ in 0..<2 {
             let text = Self.queries[world.chance.below(Self.queries.count)]
             let comment: Comment = "\(text), \(note)"
-            let answer: Search.Answer
+            let answer: Search.Answer<PostItem>
             do {
                 answer = try network.search.posts(.init(text, rank: .relevance, limit: 10_000, corrects: false))
             } catch is AccountsError { continue }
@@ -44,6 +44,7 @@ struct SearchWorldTests {
             #expect(answer.hits.map(\.item.id.rawValue) == hits.map(\.id), comment)
             #expect(answer.hits.map(\.cursor.place) == hits.map(\.score), comment)
         }
+        try world.expectUploads(network, note)
         let id = world.chance.one(of: world.model.accounts)?.id
         guard let id, let account = try network.accounts.records(of: [id])[0] else { return }
         let found = try network.search.users(account.handle.display, limit: 1, corrects: false)
@@ -59,6 +60,7 @@ struct SearchWorldTests {
             world.look = { [unowned world] in try expectSearch(world, world.network, "\($0), seed \(seed)") }
             for _ in 0..<5 { try world.createAccount() }
             for step in 0..<TestRun.times(40) {
+                for _ in 0..<world.chance.below(3) { try world.changeUploads() }
                 let done = try world.turn()
                 try expectSearch(world, world.network, "\(shards) shards, step \(step) (\(done)), seed \(seed)")
             }
@@ -75,6 +77,7 @@ struct SearchWorldTests {
         for step in 0..<TestRun.times(40) {
             try mover.turn()
             for _ in 0...world.chance.below(6) { try world.change() }
+            for _ in 0..<world.chance.below(4) { try world.changeUploads() }
             let note = "step \(step), seed \(seed)"
             try expectSearch(world, world.network, note)
             // A process that goes on working and learns of moves by itself.

@@ -77,7 +77,7 @@ struct ShardCountTests {
                 for _ in 0..<3 {
                     let answer = try search.posts(.init(query, rank: rank, limit: 7, after: after))
                     for hit in answer.hits { lines.append("\(query) \(rank) \(hit.cursor) \(hit.score ?? 0)") }
-                    lines.append("\(query): \(answer.corrections) \(try search.count(answer.run))")
+                    lines.append("\(query): \(answer.corrections) \(try search.count(answer))")
                     guard answer.hasMore, let last = answer.hits.last else { break }
                     after = last.cursor
                 }

@@ -16,7 +16,7 @@ extension SearchPlan {
             case .term(let text): terms.append(text)
             case .prefix(let text): prefixes.append(text)
             case .phrase(let terms): phrases.append(terms)
-            case .marker, .ids: break
+            case .marker, .ids, .pixels: break
             }
         }
         return HighlightTerms(terms: terms, prefixes: prefixes, phrases: phrases, stems: stems)

@@ -224,7 +224,9 @@ package final class SearchIndexes {
         var documents = try router.read(shard: shard, documents)
         let answers = documents.indices.filter { documents[$0].replyTo != nil }
         let posts = try router.gather(answers.compactMap { documents[$0].replyTo }, slot: \.slot) { try $0.post($1) }
-        for (index, post) in zip(answers, posts) { documents[index].answered = post?.author }
+        for case (let index, let post?) in zip(answers, posts) {
+            documents[index].markers.append(.answered(post.author.rawValue))
+        }
         return documents
     }
 

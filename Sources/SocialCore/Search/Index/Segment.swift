@@ -7,8 +7,8 @@
 
 /// Documents and their terms, packed.
 package final class Segment {
-    /// The kind of the packed file: "SCSEGMT1".
-    static let kind: UInt64 = 0x3154_4D47_4553_4353
+    /// The kind of the packed file: "SCSEGMT2".
+    static let kind: UInt64 = 0x3254_4D47_4553_4353
 
     /// The sections of the packed file.
     enum Section {
@@ -16,25 +16,28 @@ package final class Segment {
         static let meta = 0
         /// The ids of the documents, newest first (Int64).
         static let ids = 1
-        /// Who wrote each (Int64).
-        static let authors = 2
         /// How many terms each has (UInt16).
-        static let lengths = 3
+        static let lengths = 2
         /// Where each term begins, and one more (UInt32); the bytes of all, ascending.
-        static let termStarts = 4
-        static let termBytes = 5
+        static let termStarts = 3
+        static let termBytes = 4
         /// For each term its first block and in how many documents it is (UInt32).
-        static let terms = 6
+        static let terms = 5
         /// Five words a block (UInt32), see `PostingBlock`; the packed numbers; the positions.
-        static let blocks = 7
-        static let data = 8
-        static let positions = 9
+        static let blocks = 6
+        static let data = 7
+        static let positions = 8
         /// The words as they are written, for spelling: where each begins, and one more; bytes; how often each occurs.
-        static let wordStarts = 10
-        static let wordBytes = 11
-        static let wordFrequencies = 12
-        /// What may have been written for them, see `DeletionIndex`.
-        static let spelling = 13
+        static let wordStarts = 9
+        static let wordBytes = 10
+        static let wordFrequencies = 11
+        /// Width and height of each document (UInt32), where any of them is a picture; nothing where none is.
+        static let pixels = 12
+        /// The documents that have fingerprints, ascending (UInt32); the fingerprints, see `LikenessIndex`.
+        static let pictured = 13
+        static let likenesses = 14
+        /// What may have been written for the words, see `DeletionIndex`.
+        static let spelling = likenesses + LikenessIndex.sectionCount
     }
 
     let file: PackedFile
@@ -58,12 +61,14 @@ package final class Segment {
         totalLength = Int(meta[1])
         termCount = Int(meta[2])
         wordCount = Int(meta[3])
-        guard file.count(Section.ids, of: Int64.self) == count, file.count(Section.authors, of: Int64.self) == count,
+        guard file.count(Section.ids, of: Int64.self) == count,
             file.count(Section.lengths, of: UInt16.self) == count,
             file.count(Section.termStarts, of: UInt32.self) == termCount + 1,
             file.count(Section.terms, of: UInt32.self) == 2 * termCount,
             file.count(Section.wordStarts, of: UInt32.self) == wordCount + 1,
-            file.count(Section.wordFrequencies, of: UInt32.self) == wordCount
+            file.count(Section.wordFrequencies, of: UInt32.self) == wordCount,
+            [0, 2 * count].contains(file.count(Section.pixels, of: UInt32.self)),
+            file.count(Section.likenesses, of: SIMD4<UInt64>.self) == file.count(Section.pictured, of: UInt32.self)
         else { throw file.damaged }
     }
 
@@ -75,11 +80,6 @@ package final class Segment {
     /// The id of a document.
     package func id(_ document: UInt32) throws(StorageError) -> Int64 {
         try file.element(Section.ids, Int(document))
-    }
-
-    /// Who wrote a document.
-    package func author(_ document: UInt32) throws(StorageError) -> Int64 {
-        try file.element(Section.authors, Int(document))
     }
 
     /// How many terms a document has.
@@ -197,6 +197,8 @@ extension Segment {
         case media
         /// In a language.
         case language(String)
+        /// An upload of a kind: `image`, `film` or `file`, and what stands behind the stroke of its media type.
+        case type(String)
         /// An account with a handle, in lower case.
         case handle(String)
         /// An account with a word in its name or handle.
@@ -214,6 +216,7 @@ extension Segment {
         case .link: term(UInt8(ascii: "u"), [])
         case .media: term(UInt8(ascii: "m"), [])
         case .language(let name): term(UInt8(ascii: "l"), name.utf8)
+        case .type(let name): term(UInt8(ascii: "k"), name.utf8)
         case .handle(let key): term(UInt8(ascii: "h"), key.utf8)
         case .name(let word): term(UInt8(ascii: "n"), word.utf8)
         }

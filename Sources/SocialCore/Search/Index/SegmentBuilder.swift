@@ -17,8 +17,9 @@ package struct SegmentBuilder {
     private var terms = TermTable()
     private var stem: [UInt8] = []
     private var ids: [Int64] = []
-    private var authors: [Int64] = []
     private var lengths: [UInt16] = []
+    /// Those of the documents that are pictures.
+    private var pictures: [Int: DocumentPicture] = [:]
     /// The term and the position of each occurrence; markers have none.
     private var occurrences: [(term: UInt32, position: UInt32)] = []
     private var starts: [Int] = [0]
@@ -34,26 +35,31 @@ package struct SegmentBuilder {
     /// How many documents it has.
     package var count: Int { ids.count }
     /// Whether it has as much as is kept in memory.
-    var isFull: Bool { occurrences.count * 8 + words.bytes.count * 3 + ids.count * 26 >= Limits.segmentBytes }
+    var isFull: Bool {
+        let documents = ids.count * 18 + pictures.count * 160
+        return occurrences.count * 8 + words.bytes.count * 3 + documents >= Limits.segmentBytes
+    }
 
     /// Adds a document; its id must be another than those of all before.
     ///
     /// - Parameter markers: what it has beside words.
-    package mutating func add(id: Int64, author: Int64, text: String, markers: [[UInt8]] = []) {
-        add(id: id, author: author, text: text) { _ in markers }
+    package mutating func add(id: Int64, text: String, markers: [[UInt8]] = []) {
+        add(id: id, [text]) { _ in markers }
     }
 
-    /// Adds a document, of which more is found out from its terms.
-    mutating func add(id: Int64, author: Int64, text: String, markers: (TermList) -> [[UInt8]]) {
+    /// Adds a document of several texts, of which more is found out from its terms.
+    mutating func add(
+        id: Int64, _ texts: [String], picture: DocumentPicture? = nil, markers: (TermList) -> [[UInt8]]
+    ) {
         list.removeAll()
-        tokenizer.tokenize(text, into: &list)
-        add(id: id, author: author, list, markers: markers(list))
+        for text in texts { tokenizer.tokenize(text, into: &list) }
+        if let picture { pictures[ids.count] = picture }
+        add(id: id, list, markers: markers(list))
     }
 
     /// Adds a document that has been cut into terms.
-    package mutating func add(id: Int64, author: Int64, _ list: TermList, markers: [[UInt8]] = []) {
+    package mutating func add(id: Int64, _ list: TermList, markers: [[UInt8]] = []) {
         ids.append(id)
-        authors.append(author)
         lengths.append(UInt16(clamping: list.terms.count))
         list.bytes.withUnsafeBufferPointer { bytes in
             for term in list.terms {
@@ -159,7 +165,15 @@ package struct SegmentBuilder {
             writer.add(word: words.text(word), frequency: wordFrequencies[word])
         }
         return try Segment(
-            writer.finish(ids: order.map { ids[$0] }, authors: order.map { authors[$0] }, hasSpelling: hasSpelling))
+            writer.finish(ids: order.map { ids[$0] }, pictures: pictures(in: order), hasSpelling: hasSpelling))
+    }
+
+    /// The pictures among the documents in an order.
+    private func pictures(in order: [Int]) -> [(document: UInt32, picture: DocumentPicture)] {
+        if pictures.isEmpty { return [] }
+        return order.enumerated().compactMap { number, document in
+            pictures[document].map { (UInt32(truncatingIfNeeded: number), $0) }
+        }
     }
 
     /// The documents in the order of their ids, the highest first.

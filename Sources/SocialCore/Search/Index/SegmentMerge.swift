@@ -77,7 +77,7 @@ extension Segment {
     /// - Complexity: O(postings).
     static func merged(_ parts: [LivingSegment]) throws(StorageError) -> Segment {
         var ids: [Int64] = []
-        var authors: [Int64] = []
+        var pictures: [(document: UInt32, picture: DocumentPicture)] = []
         var lengths: [UInt16] = []
         var numbers = parts.map { [UInt32](repeating: .max, count: $0.segment.count) }
         var next = parts.map { _ in UInt32(0) }
@@ -92,9 +92,10 @@ extension Segment {
             }
             guard let best else { break }
             let document = next[best.part]
-            numbers[best.part][Int(document)] = UInt32(truncatingIfNeeded: ids.count)
+            let number = UInt32(truncatingIfNeeded: ids.count)
+            numbers[best.part][Int(document)] = number
             ids.append(best.id)
-            authors.append(try parts[best.part].segment.author(document))
+            if let picture = try parts[best.part].segment.picture(document) { pictures.append((number, picture)) }
             lengths.append(UInt16(clamping: try parts[best.part].segment.length(document)))
             next[best.part] = document + 1
         }
@@ -112,7 +113,7 @@ extension Segment {
             }
             writer.add(word: text[...], frequency: frequency)
         }
-        return try Segment(writer.finish(ids: ids, authors: authors, hasSpelling: true))
+        return try Segment(writer.finish(ids: ids, pictures: pictures, hasSpelling: true))
     }
 
     /// Calls a closure for each text of several ascending lists, with the lists and places where it stands.

@@ -80,10 +80,12 @@ struct SegmentWriter {
     ///
     /// - Parameters:
     ///   - ids: the documents' ids, newest first.
-    ///   - authors: who wrote each.
+    ///   - pictures: those of them that are pictures, in the same order.
     ///   - hasSpelling: whether words can be looked up by what may have been written for them at once; otherwise that
     ///     is prepared when it is needed.
-    mutating func finish(ids: [Int64], authors: [Int64], hasSpelling: Bool) -> PackedFile {
+    mutating func finish(
+        ids: [Int64], pictures: [(document: UInt32, picture: DocumentPicture)] = [], hasSpelling: Bool
+    ) -> PackedFile {
         data.append(contentsOf: repeatElement(0, count: PostingBlock.padding))
         let meta: [UInt64] = [
             UInt64(ids.count), lengths.reduce(0) { $0 + UInt64($1) }, UInt64(terms.count / 2),
@@ -93,18 +95,18 @@ struct SegmentWriter {
             hasSpelling
             ? DeletionIndex.sectionSizes(starts: wordStarts.span, bytes: wordBytes.span)
             : Array(repeating: 0, count: DeletionIndex.sectionCount)
+        let pictures = PictureSections(pictures, documents: ids.count)
         let sizes = [
-            8 * meta.count, 8 * ids.count, 8 * authors.count, 2 * lengths.count, 4 * termStarts.count, termBytes.count,
+            8 * meta.count, 8 * ids.count, 2 * lengths.count, 4 * termStarts.count, termBytes.count,
             4 * terms.count, 4 * blocks.count, data.count, positions.count, 4 * wordStarts.count, wordBytes.count,
             4 * wordFrequencies.count,
         ]
-        let file = PackedFile(sectionSizes: sizes + spelling)
+        let file = PackedFile(sectionSizes: sizes + pictures.sizes + spelling)
         func put<Element: BitwiseCopyable>(_ section: Int, _ elements: [Element]) {
             _ = file.place(section, of: Element.self).update(fromContentsOf: elements)
         }
         put(Segment.Section.meta, meta)
         put(Segment.Section.ids, ids)
-        put(Segment.Section.authors, authors)
         put(Segment.Section.lengths, lengths)
         put(Segment.Section.termStarts, termStarts)
         put(Segment.Section.termBytes, termBytes)
@@ -115,6 +117,7 @@ struct SegmentWriter {
         put(Segment.Section.wordStarts, wordStarts)
         put(Segment.Section.wordBytes, wordBytes)
         put(Segment.Section.wordFrequencies, wordFrequencies)
+        pictures.write(into: file)
         if hasSpelling {
             DeletionIndex.write(
                 starts: wordStarts.span, bytes: wordBytes.span, into: file, from: Segment.Section.spelling)

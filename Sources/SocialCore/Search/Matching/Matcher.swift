@@ -106,6 +106,35 @@ final class RangeMatcher: Matcher {
     }
 }
 
+/// Pictures and films of at least so many pixels.
+final class PixelMatcher: Matcher {
+    private let segment: Segment
+    private let width: UInt32
+    private let height: UInt32
+
+    init(_ segment: Segment, width: UInt32, height: UInt32) throws {
+        self.segment = segment
+        self.width = width
+        self.height = height
+        super.init()
+        size = segment.count
+        try settle(0)
+    }
+
+    override func advance(to target: UInt32) throws {
+        if document < target { try settle(target) }
+    }
+
+    private func settle(_ first: UInt32) throws {
+        document = first
+        while document < segment.count {
+            if try segment.isLarge(document, width: width, height: height) { return }
+            document += 1
+        }
+        document = PostingCursor.end
+    }
+}
+
 /// What all of several match.
 final class AllMatcher: Matcher {
     private let parts: [Matcher]

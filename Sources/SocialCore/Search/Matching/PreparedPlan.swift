@@ -22,6 +22,7 @@ final class PreparedPlan {
         case term(Int)
         case list(DocumentList)
         case range(Range<UInt32>)
+        case pixels(width: UInt32, height: UInt32)
     }
 
     let living: LivingSegment
@@ -45,6 +46,7 @@ final class PreparedPlan {
         case .term(let text), .marker(let text, _): return try segment.term(text).map { .term($0) } ?? .nothing
         case .prefix(let text): return try prefix(text)
         case .phrase(let terms): return try phrase(terms)
+        case .pixels(let width, let height): return .pixels(width: width, height: height)
         case .ids(let range):
             let first = try segment.firstDocument(notAbove: range.upperBound)
             let end =
@@ -57,7 +59,7 @@ final class PreparedPlan {
     /// How many documents of a list live.
     private func livingCount(_ leaf: Leaf) throws -> Int {
         switch leaf {
-        case .nothing, .range: return 0
+        case .nothing, .range, .pixels: return 0
         case .list(let list): return list.documents.count { !living.dead.contains($0) }
         case .term(let term): return try living.documentCount(term)
         }
@@ -159,6 +161,7 @@ final class PreparedPlan {
             case .term(let term): return TermMatcher(try segment.postings(term), segment, scorers[number])
             case .list(let list): return ListMatcher(list, segment, scorers[number])
             case .range(let range): return RangeMatcher(range)
+            case .pixels(let width, let height): return try PixelMatcher(segment, width: width, height: height)
             }
         case .all(let nodes):
             let wanted = nodes.filter { if case .not = $0 { false } else { true } }

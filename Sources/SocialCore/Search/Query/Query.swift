@@ -77,7 +77,7 @@ package struct QueryText: Equatable, Sendable {
     package let range: Range<Int>
 }
 
-/// A property by which posts are chosen.
+/// A property by which posts and uploads are chosen.
 package enum QueryFilter: Equatable, Sendable {
     /// What `has:` asks for.
     package enum Attachment: String, CaseIterable, Sendable {
@@ -101,6 +101,8 @@ package enum QueryFilter: Equatable, Sendable {
     case language(String)
     /// An answer: `is:reply`.
     case isReply
+    /// An upload of a kind or media type: `type:image`, `type:jpeg`.
+    case type(String)
 }
 
 /// A time that a query names.

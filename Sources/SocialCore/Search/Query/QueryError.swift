@@ -12,6 +12,7 @@ package struct QueryError: Error, Equatable, CustomStringConvertible {
         case badValue = "query_bad_value"
         case repeated = "query_repeated"
         case onlyExclusions = "query_only_exclusions"
+        case otherSource = "query_other_source"
         case tooLarge = "query_too_large"
     }
 

@@ -4,12 +4,19 @@ internal import Formats
 
 extension QueryFilter {
     /// The filter of a key; nil when the key is none and the text is a word.
-    init?(key: String, value: QueryText) throws(QueryError) {
+    ///
+    /// - Parameter source: what is searched.
+    init?(key: String, value: QueryText, of source: SearchSource) throws(QueryError) {
+        let range = value.range.lowerBound - key.utf8.count - 1..<value.range.upperBound
         func bad(_ wanted: String) -> QueryError {
-            let start = value.range.lowerBound - key.utf8.count - 1
-            return QueryError(
-                code: .badValue, message: "\"\(key):\" is followed by \(wanted), not \"\(value.text)\"",
-                range: start..<value.range.upperBound)
+            QueryError(
+                code: .badValue, message: "\"\(key):\" is followed by \(wanted), not \"\(value.text)\"", range: range)
+        }
+        let others = source == .media ? ["to", "has", "is"] : ["type"]
+        guard !others.contains(key) else {
+            throw QueryError(
+                code: .otherSource, message: "\"\(key):\" is for \(source == .media ? "posts" : "media") only",
+                range: range)
         }
         func handle() throws(QueryError) -> String {
             let name = value.text.hasPrefix("@") ? String(value.text.dropFirst()) : value.text
@@ -42,6 +49,9 @@ extension QueryFilter {
         case "is":
             guard value.text == "reply" else { throw bad("reply") }
             self = .isReply
+        case "type":
+            guard !value.text.isEmpty else { throw bad("image, film, file, or a type such as jpeg") }
+            self = .type(MediaKind.name(value.text))
         default: return nil
         }
     }

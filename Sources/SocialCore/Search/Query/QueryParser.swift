@@ -12,15 +12,19 @@ package struct QueryParser {
     private var index = 0
     private var depth = 0
     private var order: Query.Order?
+    /// What is searched.
+    private let source: SearchSource
 
     /// The query that a text says.
-    package static func parse(_ text: String) throws(QueryError) -> Query {
+    ///
+    /// - Parameter source: what is searched: posts or media, whose filters differ.
+    package static func parse(_ text: String, of source: SearchSource = .posts) throws(QueryError) -> Query {
         let bytes = Array(text.utf8)
         guard bytes.count <= Limits.queryBytes else {
             throw QueryError(
                 code: .tooLarge, message: "the query has more than \(Limits.queryBytes) bytes", range: 0..<bytes.count)
         }
-        var parser = QueryParser(text: bytes, tokens: try QueryLexer.tokens(bytes))
+        var parser = QueryParser(text: bytes, tokens: try QueryLexer.tokens(bytes), source: source)
         let root = try parser.group()
         if let stray = parser.peek() {
             throw QueryError(
@@ -37,9 +41,10 @@ package struct QueryParser {
         return Query(root: root, order: parser.order)
     }
 
-    private init(text: [UInt8], tokens: [QueryToken]) {
+    private init(text: [UInt8], tokens: [QueryToken], source: SearchSource) {
         self.text = text
         self.tokens = tokens
+        self.source = source
     }
 
     private func peek() -> QueryToken? { index < tokens.count ? tokens[index] : nil }
@@ -179,7 +184,7 @@ package struct QueryParser {
                 try sort(value, range)
                 return nil
             }
-            if let filter = try QueryFilter(key: key, value: value) { return .filter(filter) }
+            if let filter = try QueryFilter(key: key, value: value, of: source) { return .filter(filter) }
         }
         guard text[range.upperBound - 1] == UInt8(ascii: "*") else { return .word(piece(range)) }
         let stars = text[range].reversed().prefix { $0 == UInt8(ascii: "*") }.count
@@ -196,6 +201,9 @@ package struct QueryParser {
             throw QueryError(
                 code: .badValue, message: "\"sort:\" is followed by recent or top, not \"\(value.text)\"",
                 range: range)
+        }
+        guard wanted != .top || source == .posts else {
+            throw QueryError(code: .otherSource, message: "\"sort:top\" is for posts only", range: range)
         }
         guard order == nil, depth == 0 else {
             throw QueryError(

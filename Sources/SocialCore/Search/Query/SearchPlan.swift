@@ -15,12 +15,14 @@ package struct SearchPlan: Equatable, Sendable {
         case marker([UInt8], name: String)
         /// Those with ids in a range.
         case ids(ClosedRange<Int64>)
+        /// Pictures and films of at least so many pixels.
+        case pixels(width: UInt32, height: UInt32)
 
         /// Whether it counts in the score.
         var isRanked: Bool {
             switch self {
             case .term, .prefix, .phrase: true
-            case .marker, .ids: false
+            case .marker, .ids, .pixels: false
             }
         }
     }
@@ -87,6 +89,12 @@ package struct SearchPlan: Equatable, Sendable {
     package internal(set) var root = Group()
     /// Whether it asks for nothing that could be found, such as words of signs only.
     package var isEmpty: Bool { root.required.isEmpty && root.ranked.isEmpty }
+
+    /// Demands that everything found is in one more list.
+    mutating func require(_ leaf: Leaf) {
+        leaves.append(leaf)
+        root.required.append(.leaf(leaves.count - 1))
+    }
 }
 
 /// Makes plans of queries.
@@ -279,6 +287,7 @@ package struct SearchPlanner {
         case .has(.link): return marker(.link, "has:link")
         case .language(let name): return marker(.language(name), "lang:\(name)")
         case .isReply: return marker(.reply, "is:reply")
+        case .type(let name): return marker(.type(name), "type:\(name)")
         }
     }
 

@@ -34,11 +34,11 @@ package enum LanguageGuess {
         var latin = FunctionWords.Count()
         var cyrillic = ScriptLetters.none
         var arabic = ScriptLetters.none
-        var tagEnd: UInt32 = 0
+        var tag: Range<UInt32> = 0..<0
         for term in list.terms {
-            if term.kind == .tag { tagEnd = term.source.upperBound }
+            if term.kind == .tag { tag = term.source }
             // What tags and names say is in any language.
-            guard term.kind == .word || term.kind == .bigram, term.source.lowerBound >= tagEnd else { continue }
+            guard term.kind == .word || term.kind == .bigram, !tag.contains(term.source.lowerBound) else { continue }
             let word = bytes.extracting(Int(term.stored.lowerBound)..<Int(term.stored.upperBound))
             let script = Script(word)
             counts[script.rawValue] += 1

@@ -53,8 +53,8 @@ package struct TermList: Sendable {
     /// Notes an address.
     mutating func noteLink() { hasLink = true }
 
-    /// How many positions are taken.
-    var positionCount: UInt32 { (terms.last?.position).map { $0 + 1 } ?? 0 }
+    /// Where the next text begins.
+    var nextPosition: UInt32 { (terms.last?.position).map { $0 + 2 } ?? 0 }
 
     /// Where the next term's bytes begin.
     var mark: Int { bytes.count }

@@ -29,6 +29,7 @@ package struct Tokenizer: Sendable {
 
     /// Puts the terms of a text behind those that the list has.
     ///
+    /// A position stays free between two texts, so that no phrase goes from one to the next.
     /// - Complexity: O(bytes).
     package mutating func tokenize(_ text: String, into list: inout TermList) {
         let span = text.utf8.span
@@ -41,7 +42,7 @@ package struct Tokenizer: Sendable {
     }
 
     private mutating func read(_ text: Span<UInt8>, into list: inout TermList) {
-        position = list.positionCount
+        position = list.nextPosition
         wordEnd = -1
         var index = 0
         while index < text.count {

@@ -1,6 +1,7 @@
 // Segments by themselves: postings come back as they went in, at every size around a block's, and what is merged is
 // what would have been built at once.
 
+import Formats
 import TestKit
 import Testing
 
@@ -17,7 +18,7 @@ struct SegmentTests {
         for frequency in frequencies { for place in 0..<frequency { postings.positions.append(3 * place) } }
         writer.add(Array("term".utf8)[...], postings)
         let ids = (0..<Int64(count)).map { Int64(count) - $0 }
-        return try Segment(writer.finish(ids: ids, authors: ids, hasSpelling: false))
+        return try Segment(writer.finish(ids: ids, hasSpelling: false))
     }
 
     @Test("Postings come back as they were given", arguments: [1, 2, 127, 128, 129, 256, 1_000])
@@ -65,7 +66,7 @@ struct SegmentTests {
     @Test("What is merged is what would have been built at once")
     func merging() throws {
         let chance = Chance("merging")
-        for _ in 0..<TestRun.times(30) {
+        for round in 0..<TestRun.times(30) {
             let parts = 1 + chance.below(4)
             var builders = (0..<parts).map { _ in SegmentBuilder(stems: true) }
             var whole = SegmentBuilder(stems: true)
@@ -74,11 +75,18 @@ struct SegmentTests {
                 let text = (0..<chance.below(9)).map { _ in "word\(chance.below(30))s" }.joined(separator: " ")
                 let id = Int64(number * 7 % 1_009 + 1)
                 let markers = chance.below(2) == 0 ? [Segment.term(.link)] : []
-                builders[chance.below(parts)].add(id: id, author: id % 5, text: text, markers: markers)
+                var content = MediaRecord.Content(name: "", type: "", object: ObjectHash(of: []), sizeBytes: 0)
+                if chance.isOne(in: 2) { (content.width, content.height) = (Int64(number), 7) }
+                if chance.isOne(in: 2) {
+                    let hash = PictureHash(words: SIMD4(repeating: chance.source.next()))
+                    content.look = .init(colour: 0, blur: "", likeness: hash.bytes)
+                }
+                let picture = round % 3 == 0 ? nil : DocumentPicture(content)
+                builders[chance.below(parts)].add(id: id, [text], picture: picture) { _ in markers }
                 if chance.below(4) == 0 {
                     gone.append(id)
                 } else {
-                    whole.add(id: id, author: id % 5, text: text, markers: markers)
+                    whole.add(id: id, [text], picture: picture) { _ in markers }
                 }
             }
             var segments = try builders.indices.map { LivingSegment(try builders[$0].finish()) }
@@ -87,10 +95,11 @@ struct SegmentTests {
             let expected = try whole.finish()
             #expect(merged.count == expected.count && merged.totalLength == expected.totalLength)
             #expect(merged.termCount == expected.termCount)
+            let pictures = Segment.Section.pixels..<Segment.Section.spelling
             for section in [
-                Segment.Section.ids, Segment.Section.authors, Segment.Section.lengths, Segment.Section.termBytes,
+                Segment.Section.ids, Segment.Section.lengths, Segment.Section.termBytes,
                 Segment.Section.terms, Segment.Section.blocks, Segment.Section.data, Segment.Section.positions,
-            ] {
+            ] + pictures {
                 let (one, other) = (
                     try merged.file.all(section, of: UInt8.self), try expected.file.all(section, of: UInt8.self)
                 )
@@ -102,7 +111,7 @@ struct SegmentTests {
     @Test("Documents are found by id, terms by their beginning")
     func lookups() throws {
         var builder = SegmentBuilder(stems: false)
-        for id in [5, 9, 2, 40] as [Int64] { builder.add(id: id, author: 1, text: "a\(id) ab\(id) b") }
+        for id in [5, 9, 2, 40] as [Int64] { builder.add(id: id, text: "a\(id) ab\(id) b") }
         let segment = try builder.finish()
         #expect(try (0..<4).map { try segment.id($0) } == [40, 9, 5, 2])
         #expect(try segment.document(9) == 1 && segment.document(8) == nil && segment.document(100) == nil)

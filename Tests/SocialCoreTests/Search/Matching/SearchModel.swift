@@ -7,8 +7,16 @@
 struct SearchModel {
     struct Document {
         var id: Int64
-        var text: String
+        var texts: [String]
         var markers: [[UInt8]]
+        /// Width and height.
+        var pixels: (Int64, Int64) = (0, 0)
+
+        init(id: Int64, text: String, markers: [[UInt8]]) { self.init(id: id, texts: [text], markers: markers) }
+
+        init(id: Int64, texts: [String], markers: [[UInt8]]) {
+            (self.id, self.texts, self.markers) = (id, texts, markers)
+        }
     }
 
     var documents: [Document] = []
@@ -26,21 +34,22 @@ struct SearchModel {
         /// The words as they are written.
         var words: Set<String> = []
         var length = 0
+        var pixels: (Int64, Int64) = (0, 0)
     }
 
     private func contents(stems: Bool) -> [Content] {
         documents.map { document in
-            var content = Content(id: document.id)
+            var content = Content(id: document.id, pixels: document.pixels)
             var list = TermList()
             var tokenizer = Tokenizer(.index, stems: stems)
-            tokenizer.tokenize(document.text, into: &list)
+            for text in document.texts { tokenizer.tokenize(text, into: &list) }
             for term in list.terms {
                 content.positions[Array(list.text(of: term).utf8), default: []].append(term.position)
             }
             content.length = list.terms.count
             var written = TermList()
             var plain = Tokenizer(.index)
-            plain.tokenize(document.text, into: &written)
+            for text in document.texts { plain.tokenize(text, into: &written) }
             content.words = Set(written.terms.map { written.text(of: $0) })
             for marker in document.markers { content.positions[marker] = [] }
             return content
@@ -100,6 +109,7 @@ struct SearchModel {
         case .term(let text): content.positions[text]?.count ?? 0
         case .marker(let text, _): content.positions[text] == nil ? 0 : 1
         case .ids(let range): range.contains(content.id) ? 1 : 0
+        case .pixels(let width, let height): content.pixels.0 >= width && content.pixels.1 >= height ? 1 : 0
         case .prefix(let text):
             content.positions.keys.contains { $0.starts(with: text) }
                 || content.words.contains { $0.utf8.starts(with: text) } ? 1 : 0

@@ -50,7 +50,7 @@ struct SearchRunTests {
                 let id = Int64(number + 1) << 22
                 let text = Self.text(chance)
                 let markers = [Segment.term(.author(Int64(chance.below(3))))]
-                builders[chance.below(parts)].add(id: id, author: 1, text: text, markers: markers)
+                builders[chance.below(parts)].add(id: id, text: text, markers: markers)
                 if chance.below(5) == 0 {
                     gone.append(id)
                 } else {
@@ -106,7 +106,7 @@ struct SearchRunTests {
             if chance.below(3) > 0 { text += "common " }
             if chance.below(4) == 0 { text += "common usual " }
             for _ in 0..<chance.below(20) { text += "filler\(chance.below(50)) " }
-            builder.add(id: Int64(number + 1), author: 1, text: text)
+            builder.add(id: Int64(number + 1), text: text)
             model.documents.append(SearchModel.Document(id: Int64(number + 1), text: text, markers: []))
         }
         let segments = [LivingSegment(try builder.finish())]
