@@ -152,7 +152,7 @@ package struct ObjectKeeping {
         let layout = store.layout
         var problems: [Problem] = []
         for folder in [layout.home(hash)] + layout.copies(hash) {
-            let path = ObjectFile.path(hash, in: folder)
+            let path = hash.path(in: folder)
             let proof: ObjectProof
             if isDeep {
                 proof = try store.keeper.prove(hash, sizeBytes: sizeBytes, in: folder)
