@@ -41,14 +41,15 @@ static __attribute__((target("avx2"))) void addWide(uint64_t lanes[SOCIAL_LANES]
     add(lanes, bytes, steps);
 }
 
-static __attribute__((target("avx512f"))) void addWider(uint64_t lanes[SOCIAL_LANES], const void *bytes, size_t steps) {
+static __attribute__((target("avx512f"))) void addWidest(
+    uint64_t lanes[SOCIAL_LANES], const void *bytes, size_t steps) {
     add(lanes, bytes, steps);
 }
 #endif
 
 void social_lanes_add(uint64_t lanes[SOCIAL_LANES], const void *bytes, size_t steps) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) return addWider(lanes, bytes, steps);
+    if (__builtin_cpu_supports("avx512f")) return addWidest(lanes, bytes, steps);
     if (__builtin_cpu_supports("avx2")) return addWide(lanes, bytes, steps);
 #endif
     add(lanes, bytes, steps);

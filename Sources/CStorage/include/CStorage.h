@@ -18,9 +18,9 @@ int social_sync_file_system(int descriptor);
 void social_begin_writing(int descriptor, int64_t offset, int64_t count);
 
 /// Takes bytes, in steps of SOCIAL_STEP_BYTES, into the lanes. A lane takes a word by `lane += word`,
-/// `lane ^= lane >> a`, `lane += lane << b`, each of which can be undone, so a changed word always changes its lane. The
-/// shifts, 31 and 14 for one word, 25 and 22 for the next, are such that no two changed bits, nor bytes, made up for
-/// each other in 10¹⁰ tries; with the same shifts for all words, the same bit of two words did in one of 10⁵.
+/// `lane ^= lane >> a`, `lane += lane << b`, each of which can be undone, so a changed word always changes its lane.
+/// The shifts, 31 and 14 for one word, 25 and 22 for the next, are such that no two changed bits made up for each other
+/// in 10¹⁰ tries; with the same shifts for all words, the same bit of two words did so far too often.
 void social_lanes_add(uint64_t lanes[SOCIAL_LANES], const void *bytes, size_t steps);
 
 #endif
