@@ -32,7 +32,7 @@ package struct ObjectKeeper: Sendable {
     package func forEachObject(in folder: String, _ body: (Found) throws -> Void) throws {
         for group in try names(in: folder) where group != "incoming" {
             let path = "\(folder)/\(group)"
-            guard group.utf8.count == 2, group.utf8.allSatisfy(HexDigits.isLowercase), files.isDirectory(path),
+            guard group.utf8.count == 2, Hexadecimal.bytes(group) != nil, files.isDirectory(path),
                 !files.isLink(path)
             else {
                 try body(.stranger(path: path))
