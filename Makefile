@@ -94,6 +94,14 @@ bench-search: release
 	swift build -c release --product search-bench
 	python3 Benchmarks/search.py --words /usr/share/dict/words $(if $(FREQUENCIES),--frequencies $(FREQUENCIES))
 
+# Uploads beside plain files, and pictures beside Pillow, exiftool, ffmpeg and PDQ (`pip install pillow pdqhash`).
+BENCH_PLACE ?= .build
+bench-uploads: release
+	$(call need,$(BENCH_PACKAGES) libimage-exiftool-perl ffmpeg time)
+	swift build -c release --product media-bench 2>&1 | grep -vE "statically linked applications"
+	python3 Benchmarks/uploads.py --place $(BENCH_PLACE)
+	python3 Benchmarks/pictures.py
+
 # A million random operations on networks with faults, half with each placement of posts: about half an hour on one core.
 # A difference is found again with SOCIAL_TEST_SEED and the seed that it is reported with; SOAK_SCALE=1 is the usual run.
 SOAK_SCALE ?= 500

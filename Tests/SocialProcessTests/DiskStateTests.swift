@@ -12,6 +12,7 @@ struct DiskStateTests {
         // These have nothing to store here.
         let idle: [[String]] = [
             ["feed", "regenerate"], ["feed", "regenerate", "bob"], ["feed", "verify", "--repair"],
+            ["upload", "gc"],
         ]
         for act in scene.acts {
             let mount = try Mount(sizeKilobytes: 4_096)

@@ -76,7 +76,7 @@ private struct KilledCrowd {
             usleep(UInt32(chance.below(4_000)))
         }
         started += running.count
-        usleep(UInt32(chance.below(40_000)))
+        usleep(UInt32(chance.below(running.contains { $0.words[0] == "upload" } ? 200_000 : 40_000)))
         for (_, program) in running where chance.percent(70) { program.kill() }
         for (words, program) in running {
             let result = try program.wait()

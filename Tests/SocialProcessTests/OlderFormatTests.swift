@@ -29,7 +29,7 @@ struct OlderFormatTests {
         try OlderDirectory.make(directory)
         let kept = OlderDirectory.kept(directory)
         try expectWhole(directory)
-        #expect(DatabaseFile.format(OlderDirectory.truth(directory)) == 3 && DatabaseFile.format(kept) == 1)
+        #expect(DatabaseFile.format(OlderDirectory.truth(directory)) == 4 && DatabaseFile.format(kept) == 1)
         #expect(files.size(of: OlderDirectory.truth(directory) + "-wal") == 0)
         // What was remembered is remembered still, and everything new can be done.
         let network = try open(directory)

@@ -15,7 +15,8 @@ enum Status {
         fields: [
             Field("data", .string, "the data directory"), Field("shards", .integer, "how many shards"),
             Field("shard_by", .string, "user or post"), Field("users", .integer, "accounts"),
-            Field("posts", .integer, "posts"), Field("commits", .integer, "commits in all logs"),
+            Field("posts", .integer, "posts"), Field("uploads", .integer, "uploads"),
+            Field("commits", .integer, "commits in all logs"),
             Field("feeds", .integer, "cached feeds"),
             Field("feed_lag", .integer, nullable: true, "commits that a cache has not applied; null: to be rebuilt"),
             Field("free_bytes", .integer, "free space where the directory lies"),
@@ -24,7 +25,10 @@ enum Status {
     private static func run(_ session: Session) throws {
         let network = try session.network()
         let counts = try network.router.gather {
-            (users: try $0.accountCount(), posts: try $0.postCount(), head: try $0.state().head)
+            (
+                users: try $0.accountCount(), posts: try $0.postCount(), uploads: try $0.mediaCount(),
+                head: try $0.state().head
+            )
         }
         let feeds = try network.feeds.status()
         let lags = feeds.map(\.lag)
@@ -35,7 +39,8 @@ enum Status {
             command.fields,
             [
                 .text(network.directory), .integer(Int64(counts.count)), .text(network.manifest.placement.rawValue),
-                .integer(Int64(users)), .integer(Int64(posts)), .integer(counts.reduce(0) { $0 + $1.head }),
+                .integer(Int64(users)), .integer(Int64(posts)), .integer(counts.reduce(0) { $0 + Int64($1.uploads) }),
+                .integer(counts.reduce(0) { $0 + $1.head }),
                 .integer(feeds.reduce(0) { $0 + Int64($1.feeds) }), .integer(orNull: lag),
                 .integer(FileSystem().freeBytes(at: network.directory)),
             ])

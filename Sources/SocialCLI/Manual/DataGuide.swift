@@ -17,7 +17,7 @@ enum DataGuide {
             Guide.Part(
                 "TRUTH AND VIEWS",
                 """
-                Truth is what people did: accounts, follows, posts, likes. Views, such as the cached feeds and the \
+                Truth is what people did: accounts, follows, posts, likes, uploads. Views, such as the cached feeds and the \
                 search indexes, are computed from it. A view can be deleted at any time; it is made again, and until \
                 then answers come from the truth. "social digest" prints a hash of the truth alone: it is the same for \
                 any number of shards.
@@ -34,14 +34,28 @@ enum DataGuide {
                     Guide.Row(
                         "shards/0000/truth.sqlite-wal",
                         "the changes that are not in the file before yet; copy both or neither"),
+                    Guide.Row(
+                        "shards/0000/objects",
+                        "the bytes of uploads, each in a file that is named by its SHA-256 (ab/cdef…): truth"),
+                    Guide.Row("shards/0000/thumbnails", "smaller pictures that somebody has asked for: a view"),
                     Guide.Row("shards/0000/feed.cache", "the cached feeds of a shard's accounts: a view"),
-                    Guide.Row("shards/0000/search", "the search indexes of a shard's posts and accounts: a view"),
+                    Guide.Row(
+                        "shards/0000/search", "the search indexes of a shard's posts, accounts and uploads: a view"),
                     Guide.Row(
                         "shards/0000/replica.log",
                         "with replicas: the changes that copies may not have taken up yet; part of the truth"),
                     Guide.Row("feed.index", "follows and posts, packed for filling many feeds at once: a view"),
                     Guide.Row("*.lock", "locks of the kernel; the files stay, the locks go with their process"),
                 ]),
+            Guide.Part(
+                "OBJECTS",
+                """
+                The bytes of an upload are an object: a file that is named by its hash and never changes. Equal bytes are \
+                kept once. The first bits of the hash name its slot, and so the shard in whose folder it lies; it \
+                follows when the slot moves, and lies once more with each replica. An object is synced before a row \
+                names it. "social upload gc" removes what no row names, and "social upload verify --deep" reads \
+                everything; exports have the rows only, so copy the objects too.
+                """),
             Guide.Part(
                 "SHARDS",
                 """

@@ -116,9 +116,11 @@ enum FormatsGuide {
                 """),
             Guide.Row("csv", "the same names as a heading; a cell in quotes may hold commas and newlines"),
             Guide.Row(
-                "mastodon", "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts"),
+                "mastodon",
+                "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts, with their media"),
             Guide.Row(
-                "twitter", "an account's archive (.zip or the folder) or its data/tweets.js: tweets, no retweets"),
+                "twitter",
+                "an account's archive (.zip or the folder) or its data/tweets.js: tweets with their media, no retweets"),
             Guide.Row("batch", "a JSON array of arguments a line, without the program's name"),
         ])
 
@@ -132,14 +134,21 @@ enum FormatsGuide {
         """,
         rows: [
             Guide.Row("social", "version, shard_by, and rows, the number of the lines that follow, when it is known"),
-            Guide.Row("user", "id, handle, name, bio, location, link, created_at, active_at, fields"),
+            Guide.Row("user", "id, handle, name, bio, location, link, created_at, active_at, fields, avatar"),
             Guide.Row("deleted-user", "id"),
             Guide.Row("handle", "handle in lower case, user_id; also handles that were given up"),
             Guide.Row("follow", "follower_id, followee_id, since"),
-            Guide.Row("post", "id, author_id, text, created_at, reply_to, repost_of, expires_at, edited_at"),
+            Guide.Row("post", "id, author_id, text, created_at, reply_to, repost_of, expires_at, edited_at, media"),
             Guide.Row("version", "what a post said before an edit: post_id, number, text, written_at"),
             Guide.Row("deleted-post", "id"), Guide.Row("block, mute", "user_id, target_id, since"),
             Guide.Row("like, seen", "user_id, post_id, since"),
             Guide.Row("key", "an idempotency key: user_id, verb, key, fingerprint, result"),
+            Guide.Row(
+                "media",
+                """
+                an upload without its bytes: id, author_id, name, media_type, object (the SHA-256), bytes, checks (sums \
+                of blocks), width, height, frames, duration_ms, colour, blur, likeness, caption, alt, tags, created_at
+                """),
+            Guide.Row("deleted-media", "id"),
         ])
 }

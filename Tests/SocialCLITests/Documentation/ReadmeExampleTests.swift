@@ -22,6 +22,8 @@ struct ReadmeExampleTests {
         let blocks = try Self.blocks("sh")
         #expect(blocks.count > 6)
         let folder = try TemporaryDirectory()
+        try FileManager.default.copyItem(
+            atPath: Repository.path("fixtures/pictures/cat.png"), toPath: folder.file("cat.png"))
         let outcome = try Shell.run("set -e\n" + blocks.joined(separator: "\n"), in: folder.path)
         #expect(outcome.status == 0, "\(outcome.errors)\n\(outcome.output)")
         #expect(outcome.output.contains("all is well"))
