@@ -74,7 +74,7 @@ let package = Package(
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
         // Looks at pictures and films as an upload does: decoding, hashes, stripping, and damaged files by the million.
         .executableTarget(
-            name: "media-bench", dependencies: ["Formats"], path: "Benchmarks/MediaBench",
+            name: "media-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/MediaBench",
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),

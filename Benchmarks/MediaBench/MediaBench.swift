@@ -1,11 +1,12 @@
 // Pictures and films measured in one process: each subject prints a line a file or one JSON object a figure, and
-// `Benchmarks/pictures.py` puts them beside their peers.
+// `Benchmarks/pictures.py` and `uploads.py` put them beside their peers.
 //
 //     media-bench decode [--fit SIDE|--stored] [--raw] FILE…   path, width, height and digest of pixels, or the pixels
 //     media-bench hash [--variants] FILE…                      path and hash, or the hashes of all turned pictures
 //     media-bench strip [--into FOLDER] FILE…                  files a second in memory, or the stripped files
 //     media-bench encode QUALITY OUTPUT FILE                   the picture as JPEG
 //     media-bench fuzz COUNT SEED FILE…                        so many damaged files, made from these
+//     media-bench objects FOLDER COUNT BYTES                   puts and reads of objects beside plain files
 
 import Formats
 import Glibc
@@ -23,6 +24,7 @@ enum MediaBench {
             case "strip": try Stripping.run(words)
             case "encode": try Encoding.run(words)
             case "fuzz": try Fuzzing.run(words)
+            case "objects": try Objects.run(words)
             default: throw Misuse()
             }
         } catch {
@@ -55,5 +57,5 @@ enum MediaBench {
 
 /// Words that the program does not understand.
 struct Misuse: Error, CustomStringConvertible {
-    var description: String { "usage: media-bench decode|hash|strip|encode|fuzz …" }
+    var description: String { "usage: media-bench decode|hash|strip|encode|fuzz|objects …" }
 }

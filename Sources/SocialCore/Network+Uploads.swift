@@ -56,5 +56,5 @@ extension Network {
 
 extension Slot {
     /// The slot of an object: the first twelve bits of its hash.
-    package init(of object: ObjectHash) { self.init(masking: Int64(object.prefix12)) }
+    package init(of object: ObjectHash) { self.init(masking: Int64(object.leadingBits >> 52)) }
 }

@@ -23,7 +23,7 @@ struct KillLoopTests {
         TestRun.report(
             """
             \(crowd.kills) of \(crowd.started) processes killed in \(round) rounds, \(crowd.posts.count) posts and \
-            \(crowd.follows.count) follows acknowledged, \(shards) shards
+            \(crowd.follows.count) follows and \(crowd.uploads.count) uploads acknowledged, \(shards) shards
             """)
         #expect(problems == [])
         #expect(

@@ -1,5 +1,4 @@
-// What every picture format is decoded to, what may be wrong with a file, and how much of one is accepted. Pictures
-// come from strangers: without limits a file of some kilobytes would take all memory.
+// What every picture format is decoded to, and what may be wrong with a file.
 
 /// A picture in memory.
 ///
@@ -50,44 +49,4 @@ package struct PictureError: Error, Equatable, CustomStringConvertible {
 
     /// The message.
     package var description: String { message }
-}
-
-/// The limits of what is read from picture and film files.
-package enum PictureLimits {
-    /// The most pixels that a picture may have.
-    package static let pixels = 100_000_000
-
-    /// The most pixels of a picture that is in memory as a whole, because its rows do not come from top to bottom.
-    package static let interlacedPixels = 40_000_000
-
-    /// The largest width and height, in pixels.
-    package static let side = 1 << 20
-
-    /// The most frames of an animation that are counted.
-    package static let frames = 100_000
-
-    /// The most tracks of a film.
-    package static let tracks = 1_000
-
-    /// The most places in a film that are overwritten.
-    package static let changes = 1_000_000
-
-    /// Throws if there are more frames than are counted.
-    package static func check(frames count: Int) throws(PictureError) {
-        guard count <= frames else {
-            throw PictureError(.tooLarge, "the animation has \(count) frames; \(frames) are the limit")
-        }
-    }
-
-    /// Throws unless a declared size is one that can be decoded.
-    package static func check(width: Int, height: Int) throws(PictureError) {
-        guard width > 0, height > 0 else { throw PictureError(.damaged, "the picture has no pixels") }
-        guard width <= side, height <= side else {
-            throw PictureError(.tooLarge, "the picture is \(width)×\(height); no side may exceed \(side) pixels")
-        }
-        guard width * height <= pixels else {
-            throw PictureError(
-                .tooLarge, "the picture is \(width)×\(height); it may have \(pixels / 1_000_000) million pixels")
-        }
-    }
 }

@@ -5,21 +5,8 @@ internal import Formats
 internal import SocialCore
 
 enum UploadList {
-    enum Kind: String, CaseIterable, Sendable {
-        case image, film, file
-
-        /// Whether a media type is of this kind.
-        func includes(_ type: String) -> Bool {
-            switch self {
-            case .image: type.hasPrefix("image/")
-            case .film: type.hasPrefix("video/")
-            case .file: !type.hasPrefix("image/") && !type.hasPrefix("video/")
-            }
-        }
-    }
-
     static let by = Option("by", .handle, help: "Only this account's uploads")
-    static let kind = Option("kind", .choice(of: Kind.self), help: "Only images, films or other files")
+    static let kind = Option("kind", .choice(of: MediaKind.self), help: "Only images, films or other files")
     static let tag = Option("tag", .tag, help: "Only uploads with this tag, with or without #")
     static let paging = Paging(.mediaID, .descending)
 
@@ -51,7 +38,7 @@ enum UploadList {
             }
             func isSelected(_ record: MediaRecord) -> Bool {
                 if let tag, !record.content.tagList.contains(tag) { return false }
-                return line[kind]?.includes(record.content.type) ?? true
+                return line[kind].map { $0 == MediaKind(record.content.type) } ?? true
             }
             try paging.forEach(
                 line, in: paging.window(line), at: \.id, fetch: fetch, select: { $0.filter(isSelected) }

@@ -21,6 +21,13 @@ package struct ObjectKeeping {
         package var sizeBytes: Int64 = 0
         /// Files that a put has left which was stopped.
         package var temporaries = 0
+
+        /// What has removed so much.
+        package init(objects: Int = 0, sizeBytes: Int64 = 0, temporaries: Int = 0) {
+            self.objects = objects
+            self.sizeBytes = sizeBytes
+            self.temporaries = temporaries
+        }
     }
 
     /// Removes objects that nobody refers to, and what stopped puts have left.
@@ -145,7 +152,7 @@ package struct ObjectKeeping {
         let layout = store.layout
         var problems: [Problem] = []
         for folder in [layout.home(hash)] + layout.copies(hash) {
-            let path = ObjectFile.path(hash, in: folder)
+            let path = hash.path(in: folder)
             let proof: ObjectProof
             if isDeep {
                 proof = try store.keeper.prove(hash, sizeBytes: sizeBytes, in: folder)

@@ -104,7 +104,7 @@ package struct Pictures {
         let (hash, store) = (record.content.object, try store())
         for folder in store.layout.candidates(for: hash) {
             if try store.keeper.prove(hash, sizeBytes: Int(record.content.sizeBytes), in: folder) == .sound {
-                return ObjectFile.path(hash, in: folder)
+                return hash.path(in: folder)
             }
         }
         _ = try content(of: record)

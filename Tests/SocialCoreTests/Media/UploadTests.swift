@@ -73,7 +73,7 @@ struct UploadTests {
         #expect(try scene.network.media.references(to: content.object) == 2)
         #expect(scene.files(of: first.record).count == 1)
         #expect(try scene.network.media.named("cat.png", by: scene.bob) == other.record)
-        #expect(try scene.network.media.named(content.object) == first.record)
+        #expect(try [first.record, other.record].contains(scene.network.media.named(content.object)))
         #expect(try scene.network.verify() == [])
     }
 
@@ -85,10 +85,12 @@ struct UploadTests {
         try scene.network.uploads.put(texts.map(Self.file), by: scene.ana) { _, result in
             records.append(try result.get().record)
         }
-        #expect(try records.map { String(decoding: try scene.bytes($0), as: UTF8.self) } == texts)
+        let read = try records.map { String(decoding: try scene.bytes($0), as: UTF8.self) }
+        #expect(read == texts)
         #expect(try scene.network.media.page(by: scene.ana.id, in: .all, limit: .max) == records.reversed())
         #expect(try scene.network.verifyObjects(isDeep: true) == [])
-        if shards > 1 { #expect(Set(records.map { scene.files(of: $0).map { $0.dropLast(64) } }).count > 100) }
+        let folders = records.flatMap { scene.files(of: $0).map { $0.split(separator: "/objects/")[0] } }
+        #expect(folders.count == 300 && Set(folders).count == shards)
     }
 
     @Test("without what they tell of their makers, unless that is asked for")
@@ -115,7 +117,7 @@ struct UploadTests {
         bomb.replaceSubrange(16..<24, with: [0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0])
         for (bytes, code) in [
             (Array("hello".utf8), "not_media"), (Array(whole.prefix(whole.count / 2)), "not_media"),
-            (bomb, "not_media"), ([], "not_media"),
+            (bomb, "file_too_large"), ([], "not_media"),
         ] {
             var upload = Upload(.bytes(bytes), name: "x.png")
             #expect(refusal { _ = try scene.network.uploads.put(upload, by: scene.ana) } == code)
@@ -187,7 +189,8 @@ struct UploadTests {
             #expect(try scene.network.pictures.rendition(of: record, .small).bytes == small.bytes)
         }
         let original = try scene.network.pictures.rendition(of: record, .original)
-        #expect(try original.bytes == scene.bytes(record))
+        let whole = try scene.bytes(record)
+        #expect(original.bytes == whole)
         _ = try scene.network.uploads.delete(record.id)
         #expect(FileManager.default.subpaths(atPath: folder)?.contains(kept) == false)
         let text = try scene.put("hello").record
@@ -257,7 +260,7 @@ struct UploadTests {
         for (index, record) in records.enumerated() {
             #expect(try network.pictures.content(of: record).read() == Array("text \(index)".utf8))
             let shard = network.router.shard(of: Slot(of: record.content.object))
-            #expect(scene.files(of: record).count == (shard == 2 ? 2 : 1), "on another disk it is seen twice")
+            #expect(scene.files(of: record).count == 1)
             let home = DataDirectory.objectsPath(scene.path, shard: shard) + "/\(record.content.object.path)"
             #expect(FileSystem().exists(home))
         }
@@ -310,8 +313,8 @@ struct UploadTests {
         let cat = try FileSystem().contents(of: Repository.path("fixtures/pictures/cat.png"))
         let posts = (0..<3).map { number in
             """
-            {"type":"Create","object":{"type":"Note","id":"https://a/\(number)","published":"2019-05-06T07:08:0\(number)Z",
-            "to":"as:Public","content":"\(number == 2 ? "" : "post \(number)")","attachment":[
+            {"type":"Create","object":{"type":"Note","id":"https://a/\(number)",
+            "published":"2019-05-06T07:08:0\(number)Z","to":"as:Public","content":"\(number == 2 ? "" : "post \(number)")","attachment":[
             {"url":"/media_attachments/files/\(number).png","name":"cat \(number)"}]}}
             """
         }
@@ -320,14 +323,14 @@ struct UploadTests {
         zip.add("archive/media_attachments/files/1.png", cat)
         zip.add("archive/media_attachments/files/2.png", cat)
         zip.add("archive/media_attachments/files/0.png", Array("no picture".utf8))
-        let input = InputFile(name: "a.zip", bytes: zip.bytes)
+        let input = InputFile(name: "a.zip", bytes: zip.finished())
         func run() throws -> ArchiveImport.Summary {
             try ArchiveImport(.mastodon, author: scene.ana).run(
                 .file(input), BadRows(.stop, file: "a.zip"), posts: scene.network.posts
             ) { try scene.network.uploads.put($0, by: scene.ana) }
         }
         let summary = try run()
-        #expect([summary.posts, summary.media, summary.missingMedia] == [3, 2, 1])
+        #expect(summary.posts == 3 && summary.media == 2 && summary.missingMedia == 1)
         let made = try scene.network.posts.page(by: nil, in: .all, limit: .max)
         #expect(made.map(\.text) == ["", "post 1", "post 0"])
         let media = try scene.network.posts.media(of: made)

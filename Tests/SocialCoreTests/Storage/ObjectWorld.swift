@@ -4,7 +4,7 @@ import SocialCore
 import TestKit
 
 /// A store of objects to be tried.
-struct ObjectWorld {
+struct ObjectWorld: Sendable {
     let path: String
     let shards: Int
     let places: Int
@@ -16,6 +16,7 @@ struct ObjectWorld {
         self.shards = shards
         self.places = places
         self.writeQuorum = writeQuorum
+        try FileSystem().makeDirectory(path)
         for root in ["home"] + (0..<places).map({ "place\($0)" }) {
             try FileSystem().makeDirectory("\(path)/\(root)")
             for shard in 0..<shards { try FileSystem().makeDirectory("\(path)/\(root)/\(shard)") }
@@ -26,7 +27,7 @@ struct ObjectWorld {
 
     /// The shard of an object, which is another one after the slots have moved.
     static func shard(of hash: ObjectHash, of shards: Int, moved: Int = 0) -> Int {
-        (Int(hash.bytes[0]) + moved) % shards
+        (Int(hash.leadingBits >> 56) + moved) % shards
     }
 
     func layout(moved: Int = 0) -> ObjectLayout {
@@ -42,10 +43,10 @@ struct ObjectWorld {
             writeQuorum: writeQuorum)
     }
 
-    func store(_ tap: (any FileTap)? = nil, moved: Int = 0) -> ObjectStore {
+    func store(_ tap: (any FileTap)? = nil, moved: Int = 0, lockWaitMilliseconds: Int64 = 0) -> ObjectStore {
         ObjectStore(
             directory: path, layout: layout(moved: moved), shared: false,
-            context: Context(lockWaitMilliseconds: 0, fileTap: tap))
+            context: Context(lockWaitMilliseconds: lockWaitMilliseconds, fileTap: tap))
     }
 
     /// The files of an object, its home's first.

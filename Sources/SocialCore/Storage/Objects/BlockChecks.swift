@@ -16,11 +16,14 @@ package struct BlockChecks: Hashable, Sendable {
 
     /// The size of the object.
     package let sizeBytes: Int
+    /// The bytes of a block.
+    let blockBytes: Int
     /// One sum a block.
     let sums: [UInt64]
 
     init(sizeBytes: Int, sums: [UInt64]) {
         self.sizeBytes = sizeBytes
+        blockBytes = Self.blockBytes(sizeBytes: sizeBytes)
         self.sums = sums
     }
 
@@ -36,6 +39,7 @@ package struct BlockChecks: Hashable, Sendable {
     package init?(coded: [UInt8], sizeBytes: Int) {
         guard sizeBytes >= 0, coded.count == 8 * Self.count(sizeBytes: sizeBytes) else { return nil }
         self.sizeBytes = sizeBytes
+        blockBytes = Self.blockBytes(sizeBytes: sizeBytes)
         sums = (0..<coded.count / 8).map { index in
             coded[8 * index..<8 * index + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
         }
@@ -52,24 +56,23 @@ package struct BlockChecks: Hashable, Sendable {
         return bytes
     }
 
-    /// The bytes of a block of this object.
-    var blockBytes: Int { Self.blockBytes(sizeBytes: sizeBytes) }
-
     /// How many blocks an object of this size has.
     static func count(sizeBytes: Int) -> Int {
         let bytes = blockBytes(sizeBytes: sizeBytes)
         return (sizeBytes + bytes - 1) / bytes
     }
 
-    /// The bytes of the object that a block covers.
-    func range(ofBlock block: Int) -> Range<Int> {
+    /// How many blocks there are.
+    var count: Int { sums.count }
+
+    /// The bytes of the object that blocks cover.
+    func range(ofBlocks blocks: Range<Int>) -> Range<Int> {
         let bytes = blockBytes
-        return block * bytes..<min((block + 1) * bytes, sizeBytes)
+        return blocks.lowerBound * bytes..<min(blocks.upperBound * bytes, sizeBytes)
     }
 
-    /// Whether bytes are those of a block.
+    /// Whether bytes are those of a block, of which there are as many.
     func matches(_ bytes: UnsafeRawBufferPointer, block: Int) -> Bool {
-        guard bytes.count == range(ofBlock: block).count else { return false }
         var leaf = block * (blockBytes / Self.leafBytes)
         var sum: UInt64 = 0
         var start = 0
@@ -137,16 +140,16 @@ struct BlockSums {
     }
 }
 
-/// The sum of a leaf: sixteen lanes side by side, each of which takes every sixteenth word.
+/// The sum of a leaf: 32 lanes side by side, each of which takes every 32nd word.
 enum LeafSum {
     /// The sum of at most 64 KiB.
     static func of(_ bytes: UnsafeRawBufferPointer, leaf: Int) -> UInt64 {
         let laneCount = Int(SOCIAL_LANES)
-        let stepBytes = Int(SOCIAL_LANE_BYTES)
-        return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * laneCount) { memory in
+        let stepBytes = Int(SOCIAL_STEP_BYTES)
+        return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 3 * laneCount) { memory in
             // Safety: the memory holds the lanes and behind them one step; whole steps are read from the bytes, and
             // what is left of them is copied into that step, whose end stays zero.
-            for lane in 0..<2 * laneCount { memory[lane] = lane < laneCount ? UInt64(lane) : 0 }
+            for lane in 0..<3 * laneCount { memory[lane] = lane < laneCount ? UInt64(lane) : 0 }
             let steps = bytes.count / stepBytes
             social_lanes_add(memory.baseAddress, bytes.baseAddress, steps)
             let tail = UnsafeRawBufferPointer(rebasing: bytes[(steps * stepBytes)...])

@@ -9,8 +9,14 @@ struct ObjectDigest {
 
     /// Adds the next bytes.
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
-        hash.update(bufferPointer: bytes)
-        sums.add(bytes)
+        // In pieces that are still near the processor when they are summed.
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(BlockChecks.leafBytes))
+            hash.update(bufferPointer: piece)
+            sums.add(piece)
+            rest = rest.dropFirst(piece.count)
+        }
     }
 
     /// The hash and the checks of all that was added.

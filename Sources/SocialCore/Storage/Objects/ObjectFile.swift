@@ -20,9 +20,6 @@ enum ObjectFile {
     /// How much of a file is read at a time.
     static let chunkBytes = 1 << 20
 
-    /// The file of an object in a folder.
-    static func path(_ hash: ObjectHash, in folder: String) -> String { "\(folder)/\(hash.path)" }
-
     /// Opens a file for reading, without waiting for anybody and without following a link; nil when there is none.
     ///
     /// - Throws: `damaged` for what is not a file.
@@ -46,7 +43,7 @@ enum ObjectFile {
     static func proof(
         _ hash: ObjectHash, sizeBytes: Int? = nil, in folder: String
     ) throws(StorageError) -> ObjectProof {
-        let path = path(hash, in: folder)
+        let path = hash.path(in: folder)
         let descriptor: Int32
         do throws(StorageError) {
             guard let opened = try open(path) else { return .missing }

@@ -31,11 +31,13 @@ final class ObjectGroup: Sendable {
 
     private let layout: ObjectLayout
     private let places: ObjectPlaces
+    private let streamMemoryBytes: Int
     private let state: Mutex<State>
 
-    init(count: Int, layout: ObjectLayout, places: ObjectPlaces) {
+    init(count: Int, layout: ObjectLayout, places: ObjectPlaces, streamMemoryBytes: Int) {
         self.layout = layout
         self.places = places
+        self.streamMemoryBytes = streamMemoryBytes
         state = Mutex(State(entries: Array(repeating: nil, count: count)))
     }
 
@@ -67,7 +69,8 @@ final class ObjectGroup: Sendable {
     }
 
     private func entry(for item: ObjectSource) throws -> Entry {
-        let intake = try ObjectIntake(item) { () throws(StorageError) in
+        let intake = try ObjectIntake(item, isAlone: !places.areTogether, memoryBytes: streamMemoryBytes) {
+            () throws(StorageError) in
             // Nobody knows yet where the object belongs.
             try places.makeTemporary(in: layout.folders.first ?? layout.home(ObjectHash(of: [])))
         }

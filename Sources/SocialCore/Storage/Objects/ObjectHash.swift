@@ -29,12 +29,12 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
         self.init(words: words)
     }
 
-    /// A hash from its 64 hexadecimal digits, in either case.
+    /// A hash from its 64 hexadecimal digits in lower case.
     package init?(_ text: some StringProtocol) {
         guard text.utf8.count == 2 * Self.byteCount else { return nil }
         var words: [UInt64] = [0, 0, 0, 0]
         for (index, digit) in text.utf8.enumerated() {
-            guard let value = HexDigits.value(of: digit) else { return nil }
+            guard let value = Hexadecimal.value(of: digit) else { return nil }
             words[index / 16] = words[index / 16] << 4 | UInt64(value)
         }
         self.init(words: words)
@@ -61,45 +61,55 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
         self.init(hash.finalize())
     }
 
+    /// The first eight bytes as a number, the highest first: as good as chance, to tell where an object belongs.
+    package var leadingBits: UInt64 { first }
+
     private var words: [UInt64] { [first, second, third, fourth] }
 
     /// The 32 bytes.
     package var bytes: [UInt8] { words.flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } } }
 
     /// 64 lower-case hexadecimal digits.
-    package var description: String { text(slashAt: nil) }
+    package var description: String { text(after: "", slashAt: nil) }
 
     /// Where the object lies in its folder: `ab/cdef…`.
-    package var path: String { text(slashAt: 2) }
+    package var path: String { text(after: "", slashAt: 2) }
 
     /// The name of the object in a store that has no folders: `objects/ab/cdef…`.
-    package var key: String { "objects/\(path)" }
+    package var key: String { path(in: "objects") }
 
-    /// The first twelve bits.
-    package var prefix12: UInt16 { UInt16(truncatingIfNeeded: first >> 52) }
+    /// The file of the object in a folder.
+    package func path(in folder: String) -> String { text(after: folder, slashAt: 2) }
 
     /// The folder within its folder: `ab`.
-    var group: String { HexDigits.pair(UInt8(truncatingIfNeeded: first >> 56)) }
+    var group: String { Hexadecimal.text([UInt8(truncatingIfNeeded: first >> 56)]) }
 
-    private func text(slashAt slash: Int?) -> String {
-        let count = 2 * Self.byteCount + (slash == nil ? 0 : 1)
+    /// The digits, behind a folder unless that is empty.
+    private func text(after folder: String, slashAt slash: Int?) -> String {
+        let folderBytes = folder.utf8.count
+        let count = (folderBytes == 0 ? 0 : folderBytes + 1) + 2 * Self.byteCount + (slash == nil ? 0 : 1)
         return String(unsafeUninitializedCapacity: count) { buffer in
-            // Safety: 64 digits and at most one slash are written, and the buffer has room for as many.
+            // Safety: the folder, 64 digits and at most two slashes are written, for which the buffer has room.
             var place = 0
-            func put(_ word: UInt64) {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    if place == slash {
+            if folderBytes > 0 {
+                place = buffer.update(fromContentsOf: folder.utf8)
+                buffer[place] = UInt8(ascii: "/")
+                place += 1
+            }
+            func put(_ word: UInt64, slashAt slash: Int?) {
+                for digit in 0..<16 {
+                    if digit == slash {
                         buffer[place] = UInt8(ascii: "/")
                         place += 1
                     }
-                    buffer[place] = HexDigits.digit(UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15)
+                    buffer[place] = Hexadecimal.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15)
                     place += 1
                 }
             }
-            put(first)
-            put(second)
-            put(third)
-            put(fourth)
+            put(first, slashAt: slash)
+            put(second, slashAt: nil)
+            put(third, slashAt: nil)
+            put(fourth, slashAt: nil)
             return place
         }
     }
@@ -110,29 +120,5 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
         if left.second != right.second { return left.second < right.second }
         if left.third != right.third { return left.third < right.third }
         return left.fourth < right.fourth
-    }
-}
-
-/// Hexadecimal digits of bytes.
-enum HexDigits {
-    /// The lower-case digit of a value below 16.
-    static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
-
-    /// Whether something is a digit, and none of the upper case.
-    static func isLowercase(_ digit: UInt8) -> Bool { value(of: digit) != nil && !(65...70).contains(digit) }
-
-    /// Two digits.
-    static func pair(_ byte: UInt8) -> String { String(decoding: [digit(byte >> 4), digit(byte & 15)], as: UTF8.self) }
-
-    /// The value of a digit; nil when it is none.
-    static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -24,14 +24,14 @@ extension ObjectKeeper {
     ///   fail in what is returned.
     package func settle(_ hash: ObjectHash, sizeBytes: Int? = nil) throws(StorageError) -> ObjectSettlement {
         var result = ObjectSettlement()
-        let places = ObjectPlaces(shared: isShared, files: files, areTogether: false)
+        let places = ObjectPlaces(shared: isShared, files: files, durable: durable, areTogether: false)
         let home = layout.home(hash)
         let copies = layout.copies(hash)
         var proofs: [(folder: String, proof: ObjectProof)] = []
         for folder in layout.candidates(for: hash) {
             let proof = try ObjectFile.proof(hash, sizeBytes: sizeBytes, in: folder)
             if proof == .damaged || proof == .wrongSize {
-                result.damagedPlaces.append(ObjectFile.path(hash, in: folder))
+                result.damagedPlaces.append(hash.path(in: folder))
             }
             proofs.append((folder, proof))
         }
@@ -40,7 +40,7 @@ extension ObjectKeeper {
             // What stays where it is must not become one file with what it is copied to.
             let isStray = layout.folders.contains(source)
             try restore(hash, from: source, to: home, mayLink: isStray, places)
-            result.restoredPlaces.append(ObjectFile.path(hash, in: home))
+            result.restoredPlaces.append(hash.path(in: home))
         } else if proofs.contains(where: { $0.proof != .missing && $0.folder != home }) {
             // Somebody may have put it there a moment ago.
             try places.syncName(of: hash, in: home)
@@ -53,7 +53,7 @@ extension ObjectKeeper {
             }
             do throws(StorageError) {
                 try restore(hash, from: home, to: folder, mayLink: false, places)
-                result.restoredPlaces.append(ObjectFile.path(hash, in: folder))
+                result.restoredPlaces.append(hash.path(in: folder))
             } catch {
                 result.failures.append(error.message)
             }
@@ -61,7 +61,7 @@ extension ObjectKeeper {
         for (folder, proof) in proofs where folder != home && !copies.contains(folder) && proof != .missing {
             // A copy that belongs elsewhere stays until it is there.
             if !result.failures.isEmpty, layout.copyFolders.contains(folder) { continue }
-            let path = ObjectFile.path(hash, in: folder)
+            let path = hash.path(in: folder)
             try files.remove(path)
             result.removedPlaces.append(path)
         }
@@ -72,7 +72,7 @@ extension ObjectKeeper {
     private func restore(
         _ hash: ObjectHash, from source: String, to folder: String, mayLink: Bool, _ places: ObjectPlaces
     ) throws(StorageError) {
-        let path = ObjectFile.path(hash, in: source)
+        let path = hash.path(in: source)
         try places.prepare(folder)
         let linked = mayLink ? try TemporaryObject(linking: path, in: folder, files: files) : nil
         let temporary: TemporaryObject

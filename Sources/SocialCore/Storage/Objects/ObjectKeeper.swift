@@ -7,11 +7,13 @@ package struct ObjectKeeper: Sendable {
     let layout: ObjectLayout
     let isShared: Bool
     let files: FileSystem
+    let durable: DurableFolders
 
-    init(layout: ObjectLayout, shared: Bool, files: FileSystem) {
+    init(layout: ObjectLayout, shared: Bool, files: FileSystem, durable: DurableFolders) {
         self.layout = layout
         isShared = shared
         self.files = files
+        self.durable = durable
     }
 
     // MARK: Looking
@@ -30,7 +32,7 @@ package struct ObjectKeeper: Sendable {
     package func forEachObject(in folder: String, _ body: (Found) throws -> Void) throws {
         for group in try names(in: folder) where group != "incoming" {
             let path = "\(folder)/\(group)"
-            guard group.utf8.count == 2, group.utf8.allSatisfy(HexDigits.isLowercase), files.isDirectory(path),
+            guard group.utf8.count == 2, Hexadecimal.bytes(group) != nil, files.isDirectory(path),
                 !files.isLink(path)
             else {
                 try body(.stranger(path: path))
@@ -58,7 +60,7 @@ package struct ObjectKeeper: Sendable {
         var number = 0
         while let folder = layout.candidate(number, for: hash) {
             var status = stat()
-            if lstat(ObjectFile.path(hash, in: folder), &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+            if lstat(hash.path(in: folder), &status) == 0, status.st_mode & S_IFMT == S_IFREG {
                 return Int(status.st_size)
             }
             number += 1
@@ -86,7 +88,7 @@ package struct ObjectKeeper: Sendable {
     package func remove(_ hash: ObjectHash) throws(StorageError) -> Int {
         var count = 0
         for folder in layout.candidates(for: hash) {
-            let path = ObjectFile.path(hash, in: folder)
+            let path = hash.path(in: folder)
             guard files.exists(path) else { continue }
             try files.remove(path)
             count += 1

@@ -3,6 +3,17 @@
 
 internal import Synchronization
 
+/// The folders of objects whose names are known to be durable, so that they need not be synced again.
+final class DurableFolders: Sendable {
+    private let known = Mutex<Set<String>>([])
+
+    func contains(_ folder: String) -> Bool { known.withLock { $0.contains(folder) } }
+
+    func insert(_ folder: String) { known.withLock { _ = $0.insert(folder) } }
+
+    func remove(_ folder: String) { known.withLock { _ = $0.remove(folder) } }
+}
+
 /// The folders of one put.
 final class ObjectPlaces: Sendable {
     private struct State {
@@ -15,9 +26,11 @@ final class ObjectPlaces: Sendable {
     let isShared: Bool
     /// Whether everything becomes durable together.
     let areTogether: Bool
+    private let durable: DurableFolders
     private let state = Mutex(State())
 
-    init(shared: Bool, files: FileSystem, areTogether: Bool) {
+    init(shared: Bool, files: FileSystem, durable: DurableFolders, areTogether: Bool) {
+        self.durable = durable
         isShared = shared
         self.files = files
         self.areTogether = areTogether
@@ -52,15 +65,20 @@ final class ObjectPlaces: Sendable {
 
     /// Gives a temporary its place as an object.
     func place(_ temporary: TemporaryObject, as hash: ObjectHash, in folder: String) throws(StorageError) {
-        _ = try files.makeDirectoryUnsynced("\(folder)/\(hash.group)", shared: isShared)
-        try temporary.rename(to: ObjectFile.path(hash, in: folder))
+        let group = "\(folder)/\(hash.group)"
+        if try files.makeDirectoryUnsynced(group, shared: isShared) { durable.remove(group) }
+        try temporary.rename(to: hash.path(in: folder))
     }
 
-    /// Makes an object's name durable, and those of the folders that it lies in, whoever has made them.
+    /// Makes an object's name durable, and once those of the folders that it lies in, which another
+    /// process may have made a moment ago.
     func syncName(of hash: ObjectHash, in folder: String) throws(StorageError) {
-        try files.syncDirectory("\(folder)/\(hash.group)")
+        let group = "\(folder)/\(hash.group)"
+        try files.syncDirectory(group)
+        if durable.contains(group) { return }
         try files.syncDirectory(folder)
         try files.syncDirectory(FileSystem.parent(of: folder))
+        durable.insert(group)
     }
 
     /// Makes everything durable that was done in these folders.

@@ -28,6 +28,9 @@ package final class OpenObject {
         var descriptor: Int32
     }
 
+    /// How much is read at once before it is proved, unless a block is larger.
+    private static let readBytes = 256 << 10
+
     /// The object's name.
     package let hash: ObjectHash
     /// The size of the object.
@@ -37,7 +40,9 @@ package final class OpenObject {
 
     private let checks: BlockChecks
     private let layout: ObjectLayout
-    private var places: [Place] = []
+    /// What is read from, and further files that were needed because of damage.
+    private var first = Place(folder: "", descriptor: -1)
+    private var others: [Place] = []
     /// How many folders of the layout have been looked into.
     private var looked = 0
     /// Why a folder could not be looked into.
@@ -49,7 +54,10 @@ package final class OpenObject {
         self.layout = layout
     }
 
-    deinit { for place in places { close(place.descriptor) } }
+    deinit {
+        if first.descriptor >= 0 { close(first.descriptor) }
+        for place in others { close(place.descriptor) }
+    }
 
     // MARK: Reading
 
@@ -86,10 +94,10 @@ package final class OpenObject {
         let blockBytes = checks.blockBytes
         var memory = [UInt8](repeating: 0, count: min(blockBytes, sizeBytes))
         for block in range.lowerBound / blockBytes...(range.upperBound - 1) / blockBytes {
-            let extent = checks.range(ofBlock: block)
+            let extent = checks.range(ofBlocks: block..<block + 1)
             // Safety: no block is larger than the memory.
             try memory.withUnsafeMutableBytes { memory in
-                try fill(UnsafeMutableRawBufferPointer(rebasing: memory[..<extent.count]), withBlock: block)
+                try fill(UnsafeMutableRawBufferPointer(rebasing: memory[..<extent.count]), with: extent)
             }
             let part = range.clamped(to: extent)
             try body(memory[part.lowerBound - extent.lowerBound..<part.upperBound - extent.lowerBound])
@@ -108,54 +116,88 @@ package final class OpenObject {
         if range.isEmpty { return }
         let blockBytes = checks.blockBytes
         var scratch: [UInt8] = []
-        for block in range.lowerBound / blockBytes...(range.upperBound - 1) / blockBytes {
-            let extent = checks.range(ofBlock: block)
-            let part = range.clamped(to: extent)
-            // Safety: the part lies in the range, for which the target has room.
-            let place = UnsafeMutableRawBufferPointer(
-                rebasing: target[part.lowerBound - range.lowerBound..<part.upperBound - range.lowerBound])
-            if part == extent {
-                try fill(place, withBlock: block)
+        var block = range.lowerBound / blockBytes
+        while block * blockBytes < range.upperBound {
+            let whole = wholeBlocks(from: block, in: range, blockBytes)
+            if !whole.isEmpty {
+                let extent = checks.range(ofBlocks: whole)
+                // Safety: the blocks lie in the range, for which the target has room.
+                let place = target[extent.lowerBound - range.lowerBound..<extent.upperBound - range.lowerBound]
+                try fill(UnsafeMutableRawBufferPointer(rebasing: place), withBlocks: whole)
+                block = whole.upperBound
                 continue
             }
             // Only whole blocks can be proved.
+            let extent = checks.range(ofBlocks: block..<block + 1)
+            let part = range.clamped(to: extent)
             if scratch.count != extent.count { scratch = [UInt8](repeating: 0, count: extent.count) }
             let result = scratch.withUnsafeMutableBytes { scratch in
                 Result { () throws(StorageError) in
-                    try fill(scratch, withBlock: block)
-                    let start = part.lowerBound - extent.lowerBound
-                    // Safety: the part lies in the block, and the target's part is as long.
-                    place.copyMemory(from: UnsafeRawBufferPointer(rebasing: scratch[start..<start + part.count]))
+                    try fill(scratch, withBlocks: block..<block + 1)
+                    // Safety: the part lies in the block and in the range.
+                    UnsafeMutableRawBufferPointer(rebasing: target[(part.lowerBound - range.lowerBound)...]).copyMemory(
+                        from: UnsafeRawBufferPointer(
+                            rebasing: scratch[part.lowerBound - extent.lowerBound..<part.upperBound - extent.lowerBound]
+                        ))
                 }
             }
             try result.get()
+            block += 1
         }
     }
 
-    /// Reads a block from the first place that has it whole.
-    private func fill(_ target: UnsafeMutableRawBufferPointer, withBlock block: Int) throws(StorageError) {
-        var number = 0
+    /// The blocks from one on that a range covers whole, as many as are read at once: what is proved is then still near
+    /// the processor.
+    private func wholeBlocks(from block: Int, in range: Range<Int>, _ blockBytes: Int) -> Range<Int> {
+        guard block * blockBytes >= range.lowerBound else { return block..<block }
+        let end = range.upperBound == sizeBytes ? checks.count : range.upperBound / blockBytes
+        return block..<max(block, min(end, block + max(1, Self.readBytes / blockBytes)))
+    }
+
+    /// Reads blocks from the first file, and those that are damaged there from the next that has them.
+    private func fill(
+        _ target: UnsafeMutableRawBufferPointer, withBlocks blocks: Range<Int>
+    ) throws(StorageError) {
+        let start = checks.range(ofBlocks: blocks).lowerBound
+        let isRead = read(target, at: start, from: first.descriptor)
+        for block in blocks {
+            let extent = checks.range(ofBlocks: block..<block + 1)
+            // Safety: the block lies in the blocks, for which the target has room.
+            let place = UnsafeMutableRawBufferPointer(
+                rebasing: target[extent.lowerBound - start..<extent.upperBound - start])
+            if isRead, checks.matches(UnsafeRawBufferPointer(place), block: block) { continue }
+            try mend(place, block, at: extent.lowerBound)
+        }
+    }
+
+    /// Reads a block from the first file that has it whole.
+    private func mend(
+        _ target: UnsafeMutableRawBufferPointer, _ block: Int, at offset: Int
+    ) throws(StorageError) {
+        var number = -1
         while true {
-            if number == places.count {
-                guard try openNext() else { throw damaged }
+            if number == others.count {
+                guard let next = try openNext() else { throw damaged }
+                others.append(next)
             }
-            if read(target, at: checks.range(ofBlock: block).lowerBound, from: places[number]),
+            let place = number < 0 ? first : others[number]
+            if read(target, at: offset, from: place.descriptor),
                 checks.matches(UnsafeRawBufferPointer(target), block: block)
             {
                 return
             }
-            noteDamage(ObjectFile.path(hash, in: places[number].folder))
+            noteDamage(hash.path(in: place.folder))
             number += 1
         }
     }
 
     /// Whether as much could be read as there is room for.
-    private func read(_ target: UnsafeMutableRawBufferPointer, at offset: Int, from place: Place) -> Bool {
+    private func read(_ target: UnsafeMutableRawBufferPointer, at offset: Int, from descriptor: Int32) -> Bool {
         var count = 0
         while count < target.count {
             // Safety: at least `target.count - count` bytes remain in the buffer.
             let got = pread(
-                place.descriptor, target.baseAddress.map { $0 + count }, target.count - count, off_t(offset + count))
+                descriptor, target.baseAddress.map { $0 + count }, target.count - count, off_t(offset + count))
             if got > 0 { count += got } else if got == 0 || errno != EINTR { return false }
         }
         return true
@@ -165,30 +207,31 @@ package final class OpenObject {
 
     /// Opens the first file that may be the object.
     fileprivate func openFirst() throws(StorageError) {
-        if try openNext() { return }
+        if let place = try openNext() {
+            first = place
+            return
+        }
         if !damagedPlaces.isEmpty { throw damaged }
         throw StorageError(
-            .noSuchFile, "the object \(hash) is gone: \"\(ObjectFile.path(hash, in: layout.home(hash)))\" is not there",
+            .noSuchFile, "the object \(hash) is gone: \"\(hash.path(in: layout.home(hash)))\" is not there",
             hint: "run \"social upload verify --repair\"")
     }
 
-    /// Opens the next file that may be the object; false when there is none.
-    private func openNext() throws(StorageError) -> Bool {
+    /// Opens the next file that may be the object; nil when there is none.
+    private func openNext() throws(StorageError) -> Place? {
         while let folder = layout.candidate(looked, for: hash) {
             looked += 1
-            if looked > 1, places.contains(where: { $0.folder == folder }) { continue }
-            let path = ObjectFile.path(hash, in: folder)
+            if folder == first.folder || others.contains(where: { $0.folder == folder }) { continue }
+            let path = hash.path(in: folder)
             do throws(StorageError) {
-                guard let descriptor = try ObjectFile.open(path) else { continue }
-                places.append(Place(folder: folder, descriptor: descriptor))
-                return true
+                if let descriptor = try ObjectFile.open(path) { return Place(folder: folder, descriptor: descriptor) }
             } catch {
                 if error.code == .damaged { noteDamage(path) } else { failure = failure ?? error }
             }
         }
         // It may well be there, where nobody let us look.
         if let failure { throw failure }
-        return false
+        return nil
     }
 
     private func noteDamage(_ path: String) {

@@ -12,6 +12,7 @@ package struct ObjectStore: Sendable {
     package let layout: ObjectLayout
     let files: FileSystem
     let isShared: Bool
+    private let durable = DurableFolders()
     private let lockPath: String
     private let lockWaitMilliseconds: Int64
 
@@ -27,13 +28,13 @@ package struct ObjectStore: Sendable {
     }
 
     /// What stores objects.
-    package var writer: ObjectWriter { ObjectWriter(layout: layout, shared: isShared, files: files) }
+    package var writer: ObjectWriter { ObjectWriter(layout: layout, shared: isShared, files: files, durable: durable) }
 
     /// What reads them; it takes no lock and writes nothing.
     package var reader: ObjectReader { ObjectReader(layout: layout) }
 
     /// What proves, moves and removes them.
-    package var keeper: ObjectKeeper { ObjectKeeper(layout: layout, shared: isShared, files: files) }
+    package var keeper: ObjectKeeper { ObjectKeeper(layout: layout, shared: isShared, files: files, durable: durable) }
 
     /// Keeps objects from being removed, until the hold is released or goes: taken before a put, released when the rows
     /// that refer to what was put are committed.

@@ -12,14 +12,19 @@ package struct ObjectWriter: Sendable {
     /// Bytes of a group, beyond which no further object is begun.
     static let groupBytes = 64 << 20
 
+    /// How much of a stream is kept in memory: one that is no longer is not written where the object lies already.
+    package var streamMemoryBytes = 4 << 20
+
     let layout: ObjectLayout
     let isShared: Bool
     let files: FileSystem
+    let durable: DurableFolders
 
-    init(layout: ObjectLayout, shared: Bool, files: FileSystem) {
+    init(layout: ObjectLayout, shared: Bool, files: FileSystem, durable: DurableFolders) {
         self.layout = layout
         isShared = shared
         self.files = files
+        self.durable = durable
     }
 
     /// Stores an object.
@@ -50,8 +55,9 @@ package struct ObjectWriter: Sendable {
 
     /// Stores the first of some objects, as many as a group has room for.
     private func group(_ items: ArraySlice<ObjectSource>, areTogether: Bool) throws -> [StoredObject] {
-        let places = ObjectPlaces(shared: isShared, files: files, areTogether: areTogether)
-        let group = ObjectGroup(count: items.count, layout: layout, places: places)
+        let places = ObjectPlaces(shared: isShared, files: files, durable: durable, areTogether: areTogether)
+        let group = ObjectGroup(
+            count: items.count, layout: layout, places: places, streamMemoryBytes: streamMemoryBytes)
         try group.write(items)
         return try group.settle()
     }

@@ -1,6 +1,7 @@
 // A file in which an object comes in. Nobody takes it for an object, because it lies beside them; it becomes one by
 // being renamed when all of it is durable, and goes when that does not happen.
 
+internal import CStorage
 internal import Crypto
 internal import Glibc
 internal import Synchronization
@@ -14,8 +15,12 @@ final class TemporaryObject: @unchecked Sendable {
     private let files: FileSystem
     private var descriptor: Int32
     private var offset = 0
+    /// Up to where the disk has been asked to begin.
+    private var begun = 0
     private var isThere = true
 
+    /// How much the disk is asked to begin with.
+    private static let beginBytes = 256 << 10
     /// The numbers of this process's temporaries.
     private static let numbers = Atomic<UInt64>(0)
 
@@ -61,11 +66,15 @@ final class TemporaryObject: @unchecked Sendable {
         if isThere { try? files.remove(path) }
     }
 
-    /// Writes the next bytes.
+    /// Writes the next bytes, and lets the disk begin with what it can.
     func write(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
         try files.tap?.willApply(.write(path: path, offset: offset, bytes: Array(bytes)))
         try FileSystem.write(bytes, to: descriptor, while: "write \"\(path)\"")
         offset += bytes.count
+        if offset - begun >= Self.beginBytes {
+            social_begin_writing(descriptor, Int64(begun), Int64(offset - begun))
+            begun = offset
+        }
     }
 
     /// Writes what is in another file.
