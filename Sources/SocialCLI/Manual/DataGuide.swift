@@ -35,7 +35,7 @@ enum DataGuide {
                         "shards/0000/truth.sqlite-wal",
                         "the changes that are not in the file before yet; copy both or neither"),
                     Guide.Row("shards/0000/feed.cache", "the cached feeds of a shard's accounts: a view"),
-                    Guide.Row("shards/0000/search", "the search indexes of a shard's posts and accounts: a view"),
+                    Guide.Row("shards/0000/search", "the search indexes of a shard's posts, accounts and uploads: a view"),
                     Guide.Row(
                         "shards/0000/replica.log",
                         "with replicas: the changes that copies may not have taken up yet; part of the truth"),
