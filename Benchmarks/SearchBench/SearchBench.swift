@@ -3,6 +3,7 @@
 //
 //     search-bench text FILE              terms of a file of posts, one a line: speed
 //     search-bench index FILE QUERIES     an index of such a file, and queries of a file, one a line: speed
+//     search-bench alike COUNT FOLDER     look-alikes among so many uploads, kept in a folder: speed
 //     search-bench stems FILE             the stem of each word of a file, to compare with other stemmers
 //     search-bench cranfield FOLDER       MAP and nDCG@10 on Cranfield over a grid of settings
 //     search-bench spelling PAIRS WORDS FREQUENCIES    top-1 on a list of misspellings: quality and speed
@@ -23,11 +24,16 @@ enum SearchBench {
                 print("search-bench: \(error)")
                 exit(70)
             }
+        case ("alike", 3):
+            do { try LookAlikes.run(Int(words[1]) ?? 100_000, folder: words[2]) } catch {
+                print("search-bench: \(error)")
+                exit(70)
+            }
         case ("stems", 2): for word in lines(words[1]) { print(EnglishStemmer.stem(word)) }
         case ("cranfield", 2): Cranfield.run(folder: words[1])
         case ("spelling", 4): Misspellings.run(pairs: words[1], words: words[2], frequencies: words[3])
         default:
-            print("usage: search-bench text|index|stems|cranfield|spelling FILE...")
+            print("usage: search-bench text|index|alike|stems|cranfield|spelling FILE...")
             exit(64)
         }
     }

@@ -189,7 +189,7 @@ struct OlderFormatTests {
         let folder = try Folder()
         let directory = "\(folder.path)/network"
         try OlderDirectory.make(directory)
-        DatabaseFile.setFormat(OlderDirectory.truth(directory), to: 4)
+        DatabaseFile.setFormat(OlderDirectory.truth(directory), to: 5)
         for words in [["digest"], ["verify"], ["user", "create", "dan"], ["feed", "regenerate"]] {
             let result = try Program.run(words, data: directory)
             #expect(result.exit == 76, "\(words): \(result.output) \(result.errors)")

@@ -17,8 +17,8 @@ enum DataGuide {
             Guide.Part(
                 "TRUTH AND VIEWS",
                 """
-                Truth is what people did: accounts, follows, posts, likes, uploads. Views, such as the cached feeds and the \
-                search indexes, are computed from it. A view can be deleted at any time; it is made again, and until \
+                Truth is what people did: accounts, follows, posts, likes, uploads. Views, such as the cached feeds and \
+                the search indexes, are computed from it. A view can be deleted at any time; it is made again, and until \
                 then answers come from the truth. "social digest" prints a hash of the truth alone: it is the same for \
                 any number of shards.
                 """),
@@ -50,8 +50,8 @@ enum DataGuide {
             Guide.Part(
                 "OBJECTS",
                 """
-                The bytes of an upload are an object: a file that is named by its hash and never changes. Equal bytes are \
-                kept once. The first bits of the hash name its slot, and so the shard in whose folder it lies; it \
+                The bytes of an upload are an object: a file that is named by its hash and never changes. Equal bytes \
+                are kept once. The first bits of the hash name its slot, and so the shard in whose folder it lies; it \
                 follows when the slot moves, and lies once more with each replica. An object is synced before a row \
                 names it. "social upload gc" removes what no row names, and "social upload verify --deep" reads \
                 everything; exports have the rows only, so copy the objects too.

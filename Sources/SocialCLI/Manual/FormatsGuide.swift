@@ -117,10 +117,10 @@ enum FormatsGuide {
             Guide.Row("csv", "the same names as a heading; a cell in quotes may hold commas and newlines"),
             Guide.Row(
                 "mastodon",
-                "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts, with their media"),
+                "an account's archive (.tar.gz, .zip or the folder) or its outbox.json: public posts with media"),
             Guide.Row(
                 "twitter",
-                "an account's archive (.zip or the folder) or its data/tweets.js: tweets with their media, no retweets"),
+                "an account's archive (.zip or the folder) or its data/tweets.js: tweets with media, no retweets"),
             Guide.Row("batch", "a JSON array of arguments a line, without the program's name"),
         ])
 
@@ -146,8 +146,8 @@ enum FormatsGuide {
             Guide.Row(
                 "media",
                 """
-                an upload without its bytes: id, author_id, name, media_type, object (the SHA-256), bytes, checks (sums \
-                of blocks), width, height, frames, duration_ms, colour, blur, likeness, caption, alt, tags, created_at
+                an upload without its bytes: id, author_id, name, media_type, object (the SHA-256), bytes, checks \
+                (sums of blocks), width, height, frames, duration_ms, colour, blur, likeness, caption, alt, tags, created_at
                 """),
             Guide.Row("deleted-media", "id"),
         ])

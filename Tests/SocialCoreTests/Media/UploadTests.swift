@@ -314,7 +314,8 @@ struct UploadTests {
         let posts = (0..<3).map { number in
             """
             {"type":"Create","object":{"type":"Note","id":"https://a/\(number)",
-            "published":"2019-05-06T07:08:0\(number)Z","to":"as:Public","content":"\(number == 2 ? "" : "post \(number)")","attachment":[
+            "published":"2019-05-06T07:08:0\(number)Z","to":"as:Public",
+            "content":"\(number == 2 ? "" : "post \(number)")","attachment":[
             {"url":"/media_attachments/files/\(number).png","name":"cat \(number)"}]}}
             """
         }
