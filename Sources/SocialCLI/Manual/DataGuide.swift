@@ -17,10 +17,10 @@ enum DataGuide {
             Guide.Part(
                 "TRUTH AND VIEWS",
                 """
-                Truth is what people did: accounts, follows, posts, likes, uploads. Views, such as the cached feeds and \
-                the search indexes, are computed from it. A view can be deleted at any time; it is made again, and until \
-                then answers come from the truth. "social digest" prints a hash of the truth alone: it is the same for \
-                any number of shards.
+                Truth is what people did: accounts, follows, posts, likes, uploads. Views, such as the cached feeds \
+                and the search indexes, are computed from it. A view can be deleted at any time; it is made again, \
+                and until then answers come from the truth. "social digest" prints a hash of the truth alone: it is \
+                the same for any number of shards.
                 """),
             Guide.Part(
                 "FILES",

@@ -147,7 +147,8 @@ enum FormatsGuide {
                 "media",
                 """
                 an upload without its bytes: id, author_id, name, media_type, object (the SHA-256), bytes, checks \
-                (sums of blocks), width, height, frames, duration_ms, colour, blur, likeness, caption, alt, tags, created_at
+                (sums of blocks), width, height, frames, duration_ms, colour, blur, likeness, caption, alt, tags, \
+                created_at
                 """),
             Guide.Row("deleted-media", "id"),
         ])
