@@ -177,7 +177,9 @@ struct CrowdTests {
     @Test("A process that may not wait leaves a busy directory as it is")
     func impatience() throws {
         let scene = try ProcessScene(shards: 1)
-        for act in scene.acts where !act.isInit && act.words.first != "config" {
+        // A collection that finds nothing to remove does not write.
+        for act in scene.acts
+        where !act.isInit && act.words.first != "config" && act.words != ["upload", "gc"] {
             let place = try scene.copy(for: act)
             let before = try Truth(of: try place.network())
             let shard = DataDirectory.shardPath(place.data, shard: 0)

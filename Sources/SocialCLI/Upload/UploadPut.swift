@@ -16,6 +16,9 @@ enum UploadPut {
     static let keepMetadata = Switch(
         "keep-metadata", help: "Keep what the files tell of their maker: place, camera, dates, comments")
     static let any = Switch("any", help: "Take files that are no pictures or films too, as they are")
+    static let onError = Option(
+        "on-error", .choice(of: BadRows.Policy.self),
+        help: "A bad file ends the upload, is skipped, or is reported and skipped; what came before it stays")
     static let quick = Switch(
         "quick", help: "Do not look at the pictures: no placeholder, no colour, no look-alikes, and faster")
 
@@ -30,7 +33,7 @@ enum UploadPut {
         operands: [files],
         options: [
             filesFrom, CommonOptions.by, name, UploadNoun.caption, UploadNoun.alt, UploadNoun.tags, keepMetadata, any,
-            quick, ImportOptions.onError, CommonOptions.idempotencyKey,
+            quick, onError, CommonOptions.idempotencyKey,
         ],
         groups: [ExclusiveGroup(files, filesFrom, required: true)],
         examples: [
@@ -58,13 +61,14 @@ enum UploadPut {
                 throw line.error(.conflict, "one file can have it, not \(uploads.count)", about: option)
             }
         }
-        let policy = line[ImportOptions.onError] ?? .stop
+        let policy = line[onError] ?? .stop
         let network = try session.network()
         session.context.observer?.begin("uploading", total: uploads.count)
         defer { session.context.observer?.end() }
         try session.printList(command.fields) { emit in
             var warnings = UploadWarnings(session, network)
-            try network.uploads.put(uploads, by: author, idempotencyKey: key) { upload, result in
+            let ends = policy == .stop
+            try network.uploads.put(uploads, by: author, idempotencyKey: key, endsAtFailure: ends) { upload, result in
                 session.context.observer?.advance(by: 1)
                 do {
                     let outcome = try result.get()
@@ -74,7 +78,7 @@ enum UploadPut {
                             .bool(outcome.isDuplicate), .list(similar.map(\.description)), .bool(outcome.isNew),
                         ])
                 } catch {
-                    guard policy != .stop, error is MediaError else { throw error }
+                    guard policy != .stop else { throw error }
                     if policy == .report { try session.note("\(Failure(error).message)") }
                     session.exit = ExitTable.badData
                 }

@@ -28,6 +28,8 @@ package enum Limits {
     package static let framePictureBytes = 64 << 20
     /// Files that are uploaded in one group.
     package static let uploadGroup = 256
+    /// Bytes of such a group, unless a single file has more.
+    package static let uploadGroupBytes = 64 << 20
     /// Objects that are removed while nobody may put others.
     package static let collectedObjects = 256
     /// Tags of an uploaded file.

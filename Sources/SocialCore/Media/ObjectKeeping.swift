@@ -172,7 +172,8 @@ package struct ObjectKeeping {
                         isLost: false))
             }
         }
-        if problems.isEmpty { return [] }
+        // Its last upload may have been deleted since it was named.
+        if try problems.isEmpty || pictures.media.references(to: hash) == 0 { return [] }
         let isSomewhere = try layout.candidates(for: hash).contains { folder in
             try store.keeper.prove(hash, sizeBytes: sizeBytes, in: folder) == .sound
         }

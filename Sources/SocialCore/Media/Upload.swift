@@ -43,6 +43,14 @@ package struct Upload: Sendable {
         self.init(.path(path), name: name ?? path)
     }
 
+    /// About how many bytes it has.
+    var sizeBytes: Int {
+        switch source {
+        case .bytes(let bytes): bytes.count
+        case .path(let path): FileSystem().size(of: path)
+        }
+    }
+
     /// What the file's errors are about.
     package var label: String {
         switch source {

@@ -49,16 +49,25 @@ package struct Uploads {
 
     /// Stores files, some at a time: each is durable when it is reported.
     ///
-    /// - Parameter report: hears what became of each file, in their order; throwing ends it all.
+    /// - Parameters:
+    ///   - endsAtFailure: whether nothing is stored behind a file that is bad.
+    ///   - report: hears what became of each file, in their order; throwing ends it all.
     package func put(
-        _ uploads: [Upload], by author: AccountRecord, idempotencyKey: String? = nil,
+        _ uploads: [Upload], by author: AccountRecord, idempotencyKey: String? = nil, endsAtFailure: Bool = true,
         report: (Upload, Result<Outcome, any Error>) throws -> Void
     ) throws {
         var rest = uploads[...]
         while !rest.isEmpty {
-            let group = rest.prefix(Limits.uploadGroup)
+            // What a group holds in memory is bounded; a larger file is a group by itself.
+            var sizeBytes = 0
+            let group = rest.prefix(Limits.uploadGroup).prefix { upload in
+                defer { sizeBytes += upload.sizeBytes }
+                return sizeBytes == 0 || sizeBytes + upload.sizeBytes <= Limits.uploadGroupBytes
+            }
             rest = rest.dropFirst(group.count)
-            let prepared = try prepare(Array(group))
+            var prepared = try prepare(Array(group))
+            let failure = endsAtFailure ? prepared.firstIndex { (try? $0.get()) == nil } : nil
+            if let failure { prepared.removeSubrange((failure + 1)...) }
             let stored = try store(prepared.compactMap { try? $0.get() }, author, idempotencyKey)
             var next = stored.startIndex
             for (upload, preparation) in zip(group, prepared) {
@@ -69,6 +78,7 @@ package struct Uploads {
                     next += 1
                 }
             }
+            if failure != nil { return }
         }
     }
 
@@ -81,7 +91,7 @@ package struct Uploads {
             upload.time = file.time
             return upload
         }
-        try put(uploads, by: author) { upload, result in
+        try put(uploads, by: author, endsAtFailure: false) { upload, result in
             do { media.append(try result.get().record.id) } catch let error as MediaError {
                 context.observer?.note(error.message)
                 media.append(nil)

@@ -134,6 +134,23 @@ struct UploadTests {
         #expect(try scene.network.media.page(by: nil, in: .all, limit: .max).count == 4)
     }
 
+    @Test("up to a bad one, or without it")
+    func badFiles() throws {
+        let scene = try Scene()
+        var bad = Self.file("bad")
+        bad.takesAnything = false
+        let files = [Self.file("one"), bad, Self.file("two"), Self.file("three")]
+        for (ends, expected) in [(true, ["one.txt", "-"]), (false, ["one.txt", "-", "two.txt", "thre.txt"])] {
+            var names: [String] = []
+            try scene.network.uploads.put(files, by: scene.ana, endsAtFailure: ends) { _, result in
+                names.append((try? result.get().record.content.name) ?? "-")
+            }
+            #expect(names == expected)
+            #expect(try scene.network.media.page(by: nil, in: .all, limit: .max).count == (ends ? 1 : 3))
+        }
+        #expect(try scene.network.uploads.keeping.collect() == .init())
+    }
+
     @Test("once under a key, and not for another file")
     func keys() throws {
         let scene = try Scene()
