@@ -5,9 +5,6 @@ internal import Formats
 internal import SocialCore
 internal import Terminal
 
-/// Nobody reads the output any more.
-private struct ReaderIsGone: Error {}
-
 extension Session {
     /// Writes bytes to a file, or to the standard output for `-` and where none is named.
     ///

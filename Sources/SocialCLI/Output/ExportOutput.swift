@@ -30,7 +30,7 @@ final class ExportPrinter {
 }
 
 /// Nobody reads the output any more.
-private struct ReaderIsGone: Error {}
+struct ReaderIsGone: Error {}
 
 extension Session {
     /// Prints an export; stops quietly when its reader goes away.

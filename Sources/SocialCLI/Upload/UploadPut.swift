@@ -66,13 +66,12 @@ enum UploadPut {
         session.context.observer?.begin("uploading", total: uploads.count)
         defer { session.context.observer?.end() }
         try session.printList(command.fields) { emit in
-            var warnings = UploadWarnings(session, network)
             let ends = policy == .stop
             try network.uploads.put(uploads, by: author, idempotencyKey: key, endsAtFailure: ends) { upload, result in
                 session.context.observer?.advance(by: 1)
                 do {
                     let outcome = try result.get()
-                    let similar = try warnings.note(upload, outcome)
+                    let similar = try note(upload, outcome, session)
                     _ = try emit(
                         UploadOutput.cells(outcome.record, author.handle.display) + [
                             .bool(outcome.isDuplicate), .list(similar.map(\.description)), .bool(outcome.isNew),
@@ -143,28 +142,17 @@ enum UploadPut {
         }
         return uploads
     }
-}
 
-/// What people are told of files that were taken although something was noticed.
-struct UploadWarnings {
-    private let session: Session
-    private let network: Network
-
-    init(_ session: Session, _ network: Network) {
-        self.session = session
-        self.network = network
-    }
-
-    /// Tells of what was noticed of a file: which uploads look like it.
-    mutating func note(_ upload: Upload, _ outcome: Uploads.Outcome) throws -> [MediaID] {
+    /// Tells of what was noticed of a file that was taken all the same: which uploads look like it.
+    private static func note(_ upload: Upload, _ outcome: Uploads.Outcome, _ session: Session) throws -> [MediaID] {
         if let warning = outcome.warning { try session.note(warning) }
         guard outcome.isNew, let hash = outcome.record.content.look?.hash else { return [] }
-        let similar = try network.search.similar(to: [hash], limit: 6).map(\.record.id)
-            .filter { $0 != outcome.record.id }.prefix(5)
+        let similar = try session.network().search.similar(to: [hash], limit: 5, except: outcome.record.id)
+            .map(\.record.id)
         if !similar.isEmpty {
             let names = similar.map(\.description).joined(separator: ", ")
             try session.note("\"\(DisplayText.sanitise(upload.label))\" looks like \(names)")
         }
-        return Array(similar)
+        return similar
     }
 }

@@ -55,11 +55,10 @@ enum UploadShow {
     /// Draws the picture, where there are colours.
     private static func draw(_ record: MediaRecord, _ session: Session, _ network: Network) throws {
         let (world, line) = (session.world, session.invocation)
-        guard session.format == .table, world.terminal.isOutput || line[Globals.color] == When.always.rawValue else {
-            return
-        }
         let when = When(rawValue: line[Globals.color]) ?? .auto
-        guard when.usesColor(isTerminal: world.terminal.isOutput, environment: world.environment) else { return }
+        guard session.format == .table,
+            when.usesColor(isTerminal: world.terminal.isOutput, environment: world.environment)
+        else { return }
         let columns = min(world.terminal.columns ?? 80, 80)
         do {
             let picture = try network.pictures.picture(of: record, side: 2 * columns)

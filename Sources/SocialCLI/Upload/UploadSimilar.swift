@@ -49,15 +49,16 @@ enum UploadSimilar {
         _ session: Session, _ word: String, isTurned: Bool
     ) throws -> (hashes: [PictureHash], itself: MediaID?) {
         let pictures = try session.network().pictures
+        let side = MediaRecord.Look.side
         if let reference = MediaReference(word), !FileSystem().exists(word) {
             let record = try session.upload(reference)
             if !isTurned, let look = record.content.look { return (look.hash.map { [$0] } ?? [], record.id) }
-            return (Pictures.fingerprints(try pictures.picture(of: record, side: 512), isTurned: isTurned), record.id)
+            return (Pictures.fingerprints(try pictures.picture(of: record, side: side), isTurned: isTurned), record.id)
         }
         let bytes = try FileSystem().contents(of: word)
         do {
             return (
-                Pictures.fingerprints(try Picture.decode(bytes, fitting: (512, 512)).picture, isTurned: isTurned), nil
+                Pictures.fingerprints(try Picture.decode(bytes, fitting: (side, side)).picture, isTurned: isTurned), nil
             )
         } catch { throw Failure("not_media", "\"\(word)\": \(error)") }
     }

@@ -37,7 +37,7 @@ enum UploadUpdate {
         let record = try session.upload(try line[UploadNoun.id])
         let updated = try session.change { network in
             let author = try line[CommonOptions.by].map { try network.accounts.named($0).id }
-            let isSeen = try line.isOn(look) && network.uploads.look(at: record.id).isNew
+            let isSeen = try line.isOn(look) && network.uploads.look(at: record.id, by: author).isNew
             var updated = try network.uploads.update(record.id, by: author) { content in
                 for field in line[clear] {
                     switch field {

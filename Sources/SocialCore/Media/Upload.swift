@@ -185,7 +185,7 @@ extension MediaRecord.Content {
 
 extension MediaRecord.Look {
     /// To which side pictures are brought before they are looked at.
-    static let side = 512
+    package static let side = 512
 
     /// What a picture looks like.
     init(_ picture: Picture) {

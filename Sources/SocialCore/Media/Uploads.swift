@@ -196,12 +196,13 @@ package struct Uploads {
 
     /// Looks at a picture or film at which nobody has looked; `isNew` tells whether somebody has now.
     ///
+    /// - Parameter author: when given, the upload must be this account's.
     /// - Throws: `noTool` when a program is needed that is not installed, `notMedia` when it has no picture.
-    package func look(at id: MediaID) throws -> Creation<MediaRecord> {
+    package func look(at id: MediaID, by author: UserID? = nil) throws -> Creation<MediaRecord> {
         let record = try media.named(id)
         if record.content.look != nil { return Creation(record, isNew: false) }
         let look = try pictures.look(of: record)
-        return try router.write(id.slot) { try $0.updateMedia(id, by: nil) { $0.look = look } }
+        return try router.write(id.slot) { try $0.updateMedia(id, by: author) { $0.look = look } }
     }
 
     /// Deletes a file's record, and its bytes when nobody else refers to them: the record that was removed, nil when it
