@@ -1,6 +1,6 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
-# `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`,
-# `make soak`.
+# `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`, `make bench-films`,
+# `make bench-playback`, `make soak`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
 SHELL := /bin/bash
@@ -20,7 +20,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search soak clean
+.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback soak clean
 
 demo: release
 	$(RELEASE) demo
@@ -101,6 +101,20 @@ bench-uploads: release
 	swift build -c release --product media-bench 2>&1 | grep -vE "statically linked applications"
 	python3 Benchmarks/uploads.py --place $(BENCH_PLACE)
 	python3 Benchmarks/pictures.py
+
+# Films packaged for streaming beside ffmpeg: decoded to the same pictures and sound, and how fast. FILM_BENCH takes options, such as
+# --film FILE or --only speed.
+FILM_BENCH ?=
+bench-films: release
+	$(call need,$(BENCH_PACKAGES) ffmpeg)
+	swift build -c release --product media-bench 2>&1 | grep -vE "statically linked applications"
+	python3 Benchmarks/films.py $(FILM_BENCH)
+
+# Adaptive playback beside the rules that are published; SABRE, the path of sabre.py, runs their simulator too.
+bench-playback:
+	$(call need,$(BENCH_PACKAGES))
+	swift build -c release --product video-bench 2>&1 | grep -vE "statically linked applications"
+	python3 Benchmarks/playback.py $(if $(SABRE),--sabre $(SABRE))
 
 # A million random operations on networks with faults, half with each placement of posts: about half an hour on one core.
 # A difference is found again with SOCIAL_TEST_SEED and the seed that it is reported with; SOAK_SCALE=1 is the usual run.

@@ -76,6 +76,10 @@ let package = Package(
         .executableTarget(
             name: "media-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/MediaBench",
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures what needs no store of video: adaptive playback over recorded networks.
+        .executableTarget(
+            name: "video-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/VideoBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),

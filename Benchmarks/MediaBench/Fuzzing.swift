@@ -15,15 +15,20 @@ enum Fuzzing {
         let files = try words[2...].map { Array(try MappedFile.bytes($0)) }.filter { !$0.isEmpty }
         guard !files.isEmpty else { throw Misuse() }
         var random = Random(state: seed)
-        var (read, stripped, decoded, hashed) = (0, 0, 0, 0)
-        let time = ContinuousClock().measure {
+        let boxes = files.map { FilmFuzzing.boxes(of: $0) }
+        var (read, stripped, decoded, hashed, films, packaged) = (0, 0, 0, 0, 0, 0)
+        let time = try ContinuousClock().measure {
             for turn in 0..<count {
-                let file = damaged(files, &random)
+                let file = damaged(files, boxes, &random)
                 let bytes = FileBytes(file)
                 let metadata = try? MediaMetadata.read(bytes)
                 if metadata != nil { read += 1 }
                 if let result = try? MediaMetadata.stripped(bytes), result.bytes.count == result.sizeBytes {
                     stripped += 1
+                }
+                if let count = try FilmFuzzing.packages(of: bytes) {
+                    films += 1
+                    packaged += count
                 }
                 let pixels = metadata.map { $0.width * $0.height } ?? smallPixels
                 guard pixels <= smallPixels || turn % largeTurn == 0 else { continue }
@@ -41,14 +46,20 @@ enum Fuzzing {
             "fuzz",
             [
                 ("inputs", Double(count)), ("read", Double(read)), ("stripped", Double(stripped)),
-                ("decoded", Double(decoded)), ("hashed", Double(hashed)), ("seconds", Double(time.components.seconds)),
+                ("decoded", Double(decoded)), ("hashed", Double(hashed)), ("films", Double(films)),
+                ("packaged", Double(packaged)), ("seconds", Double(time.components.seconds)),
                 ("largest_memory_mib", Double(usage.ru_maxrss / 1024)),
             ])
     }
 
     /// One of the files with a few places changed; in half of the PNG files the checksums are made right again.
-    private static func damaged(_ files: [[UInt8]], _ random: inout Random) -> [UInt8] {
-        var file = files[random.below(files.count)]
+    private static func damaged(_ files: [[UInt8]], _ boxes: [[Int]], _ random: inout Random) -> [UInt8] {
+        let number = random.below(files.count)
+        var file = files[number]
+        if random.below(3) > 0, let place = boxes[number].randomElement(using: &random) {
+            FilmFuzzing.change(&file, boxAt: place, &random)
+            if random.below(2) == 0 { return file }
+        }
         for _ in 0...random.below(4) where !file.isEmpty {
             let place = random.below(file.count)
             let end = min(file.count, place + 1 + random.below(40))
@@ -89,7 +100,7 @@ enum Fuzzing {
     }
 
     /// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-    private struct Random: RandomNumberGenerator {
+    struct Random: RandomNumberGenerator {
         var state: UInt64
 
         mutating func next() -> UInt64 {

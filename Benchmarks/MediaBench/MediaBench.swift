@@ -7,6 +7,8 @@
 //     media-bench encode QUALITY OUTPUT FILE                   the picture as JPEG
 //     media-bench fuzz COUNT SEED FILE…                        so many damaged files, made from these
 //     media-bench objects FOLDER COUNT BYTES                   puts and reads of objects beside plain files
+//     media-bench tracks [--samples] FILE…                     the tracks of films, or their samples
+//     media-bench package [--seconds N] [--single] FILE FOLDER the film as CMAF, a file a segment or a file a track
 
 import Formats
 import Glibc
@@ -25,6 +27,8 @@ enum MediaBench {
             case "encode": try Encoding.run(words)
             case "fuzz": try Fuzzing.run(words)
             case "objects": try Objects.run(words)
+            case "tracks": try Films.list(words)
+            case "package": try Films.package(words)
             default: throw Misuse()
             }
         } catch {
@@ -57,5 +61,5 @@ enum MediaBench {
 
 /// Words that the program does not understand.
 struct Misuse: Error, CustomStringConvertible {
-    var description: String { "usage: media-bench decode|hash|strip|encode|fuzz|objects …" }
+    var description: String { "usage: media-bench decode|hash|strip|encode|fuzz|objects|tracks|package …" }
 }

@@ -219,13 +219,7 @@ package final class Network {
     static func requireEmpty(
         _ directory: String, known: [String] = ["heads", "heads.new", "manifest.lock", "shards"], _ files: FileSystem
     ) throws(StorageError) {
-        guard files.exists(directory) else { return }
-        guard files.isDirectory(directory) else {
-            throw StorageError(.notEmpty, "\"\(directory)\" is no directory", hint: "choose another place")
-        }
-        if try !files.names(in: directory).allSatisfy({ known.contains($0) || $0 == "social.json.new" }) {
-            throw StorageError(.notEmpty, "\"\(directory)\" is not empty", hint: "choose another directory")
-        }
+        try files.requireEmpty(directory, but: known + ["social.json.new"])
     }
 
     // MARK: Settings

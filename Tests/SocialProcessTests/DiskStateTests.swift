@@ -109,7 +109,7 @@ struct DiskStateTests {
                 bytes = Array(text.replacing("\"format\": 1", with: "\"format\": 2").utf8)
             }
         }
-        try expect(76) { DatabaseFile.setFormat(DataDirectory.truthPath($0, shard: 0), to: 5) }
+        try expect(76) { DatabaseFile.setFormat(DataDirectory.truthPath($0, shard: 0), to: 6) }
         try expect(74) { try edit($0) { $0[$0.count / 2] ^= 1 } }
         try expect(74) { try edit($0) { $0.removeLast(20) } }
         try expect(74) { try edit($0) { $0 = [] } }

@@ -29,7 +29,7 @@ struct OlderFormatTests {
         try OlderDirectory.make(directory)
         let kept = OlderDirectory.kept(directory)
         try expectWhole(directory)
-        #expect(DatabaseFile.format(OlderDirectory.truth(directory)) == 4 && DatabaseFile.format(kept) == 1)
+        #expect(DatabaseFile.format(OlderDirectory.truth(directory)) == 5 && DatabaseFile.format(kept) == 1)
         #expect(files.size(of: OlderDirectory.truth(directory) + "-wal") == 0)
         // What was remembered is remembered still, and everything new can be done.
         let network = try open(directory)
@@ -189,7 +189,7 @@ struct OlderFormatTests {
         let folder = try Folder()
         let directory = "\(folder.path)/network"
         try OlderDirectory.make(directory)
-        DatabaseFile.setFormat(OlderDirectory.truth(directory), to: 5)
+        DatabaseFile.setFormat(OlderDirectory.truth(directory), to: 6)
         for words in [["digest"], ["verify"], ["user", "create", "dan"], ["feed", "regenerate"]] {
             let result = try Program.run(words, data: directory)
             #expect(result.exit == 76, "\(words): \(result.output) \(result.errors)")

@@ -39,7 +39,7 @@ package final class CommandWorld {
 
     /// Makes the directory.
     package init() throws {
-        directory = try FileSystem().makeTemporaryDirectory()
+        directory = try TemporaryDirectory.make()
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

@@ -51,7 +51,14 @@ final class TranscriptRun {
 
     private func run(_ line: String, lines: [Substring] = []) throws -> CommandWorld.Outcome {
         let parsed = try ShellLine(
-            line, variable: { [world] in $0 == "DIR" ? world.directory : world.environment[$0] ?? "" },
+            line,
+            variable: { [world] name in
+                switch name {
+                case "DIR": world.directory
+                case "FIXTURES": Repository.path("fixtures")
+                default: world.environment[name] ?? ""
+                }
+            },
             command: { [self] in
                 var text = try run($0).text
                 while text.last == "\n" { text.removeLast() }
@@ -172,6 +179,7 @@ final class TranscriptRun {
 
     private func named(_ text: some StringProtocol) -> String {
         text.replacingOccurrences(of: world.directory, with: "$DIR")
+            .replacingOccurrences(of: Repository.path("fixtures"), with: "$FIXTURES")
     }
 
     /// A line with a caret, moved along with what it stands under when the temporary directory gets its name.

@@ -148,7 +148,7 @@ enum FormatsGuide {
                 """
                 an upload without its bytes: id, author_id, name, media_type, object (the SHA-256), bytes, checks \
                 (sums of blocks), width, height, frames, duration_ms, colour, blur, likeness, caption, alt, tags, \
-                created_at
+                segmentation (which objects a film became), created_at
                 """),
             Guide.Row("deleted-media", "id"),
         ])

@@ -34,8 +34,12 @@ struct Sheet {
     }
 
     private func section(_ cell: Cell, depth: Int) -> [String] {
-        if case .json(.array(let items)) = cell { return table(items.compactMap(\.object), depth: depth) }
-        let text = cell.plainText
+        var text = cell.plainText
+        if case .json(.array(let items)) = cell {
+            let words = items.compactMap(\.string)
+            if words.isEmpty { return table(items.compactMap(\.object), depth: depth) }
+            text = words.joined(separator: ", ")
+        }
         return text.isEmpty ? [] : [String(repeating: Self.indent, count: depth) + DisplayText.sanitise(text)]
     }
 

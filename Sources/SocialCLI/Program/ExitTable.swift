@@ -55,6 +55,8 @@ package enum ExitTable {
         "bad_media": badData, "bad_name": badData, "bad_file": badData, "bad_caption": badData,
         "caption_too_long": badData, "not_media": badData, "file_too_large": badData, "no_tool": unavailable,
         "tool_failed": inputOutput,
+        // Video
+        "bad_film": badData, "not_aligned": badData, "not_cut": notFound,
         // Search
         "query_empty": usage, "query_unclosed_quote": usage, "query_unclosed_parenthesis": usage,
         "query_stray_parenthesis": usage, "query_missing_operand": usage, "query_bad_value": usage,

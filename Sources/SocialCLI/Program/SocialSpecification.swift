@@ -27,6 +27,7 @@ package enum SocialSpecification {
         globals: Globals.all, groups: Globals.groups,
         environment: [
             EnvironmentVariable("SOCIAL_USER", "The account that acts when --by is not given"),
+            EnvironmentVariable("SOCIAL_TOOLS", "Directories, as in PATH, in which ffmpeg is looked for instead"),
             EnvironmentVariable("NO_COLOR", "Turns colour off when it is not empty"),
         ],
         exits: [
@@ -48,6 +49,7 @@ package enum SocialSpecification {
             Noun("feed", "What people read: the posts of those they follow", isMain: true) { FeedNoun.commands },
             Noun("search", "What has been said, by whom, and about what", isMain: true) { SearchNoun.commands },
             Noun("shard", "Where things are kept, and how evenly") { ShardNoun.commands },
+            Noun("video-segment", "Films, cut into segments for streaming", isMain: true) { VideoSegmentNoun.commands },
             Noun("replica", "Copies of the truth in other directories") { ReplicaNoun.commands },
             Noun("fixture", "Made-up networks, for tests and demonstrations") { FixtureNoun.commands },
             Noun("config", "Settings of the data directory") { ConfigNoun.commands },

@@ -30,6 +30,20 @@ package enum Limits {
     package static let uploadGroup = 256
     /// Bytes of such a group, unless a single file has more.
     package static let uploadGroupBytes = 64 << 20
+    /// Tracks of a film that was cut.
+    package static let filmTracks = 64
+    /// Segments of a track of a film: a hundred hours in pieces of four seconds.
+    package static let filmSegments = 100_000
+    /// Changes of scene that are kept of a film.
+    package static let filmScenes = 100_000
+    /// Units of time of a track in a second.
+    package static let filmTimescale = 1_000_000_000
+    /// How long a film is at most: a thousand hours.
+    package static let filmMilliseconds: Int64 = 3_600_000_000
+    /// Bytes of a track of a film.
+    package static let filmTrackBytes = 1 << 40
+    /// Bytes of the description of a film, as JSON.
+    package static let filmDescriptionBytes = 32 << 20
     /// Objects that are removed while nobody may put others.
     package static let collectedObjects = 256
     /// Tags of an uploaded file.

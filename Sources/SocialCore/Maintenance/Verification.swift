@@ -23,6 +23,14 @@ package struct Finding: Equatable, Sendable {
     package var repair: [String]?
 }
 
+extension Finding {
+    /// What was found out about a film.
+    package init(_ problem: FilmProblem, of film: String) {
+        self.init(
+            code: problem.code.rawValue, severity: .damage, place: "\(film)/\(problem.place)", message: problem.message)
+    }
+}
+
 /// Verifies a network.
 package struct Verification {
     let router: Router

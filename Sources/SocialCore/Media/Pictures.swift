@@ -100,7 +100,7 @@ package struct Pictures {
     }
 
     /// Where another program can read the bytes of an upload, all of which have been proved.
-    private func provenPath(of record: MediaRecord) throws -> String {
+    func provenPath(of record: MediaRecord) throws -> String {
         let (hash, store) = (record.content.object, try store())
         for folder in store.layout.candidates(for: hash) {
             if try store.keeper.prove(hash, sizeBytes: Int(record.content.sizeBytes), in: folder) == .sound {

@@ -213,7 +213,8 @@ package struct Uploads {
     package func delete(_ id: MediaID, by author: UserID? = nil) throws -> MediaRecord? {
         let record = try router.write(id.slot) { try $0.deleteMedia(id, by: author) }
         guard let record, !context.isDryRun, !router.isGrouping else { return record }
-        do { _ = try keeping.remove([record.content.object]) } catch let error as StorageError {
+        let parts = record.content.segmentation?.parts.map(\.object) ?? []
+        do { _ = try keeping.remove([record.content.object] + parts) } catch let error as StorageError {
             context.observer?.note("the bytes of upload \(id) are left to \"upload gc\": \(error.message)")
         }
         return record

@@ -106,6 +106,27 @@ package struct FileSystem: Sendable {
         try makeDirectory(path, shared: shared)
     }
 
+    /// Makes sure that a directory can be filled with what is new: none is there, or an empty one.
+    ///
+    /// - Parameter known: names that do no harm.
+    /// - Throws: `notEmpty` when something else lies there.
+    package func requireEmpty(_ path: String, but known: [String] = []) throws(StorageError) {
+        guard exists(path) else { return }
+        guard isDirectory(path) else {
+            throw StorageError(.notEmpty, "\"\(path)\" is no directory", hint: "choose another place")
+        }
+        if try !names(in: path).allSatisfy(known.contains) {
+            throw StorageError(.notEmpty, "\"\(path)\" is not empty", hint: "choose another directory")
+        }
+    }
+
+    /// Makes a directory that is not ours, if there is none, with the rights that its owner's mask gives.
+    package func makeOutDirectory(_ path: String) throws(StorageError) {
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+            throw StorageError(errno: errno, while: "make the directory \"\(path)\"")
+        }
+    }
+
     /// Whether a name leads elsewhere.
     package func isLink(_ path: String) -> Bool {
         var status = stat()

@@ -153,6 +153,8 @@ extension TruthRow {
             bytes.add(media.content.caption)
             bytes.add(media.content.alt)
             bytes.add(media.content.tags)
+            // Rows of format 4 have none, and keep their hash.
+            if let segmentation = media.content.segmentation { bytes.add(segmentation.coded) }
         case .formerMedia(let id):
             bytes.begin("n")
             bytes.add(id.rawValue)

@@ -38,6 +38,8 @@ package struct MediaRecord: Equatable, Sendable {
         package var alt: String?
         /// Tags in lower case without their sign, in order, between spaces; nil for none.
         package var tags: String?
+        /// As what a film is streamed; nil for what was not cut.
+        package var segmentation: Segmentation?
 
         /// What an uploaded file is.
         package init(
@@ -62,10 +64,11 @@ package struct MediaRecord: Equatable, Sendable {
         }
 
         /// Whether somebody would upload the same file with the same words: what it looks like follows from the bytes,
-        /// as far as somebody could look.
+        /// as far as somebody could look, and into which segments it was cut is said later.
         package func isSameUpload(as other: Content) -> Bool {
             var other = other
             other.look = look
+            other.segmentation = segmentation
             return other == self
         }
 

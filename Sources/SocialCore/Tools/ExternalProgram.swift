@@ -13,8 +13,11 @@ package struct ExternalProgram: Sendable {
     package let name: String
     private let path: String
 
-    /// The program of a name in the directories of `PATH`; nil when it is not installed.
-    package init?(_ name: String, searching path: String? = getenv("PATH").map { String(cString: $0) }) {
+    /// The program of a name in the directories of `SOCIAL_TOOLS`, otherwise of `PATH`; nil when it is not installed.
+    package init?(
+        _ name: String,
+        searching path: String? = (getenv("SOCIAL_TOOLS") ?? getenv("PATH")).map { String(cString: $0) }
+    ) {
         for folder in (path ?? "").split(separator: ":") {
             let candidate = "\(folder)/\(name)"
             if access(candidate, X_OK) == 0, !FileSystem().isDirectory(candidate) {
@@ -36,6 +39,52 @@ package struct ExternalProgram: Sendable {
     package func run(
         _ arguments: [String], limitBytes: Int, timeoutMilliseconds: Int64 = 60_000
     ) throws(ToolError) -> [UInt8] {
+        try finish {
+            try await limited(timeoutMilliseconds) {
+                let result = try await Subprocess.run(
+                    .path(FilePath(path)), arguments: .init(arguments), input: .none, output: .bytes(limit: limitBytes),
+                    error: .string(limit: Self.lastWordsBytes))
+                return Outcome(
+                    isSuccess: result.terminationStatus.isSuccess, output: result.standardOutput,
+                    words: result.standardError)
+            }
+        }
+    }
+
+    /// Runs it without input, to its end, and hears what it prints meanwhile.
+    ///
+    /// - Parameters:
+    ///   - timeoutMilliseconds: after how long it is ended; nil for never.
+    ///   - hear: gets each line when it is printed, on any thread.
+    /// - Throws: `toolFailed` with its last words.
+    package func run(
+        _ arguments: [String], timeoutMilliseconds: Int64? = nil, hearing hear: @escaping @Sendable (String) -> Void
+    ) throws(ToolError) {
+        _ = try finish {
+            try await limited(timeoutMilliseconds) {
+                let result = try await Subprocess.run(
+                    .path(FilePath(path)), arguments: .init(arguments), input: .none, output: .sequence,
+                    error: .string(limit: Self.lastWordsBytes)
+                ) { execution in
+                    for try await line in execution.standardOutput.strings() { hear(line) }
+                }
+                return Outcome(
+                    isSuccess: result.terminationStatus.isSuccess, output: [], words: result.standardError)
+            }
+        }
+    }
+
+    /// How much is kept of what a program says to its error output.
+    private static let lastWordsBytes = 1 << 20
+
+    private struct Outcome: Sendable {
+        var isSuccess: Bool
+        var output: [UInt8]
+        var words: String
+    }
+
+    /// Waits for a run, and takes what it has printed.
+    private func finish(_ run: @escaping @Sendable () async throws -> Outcome) throws(ToolError) -> [UInt8] {
         let outcome = Mutex<Result<Outcome, any Error>?>(nil)
         let isDone = DispatchSemaphore(value: 0)
         withExtendedLifetime(self) {
@@ -44,9 +93,7 @@ package struct ExternalProgram: Sendable {
                 nonisolated(unsafe) let place = place
                 Task.detached {
                     let result: Result<Outcome, any Error>
-                    do {
-                        result = .success(try await execute(arguments, limitBytes, timeoutMilliseconds))
-                    } catch { result = .failure(error) }
+                    do { result = .success(try await run()) } catch { result = .failure(error) }
                     place.pointee.withLock { $0 = result }
                     isDone.signal()
                 }
@@ -63,24 +110,12 @@ package struct ExternalProgram: Sendable {
         }
     }
 
-    private struct Outcome: Sendable {
-        var isSuccess: Bool
-        var output: [UInt8]
-        var words: String
-    }
-
-    private func execute(
-        _ arguments: [String], _ limitBytes: Int, _ timeoutMilliseconds: Int64
+    private func limited(
+        _ timeoutMilliseconds: Int64?, _ run: @escaping @Sendable () async throws -> Outcome
     ) async throws -> Outcome {
-        try await withThrowingTaskGroup(of: Outcome?.self) { group in
-            group.addTask {
-                let result = try await Subprocess.run(
-                    .path(FilePath(path)), arguments: .init(arguments), input: .none, output: .bytes(limit: limitBytes),
-                    error: .string(limit: 16_384))
-                return Outcome(
-                    isSuccess: result.terminationStatus.isSuccess, output: result.standardOutput,
-                    words: result.standardError)
-            }
+        guard let timeoutMilliseconds else { return try await run() }
+        return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+            group.addTask { try await run() }
             group.addTask {
                 try await Task.sleep(for: .milliseconds(timeoutMilliseconds))
                 return nil

@@ -23,6 +23,9 @@ enum CommandLines {
             world.run("batch -", input: "[\"upload\",\"delete\",\"bob/444.jpg\"]\n")
         }
         if name.hasPrefix("upload") || name == "search media" { world.run("upload put \(picture) --by ana") }
+        if name.hasPrefix("video-segment"), name != "video-segment cut" {
+            world.run("video-segment cut \(film) --by ana --duration 500ms")
+        }
         guard name.hasPrefix("replica"), name != "replica add" else { return }
         world.run("replica add \(world.path("copy"))")
         if name == "replica repair" {
@@ -32,6 +35,9 @@ enum CommandLines {
 
     /// A picture to upload.
     private static let picture = Repository.path("fixtures/pictures/cat.png")
+
+    /// A film of two seconds to upload and cut.
+    private static let film = Repository.path("fixtures/films/h264-aac.mp4")
 
     /// The words after the command, and its input, by the command's name.
     static func all(in world: CommandWorld) -> [String: (words: String, input: String)] {
@@ -57,6 +63,9 @@ enum CommandLines {
             "upload show": ("ana/cat.png", ""), "upload list": ("", ""), "upload get": ("ana/cat.png", ""),
             "upload update": ("ana/cat.png --alt cat --tags a", ""), "upload similar": ("\(picture)", ""),
             "upload verify": ("--deep", ""), "upload delete": ("ana/cat.png", ""), "upload gc": ("", ""),
+            "video-segment cut": ("\(film) --by bob", ""), "video-segment list": ("", ""),
+            "video-segment show": ("ana/h264-aac.mp4", ""), "video-segment verify": ("--deep", ""),
+            "video-segment export": ("ana/h264-aac.mp4 \(world.path("site")) --player", ""),
             "search posts": ("hi", ""), "search users": ("ana", ""), "search tags": ("", ""),
             "search media": ("cat", ""),
             "search explain": ("hi", ""), "search rebuild": ("", ""), "search status": ("", ""),
@@ -64,6 +73,7 @@ enum CommandLines {
             "shard move": ("0-3 --to 1", ""),
             "shard rebalance": ("--weight 1=2", ""), "shard verify": ("", ""), "shard locate": ("--handle ana", ""),
             "shard simulate": ("--shards 4 --accounts 50 --posts 200", ""),
+            "video-segment simulate": ("\(Repository.path("fixtures/films/sizes.json")) --bandwidth 2M", ""),
             "replica status": ("", ""), "replica add": (world.path("added"), ""),
             "replica remove": (world.path("copy"), ""), "replica repair": ("", ""), "replica promote": ("", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),

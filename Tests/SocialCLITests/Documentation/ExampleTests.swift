@@ -37,7 +37,10 @@ struct ExampleTests {
             """
             social user create ana && social user create bob && social follow add ana bob &&
             social post create one --by ana && social post create two --by bob && social feed regenerate &&
-            cp '\(Repository.path("fixtures/pictures/cat.png"))' . && social upload put cat.png --by ana
+            cp '\(Repository.path("fixtures/pictures/cat.png"))' . && social upload put cat.png --by ana &&
+            cp '\(Repository.path("fixtures/films"))'/*.json . &&
+            cp '\(Repository.path("fixtures/films/h264-aac.mp4"))' film.mp4 &&
+            social video-segment cut film.mp4 --by ana --duration 500ms
             """, in: prepared)
         try #require(setup.status == 0, "\(setup.errors)")
         let examples =

@@ -24,6 +24,8 @@ struct ReadmeExampleTests {
         let folder = try TemporaryDirectory()
         try FileManager.default.copyItem(
             atPath: Repository.path("fixtures/pictures/cat.png"), toPath: folder.file("cat.png"))
+        try FileManager.default.copyItem(
+            atPath: Repository.path("fixtures/films/scenes.mp4"), toPath: folder.file("film.mp4"))
         let outcome = try Shell.run("set -e\n" + blocks.joined(separator: "\n"), in: folder.path)
         #expect(outcome.status == 0, "\(outcome.errors)\n\(outcome.output)")
         #expect(outcome.output.contains("all is well"))

@@ -81,6 +81,7 @@ struct SpecificationTests {
     private static let printing: [String] = {
         let others: Set<String> = [
             "batch", "verify", "feed verify", "shard verify", "upload verify", "upload get",
+            "video-segment verify",
             "demo", "help", "version", "completion", "export",
             "fixture generate",
         ]

@@ -25,6 +25,11 @@ struct ExportTextTests {
         let (ana, bob) = (UserID(rawValue: 2_767_870_000_000_000_001), UserID(rawValue: 2_767_870_000_000_000_002))
         let post = PostID(rawValue: 2_767_870_000_000_000_003)
         let time = Timestamp(milliseconds: 1_767_225_600_001)
+        var film = MediaRecord.Content(
+            name: "a.mp4", type: "video/mp4", object: ObjectHash(of: "film".utf8), sizeBytes: 1)
+        film.segmentation = Segmentation(
+            manifest: .init(object: ObjectHash(of: [1]), sizeBytes: 1), checks: BlockChecks(of: [1]).coded,
+            tracks: [.init(object: ObjectHash(of: [2]), sizeBytes: 70_000)])
         let rows: [TruthRow] =
             [
                 .account(
@@ -64,16 +69,18 @@ struct ExportTextTests {
                         content: .init(
                             name: "a", type: "application/octet-stream", object: ObjectHash(of: "0,0,0,0".utf8),
                             sizeBytes: 0))),
+                .media(
+                    MediaRecord(id: MediaID(rawValue: ana.rawValue + 7), author: ana, content: film)),
                 .formerMedia(MediaID(rawValue: 5)),
             ]
             + RelationKind.allCases.map {
                 .relation(RelationRecord($0, ana, $0.isTowardsPost ? EntityID(post) : EntityID(bob), since: time))
             }
         var encoder = ExportEncoder()
-        encoder.header(.post, rows: 19)
+        encoder.header(.post, rows: Int64(rows.count))
         for row in rows { encoder.row(row) }
         var decoder = try ExportDecoder(LineReader(bytes: encoder.bytes))
-        #expect(decoder.placement == .post && decoder.rows == 19)
+        #expect(decoder.placement == .post && decoder.rows == Int64(rows.count))
         for (index, row) in rows.enumerated() {
             #expect(try decoder.next() == row)
             #expect(decoder.line == index + 2)

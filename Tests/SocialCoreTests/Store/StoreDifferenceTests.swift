@@ -186,6 +186,10 @@ struct StoreDifferenceTests {
             checks: [1, 2, 3, 4, 5, 6, 7, 8],
             width: 4, height: 5, frames: 1)
         if number % 2 == 0 { content.look = .init(colour: 255, blur: "ab", likeness: [UInt8(number % 5)]) }
+        if number % 3 == 0 {
+            let part = Segmentation.Part(object: ObjectHash(of: [UInt8(number % 4)]), sizeBytes: 1)
+            content.segmentation = Segmentation(manifest: part, checks: [UInt8](repeating: 7, count: 8), tracks: [part])
+        }
         if number % 5 == 0 { (content.caption, content.tags) = ("of \(number % 10)", "a b") }
         return content
     }

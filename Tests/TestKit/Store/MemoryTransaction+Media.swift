@@ -23,11 +23,19 @@ extension MemoryTransaction {
         Array(held.media.values.filter { $0.content.object == object }.sorted { $0.id < $1.id }.prefix(limit))
     }
 
-    func references(to object: ObjectHash) throws -> Int { held.media.values.count { $0.content.object == object } }
+    func references(to object: ObjectHash) throws -> Int {
+        held.media.values.reduce(0) { count, media in
+            let parts = media.content.segmentation?.parts ?? []
+            return count + (media.content.object == object ? 1 : 0) + parts.count { $0.object == object }
+        }
+    }
 
     func objects(after object: ObjectHash?, limit: Int) throws -> [(object: ObjectHash, sizeBytes: Int64)] {
         var sizes: [ObjectHash: Int64] = [:]
-        for media in held.media.values { sizes[media.content.object] = media.content.sizeBytes }
+        for media in held.media.values {
+            sizes[media.content.object] = media.content.sizeBytes
+            for part in media.content.segmentation?.parts ?? [] { sizes[part.object] = part.sizeBytes }
+        }
         return sizes.sorted { $0.key < $1.key }.filter { item in object.map { item.key > $0 } ?? true }.prefix(limit)
             .map { ($0.key, $0.value) }
     }

@@ -56,7 +56,8 @@ enum FilmMetadata {
         let entry = try samples?.box("stsd")
         // Eight bytes of the table and the size of the entry stand before its name.
         let codec = entry.flatMap { try? $0.code(12) }
-        try metadata.add(MediaMetadata.Track(kind: kind(handler), codec: codec?.text ?? ""))
+        try metadata.add(
+            MediaMetadata.Track(kind: MediaMetadata.Track.Kind(handler: handler), codec: codec?.text ?? ""))
         guard handler == "vide", metadata.width == 0, let header = try track.box("tkhd") else { return }
         let matrix = try header.byte(0) == 1 ? 52 : 40
         metadata.width = try header.big(matrix + 36, 4) >> 16
@@ -68,15 +69,6 @@ enum FilmMetadata {
         metadata.orientation = try orientation(header, matrix)
         if let sizes = try samples?.box("stsz"), case let count = try sizes.big(8, 4), count > 0 {
             metadata.frames = count
-        }
-    }
-
-    private static func kind(_ handler: FourCC) -> MediaMetadata.Track.Kind {
-        switch handler {
-        case "vide": .video
-        case "soun": .audio
-        case "text", "sbtl", "subt", "clcp": .text
-        default: .other
         }
     }
 
@@ -185,4 +177,17 @@ extension MediaMetadata.Location {
 
     /// The place if it is one of the earth.
     fileprivate var valid: Self? { abs(latitude) <= 90 && abs(longitude) <= 180 ? self : nil }
+}
+
+extension MediaMetadata.Track.Kind {
+    /// What the tracks of a handler hold.
+    init(handler: FourCC) {
+        self =
+            switch handler {
+            case "vide": .video
+            case "soun": .audio
+            case "text", "sbtl", "subt", "clcp": .text
+            default: .other
+            }
+    }
 }

@@ -154,13 +154,17 @@ package struct ExportDecoder {
             throw object.fault("checks", "\"checks\" are no hexadecimal digits")
         }
         let look = try look(&object)
-        let content = MediaRecord.Content(
+        var content = MediaRecord.Content(
             name: name, type: type, object: hash, sizeBytes: size, checks: checks,
             width: try object.optionalInteger("width"), height: try object.optionalInteger("height"),
             frames: try object.optionalInteger("frames"),
             durationMilliseconds: try object.optionalInteger("duration_ms"), look: look,
             caption: try object.optionalString("caption"), alt: try object.optionalString("alt"),
             tags: try object.optionalString("tags"))
+        if let coded = try object.optionalString("segmentation") {
+            content.segmentation = Hexadecimal.bytes(coded).flatMap { Segmentation(coded: $0) }
+            if content.segmentation == nil { throw object.fault("segmentation", "\"segmentation\" is not one") }
+        }
         try check(&object, id)
         try object.checking("type") { try Media.check(content) }
         guard id.slot == author.slot else { throw object.fault("author_id", "the upload is in another's slot") }

@@ -131,6 +131,7 @@ package struct ExportEncoder {
         string("caption", content.caption)
         string("alt", content.alt)
         string("tags", content.tags)
+        string("segmentation", content.segmentation.map { Hexadecimal.text($0.coded) })
         time("created_at", media.id.time)
     }
 

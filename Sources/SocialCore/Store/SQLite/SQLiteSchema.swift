@@ -8,7 +8,7 @@ enum SQLiteSchema {
     /// Stands in the file header ("soci"): tells `file(1)` and us whose file this is.
     static let applicationIdentifier: Int64 = 0x736F_6369
     /// The format of the tables; a file with a larger number is refused.
-    static let format: Int64 = 4
+    static let format: Int64 = 5
 
     /// The tables.
     ///
@@ -47,7 +47,7 @@ enum SQLiteSchema {
             account INTEGER NOT NULL, verb TEXT NOT NULL, key TEXT NOT NULL, fingerprint INTEGER NOT NULL,
             result INTEGER NOT NULL, hash INTEGER NOT NULL, PRIMARY KEY (account, verb, key)) WITHOUT ROWID;
         CREATE TABLE log (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, entries BLOB NOT NULL);
-        """ + statementsOfFormat2 + statementsOfFormat3 + statementsOfFormat4
+        """ + statementsOfFormat2 + statementsOfFormat3 + statementsOfFormat4 + statementsOfFormat5
 
     /// What format 2 has and format 1 has not.
     private static let statementsOfFormat2 = """
@@ -111,6 +111,18 @@ enum SQLiteSchema {
         CREATE INDEX media_by_object ON media (object, size);
         """
 
+    /// What format 5 has and format 4 has not: films that were cut.
+    ///
+    /// `part` names the objects that `segmentation` names,
+    /// so that one can ask who needs an object.
+    private static let statementsOfFormat5 = """
+
+        ALTER TABLE media ADD COLUMN segmentation BLOB;
+        CREATE TABLE part (
+            object BLOB NOT NULL, media INTEGER NOT NULL, size INTEGER NOT NULL,
+            PRIMARY KEY (object, media)) WITHOUT ROWID;
+        """
+
     /// The format of a file's tables.
     static func format(of database: Database) throws -> Int64 {
         try database.cachedStatement(sql: "SELECT format FROM shard").first { $0.integer(0) } ?? 0
@@ -133,7 +145,8 @@ enum SQLiteSchema {
                         """)
             }
             if older < 3 { try database.execute(sql: statementsOfFormat3) }
-            try database.execute(sql: statementsOfFormat4 + "UPDATE shard SET format = \(format);")
+            if older < 4 { try database.execute(sql: statementsOfFormat4) }
+            try database.execute(sql: statementsOfFormat5 + "UPDATE shard SET format = \(format);")
             return .commit
         }
     }

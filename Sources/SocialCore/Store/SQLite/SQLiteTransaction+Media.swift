@@ -5,7 +5,7 @@ internal import GRDB
 extension SQLiteTransaction {
     static let mediaColumns = """
         id, author, name, type, object, size, checks, width, height, frames, duration, colour, blur, likeness, caption,
-        alt, tags, hash
+        alt, tags, hash, segmentation
         """
 
     // MARK: Reading
@@ -59,13 +59,19 @@ extension SQLiteTransaction {
 
     func references(to object: ObjectHash) throws -> Int {
         // Rows of slots on the move name it too: whoever asks wants to know whether somebody needs it.
-        let select = try statement("SELECT COUNT(*) FROM media WHERE object = ?")
+        let sql = """
+            SELECT (SELECT COUNT(*) FROM media WHERE object = ?1) + (SELECT COUNT(*) FROM part WHERE object = ?1)
+            """
+        let select = try statement(sql)
         select.bind(object.bytes, at: 1)
         return try select.first { Int($0.integer(0)) } ?? 0
     }
 
     func objects(after object: ObjectHash?, limit: Int) throws -> [(object: ObjectHash, sizeBytes: Int64)] {
-        let sql = "SELECT DISTINCT object, size FROM media WHERE object > ?1 ORDER BY object LIMIT ?2"
+        let sql = """
+            SELECT object, size FROM media WHERE object > ?1 UNION SELECT object, size FROM part WHERE object > ?1
+            ORDER BY object LIMIT ?2
+            """
         let select = try statement(sql)
         select.bind(object?.bytes ?? [], at: 1)
         select.bind(Int64(limit), at: 2)
@@ -76,6 +82,27 @@ extension SQLiteTransaction {
             }
             return (object, row.integer(1))
         }
+    }
+
+    /// Whether the objects that films need are not those of their records.
+    func partsDiffer() throws -> Bool {
+        struct Need: Hashable {
+            var media: Int64
+            var object: [UInt8]
+            var sizeBytes: Int64
+        }
+        var needs: Set<Need> = []
+        try statement("SELECT id, segmentation FROM media WHERE segmentation IS NOT NULL").forEach { row in
+            for part in Segmentation(coded: row.bytes(1))?.parts ?? [] {
+                needs.insert(Need(media: row.integer(0), object: part.object.bytes, sizeBytes: part.sizeBytes))
+            }
+        }
+        var isOther = false
+        try statement("SELECT media, object, size FROM part").forEach { row in
+            let need = Need(media: row.integer(0), object: row.bytes(1), sizeBytes: row.integer(2))
+            if needs.remove(need) == nil { isOther = true }
+        }
+        return isOther || !needs.isEmpty
     }
 
     func mediaCount() throws -> Int {
@@ -122,7 +149,7 @@ extension SQLiteTransaction {
     func insert(_ record: MediaRecord) throws {
         let content = record.content
         let hash = TruthRow.media(record).check
-        let insert = try statement("INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let insert = try statement("INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         insert.bind(record.id.rawValue, at: 1)
         insert.bind(record.author.rawValue, at: 2)
         insert.bind(content.name, at: 3)
@@ -141,7 +168,19 @@ extension SQLiteTransaction {
         insert.bind(content.alt, at: 16)
         insert.bind(content.tags, at: 17)
         insert.bind(Int64(bitPattern: hash), at: 18)
+        if let segmentation = content.segmentation {
+            insert.bind(segmentation.coded, at: 19)
+        } else {
+            insert.bind(nil as Int64?, at: 19)
+        }
         try insert.run()
+        for part in content.segmentation?.parts ?? [] {
+            let insert = try statement("INSERT INTO part VALUES (?, ?, ?)")
+            insert.bind(part.object.bytes, at: 1)
+            insert.bind(record.id.rawValue, at: 2)
+            insert.bind(part.sizeBytes, at: 3)
+            try insert.run()
+        }
         try count(added: hash, .media(record))
     }
 
@@ -181,6 +220,12 @@ extension SQLiteTransaction {
     /// Deletes the row of an uploaded file.
     func deleteRow(of record: MediaRecord) throws {
         try statement("DELETE FROM media WHERE id = ?").bind(record.id.rawValue).run()
+        for part in record.content.segmentation?.parts ?? [] {
+            let delete = try statement("DELETE FROM part WHERE object = ? AND media = ?")
+            delete.bind(part.object.bytes, at: 1)
+            delete.bind(record.id.rawValue, at: 2)
+            try delete.run()
+        }
     }
 
     private func require(_ author: UserID?, of record: MediaRecord) throws {
@@ -199,18 +244,23 @@ extension SQLiteTransaction {
         return record
     }
 
-    /// The columns as they are; nil when the object's hash is none.
+    /// The columns as they are; nil when the object's hash is none, or what a film became is nothing that we wrote.
     private func mediaRow(_ row: Statement) -> MediaRecord? {
         guard let object = ObjectHash(bytes: row.bytes(4)) else { return nil }
         let look = row.optionalInteger(11).map {
             MediaRecord.Look(colour: $0, blur: row.text(12), likeness: row.bytes(13))
         }
+        var content = MediaRecord.Content(
+            name: row.text(2), type: row.text(3), object: object, sizeBytes: row.integer(5), checks: row.bytes(6),
+            width: row.optionalInteger(7), height: row.optionalInteger(8), frames: row.optionalInteger(9),
+            durationMilliseconds: row.optionalInteger(10), look: look,
+            caption: row.optionalText(14), alt: row.optionalText(15), tags: row.optionalText(16))
+        let coded = row.bytes(18)
+        if !coded.isEmpty {
+            guard let segmentation = Segmentation(coded: coded) else { return nil }
+            content.segmentation = segmentation
+        }
         return MediaRecord(
-            id: MediaID(rawValue: row.integer(0)), author: UserID(rawValue: row.integer(1)),
-            content: MediaRecord.Content(
-                name: row.text(2), type: row.text(3), object: object, sizeBytes: row.integer(5), checks: row.bytes(6),
-                width: row.optionalInteger(7), height: row.optionalInteger(8), frames: row.optionalInteger(9),
-                durationMilliseconds: row.optionalInteger(10), look: look,
-                caption: row.optionalText(14), alt: row.optionalText(15), tags: row.optionalText(16)))
+            id: MediaID(rawValue: row.integer(0)), author: UserID(rawValue: row.integer(1)), content: content)
     }
 }

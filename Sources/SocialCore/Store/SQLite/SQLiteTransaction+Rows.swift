@@ -60,6 +60,7 @@ extension SQLiteTransaction {
             } name: {
                 "upload \($0.integer(0))"
             },
+            once { [self] in try partsDiffer() ? "the list of objects that films need" : nil },
             try tombstones(.media),
         ])
     }
