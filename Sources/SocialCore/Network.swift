@@ -19,6 +19,7 @@ package final class Network {
     private let caches: FeedCaches
     private let searchIndexes: SearchIndexes
     private let readCache: ReadCache?
+    let recordsShards: RecordsShards
     /// Keeps objects that were put while their rows are not committed.
     let objectHolder = ObjectHolder()
 
@@ -74,6 +75,7 @@ package final class Network {
             ).finishSwitch()
         }
         router.didEndGroup = { [objectHolder] in objectHolder.release() }
+        recordsShards = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(
@@ -100,6 +102,8 @@ package final class Network {
     package var search: Search {
         Search(indexes: searchIndexes, posts: posts, accounts: accounts, graph: graph, media: media)
     }
+    /// The counts of accesses.
+    package var analytics: Analytics { Analytics(router: router, records: recordsShards, context: context) }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }
     /// The import of an export.

@@ -44,6 +44,14 @@ package enum Limits {
     package static let filmTrackBytes = 1 << 40
     /// Bytes of the description of a film, as JSON.
     package static let filmDescriptionBytes = 32 << 20
+    /// Bytes of the name of a kind of access.
+    package static let accessKindBytes = 32
+    /// Bytes of the name of a resource.
+    package static let resourceBytes = 2_048
+    /// Accesses that are made into pages at a time.
+    package static let rollupRows = 1_048_576
+    /// Pages of about one size that are merged into a larger one.
+    package static let rollupFanIn = 4
     /// Objects that are removed while nobody may put others.
     package static let collectedObjects = 256
     /// Tags of an uploaded file.
