@@ -110,7 +110,7 @@ package struct AccessRules {
             let isKept = AccessRules.value(of: "download", in: query) != nil
             return Meaning(main: (.media(MediaID(rawValue: number)), isKept ? .download : .view, nil))
         case "user":
-            guard parts.count == 2, let handle = Handle(String(parts[1])), let id = try user(handle) else { return nil }
+            guard parts.count == 2, let handle = try? Handle(String(parts[1])), let id = try user(handle) else { return nil }
             return Meaning(main: (.user(id), .profileView, nil))
         case "tag":
             guard parts.count == 2, let tag = AccessedResource.tag(AccessRules.decoded(parts[1])) else { return nil }

@@ -1,7 +1,7 @@
 // A log as a file: what its bytes begin with, and whether a log of which something has been counted is this one. A log
 // is known by its bytes, so it may be renamed, copied, compressed, cut off and read from a pipe.
 
-package import Formats
+internal import Formats
 internal import Glibc
 
 /// A log to be counted.
@@ -29,7 +29,7 @@ struct LogFile {
     /// Opens a file; nil when there is none.
     init?(path: String) throws {
         let reader: FileReader
-        do { reader = try FileReader(path) } catch let error as StorageError {
+        do { reader = try FileReader(path) } catch {
             if error.code == .noSuchFile, !FileSystem().exists(path) { return nil }
             throw error
         }
