@@ -7,7 +7,7 @@ package enum AccessLogFormat: String, CaseIterable, Sendable {
     case auto
     /// Apache's `%h %l %u %t "%r" %>s %b`; whatever follows is passed over.
     case common
-    /// The same with `"%{Referer}i" "%{User-agent}i"`, which is also what nginx writes; whatever follows is passed over.
+    /// The same with `"%{Referer}i" "%{User-agent}i"`, as nginx writes it too; whatever follows is passed over.
     case combined
     /// One JSON object a line, with nginx' names of its variables as keys.
     case json
