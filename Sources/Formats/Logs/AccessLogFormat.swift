@@ -23,12 +23,14 @@ package enum AccessLogFormat: String, CaseIterable, Sendable {
         var lines = 0
         var parser = AccessLogParser(.auto)
         var rest = head[...]
-        while let byte = rest.first, lines < detectedLines {
+        while !rest.isEmpty, lines < detectedLines {
             let end = rest.firstIndex(of: ASCII.newline)
             if end == nil, lines > 0 { break }
             let line = UnsafeRawBufferPointer(rebasing: rest[..<(end ?? rest.endIndex)])
+            // Before the first character there may be blanks, and a byte order mark.
+            let isObject = line.first { $0 > ASCII.space && $0 < 0x80 } == UInt8(ascii: "{")
             parser.parse(line) { line in
-                found.insert(byte == UInt8(ascii: "{") ? .json : line.hasUserAgent ? .combined : .common)
+                found.insert(isObject ? .json : line.hasUserAgent ? .combined : .common)
             } bad: { _, _ in
                 // It may be of no form, or bad; both say nothing.
             }

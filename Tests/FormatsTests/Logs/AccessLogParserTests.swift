@@ -85,7 +85,7 @@ struct AccessLogParserTests {
     @Test(
         "and a bad line says what is wrong with it, and where",
         arguments: [
-            (" 1.2.3.4 - -", "client 1"), ("1.2.3.4", "time 8"), ("x y z w", "time 6"), ("h - - [", "time 8"),
+            (" 1.2.3.4 - -", "client 1"), ("1.2.3.4", "time 8"), ("x y z w", "time 7"), ("h - - [", "time 8"),
             (#"h - - [31/Feb/2015:10:05:03 +0000] "-" - -"#, "time 8"),
             (#"h - - [00/May/2015:10:05:03 +0000] "-" - -"#, "time 8"),
             (#"h - - [17/may/2015:10:05:03 +0000] "-" - -"#, "time 11"),
@@ -112,7 +112,8 @@ struct AccessLogParserTests {
             (#"h - - [17/May/2015:10:05:03 +0000] "-" 200 5 "a""#, "user_agent 49"),
             (#"h - - [17/May/2015:10:05:03 +0000] "-" 200 5 "a" x"#, "user_agent 50"),
             (#"h - - [17/May/2015:10:05:03 +0000] "-" 200 5 "a" "b"#, "quote 50"),
-            ("{", "json 2"), ("{}x", "json 3"), (#"{"a"}"#, "json 5"), (#"{"a":}"#, "json 6"), (#"{"a":1,}"#, "json 8"),
+            ("{", "json 2"), ("{}x", "json 3"), ("{ } ", "time 5"), (#"{"a"}"#, "json 5"), (#"{"a":}"#, "json 6"),
+            (#"{"a":1,}"#, "json 8"),
             ("{a:1}", "json 2"),
             (#"{"a":[1,{"b":2}"#, "json 6"), (#"{"a":"b}"#, "quote 6"), (#"{"status":200}"#, "time 15"),
             (#"{"ts":1}"#, "status 9"),
