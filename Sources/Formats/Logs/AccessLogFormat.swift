@@ -7,7 +7,7 @@ package enum AccessLogFormat: String, CaseIterable, Sendable {
     case auto
     /// Apache's `%h %l %u %t "%r" %>s %b`; whatever follows is passed over.
     case common
-    /// The same with `"%{Referer}i" "%{User-agent}i"`, which is also what nginx writes; whatever follows is passed over.
+    /// The same with `"%{Referer}i" "%{User-agent}i"`, as nginx writes it too; whatever follows is passed over.
     case combined
     /// One JSON object a line, with nginx' names of its variables as keys.
     case json
@@ -23,12 +23,14 @@ package enum AccessLogFormat: String, CaseIterable, Sendable {
         var lines = 0
         var parser = AccessLogParser(.auto)
         var rest = head[...]
-        while let byte = rest.first, lines < detectedLines {
+        while !rest.isEmpty, lines < detectedLines {
             let end = rest.firstIndex(of: ASCII.newline)
             if end == nil, lines > 0 { break }
             let line = UnsafeRawBufferPointer(rebasing: rest[..<(end ?? rest.endIndex)])
+            // Before the first character there may be blanks, and a byte order mark.
+            let isObject = line.first { $0 > ASCII.space && $0 < 0x80 } == UInt8(ascii: "{")
             parser.parse(line) { line in
-                found.insert(byte == UInt8(ascii: "{") ? .json : line.hasUserAgent ? .combined : .common)
+                found.insert(isObject ? .json : line.hasUserAgent ? .combined : .common)
             } bad: { _, _ in
                 // It may be of no form, or bad; both say nothing.
             }

@@ -44,6 +44,7 @@ extension AccessLogParser {
             guard isComplete || cursor.take(ASCII.comma) else { throw AccessLogFault(.json, column: cursor.column) }
             cursor.skipBlanks()
         }
+        cursor.skipBlanks()
         guard cursor.isAtEnd else { throw AccessLogFault(.json, column: cursor.column) }
     }
 

@@ -1,6 +1,6 @@
 // The common and the combined log format.
 //
-//     [VHOST[:PORT] ]CLIENT IDENT USER [17/May/2015:10:05:03 +0000] "GET /path HTTP/1.1" 200 203023[ "REFERRER" "AGENT"]
+//     [VHOST[:PORT] ]CLIENT IDENT USER [17/May/2015:10:05:03 +0000] "GET /path HTTP/1.1" 200 5[ "REFERRER" "AGENT"]
 //
 // A client chooses what stands as user, and in quotes; servers escape quotes there. So the first `] "` ends the time,
 // whatever a user's name looks like.

@@ -38,6 +38,12 @@ package struct AccessLogParser {
         var start = first
         var backslash = Self.find(ASCII.backslash, first, last)
         while start < last {
+            // A log has NULs where the power failed, or where a server went on writing at its old place after its log
+            // was cut off; a line may follow.
+            if start.pointee == 0 {
+                start += 1
+                continue
+            }
             let end = Self.find(ASCII.newline, start, last)
             if backslash < start { backslash = Self.find(ASCII.backslash, start, last) }
             var cursor = LogCursor(start, upTo: Self.trimmed(start, end), hasEscapes: backslash < end)
@@ -88,14 +94,10 @@ package struct AccessLogParser {
         end > start && end[-1] == ASCII.carriageReturn ? end - 1 : end
     }
 
-    /// Whether nothing is on the line; steps over what may stand before the first character.
-    ///
-    /// That is a byte order mark, and NULs, which a log has where the power failed or where it was cut off while the
-    /// server went on writing at its old place.
+    /// Whether nothing is on the line; steps over a byte order mark.
     @inline(__always)
     private static func isBlank(_ cursor: inout LogCursor) -> Bool {
         if cursor.next > ASCII.space, cursor.next != 0xEF { return false }
-        while !cursor.isAtEnd, cursor.next == 0 { cursor.skip(1) }
         if cursor.next == 0xEF, cursor.byte(1) == 0xBB, cursor.byte(2) == 0xBF { cursor.skip(3) }
         var rest = cursor
         rest.skipBlanks()

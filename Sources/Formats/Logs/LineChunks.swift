@@ -31,7 +31,8 @@ package struct LineChunks {
     ///
     /// `position` moves on when `body` returns. If `body` throws, feeding cannot go on; begin again at `position`.
     package mutating func feed<Failure: Error>(
-        _ bytes: UnsafeRawBufferPointer, _ body: (_ lines: UnsafeRawBufferPointer, _ position: Int) throws(Failure) -> Void
+        _ bytes: UnsafeRawBufferPointer,
+        _ body: (_ lines: UnsafeRawBufferPointer, _ position: Int) throws(Failure) -> Void
     ) throws(Failure) {
         // No piece is longer than a line may be, so that only a line that is held can be too long.
         var rest = bytes[...]
@@ -51,7 +52,8 @@ package struct LineChunks {
     }
 
     private mutating func feedPiece<Failure: Error>(
-        _ piece: UnsafeRawBufferPointer, _ body: (_ lines: UnsafeRawBufferPointer, _ position: Int) throws(Failure) -> Void
+        _ piece: UnsafeRawBufferPointer,
+        _ body: (_ lines: UnsafeRawBufferPointer, _ position: Int) throws(Failure) -> Void
     ) throws(Failure) {
         var lines = piece[...]
         if heldBytes > 0 {

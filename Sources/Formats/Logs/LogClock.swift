@@ -120,8 +120,9 @@ struct LogClock {
             return time
         }
         if cursor.byte(4) == ASCII.minus { return try cursor.timestamp() }
+        let column = cursor.column
         guard let number = cursor.number(), number < 100_000_000_000_000 else {
-            throw AccessLogFault(.time, column: cursor.column)
+            throw AccessLogFault(.time, column: column)
         }
         let isSeconds = number < 100_000_000_000
         var milliseconds = isSeconds ? number * 1_000 : number

@@ -2,7 +2,7 @@
 
 /// Bytes of a line; valid only as long as the bytes that were parsed.
 package struct LogField {
-    // Safety: `length` bytes from `start` on lie within the line; `LogCursor` and this file are the only ones to say so.
+    // Safety: `length` bytes from `start` on lie within the line; only `LogCursor` and this file make them.
     private let start: UnsafePointer<UInt8>?
     private let length: UInt32
     /// Whether there are backslashes, which may begin escapes.

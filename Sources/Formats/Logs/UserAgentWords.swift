@@ -9,7 +9,7 @@ struct UserAgentWords {
     private static let kinds =
         """
         bot|crawl|spider|slurp|scrape|harvest|fetch|archiv|extract|grabber|sucker|indexer|search engine|searchengine
-        monitor|uptime|healthcheck|health check|health-check|checker|linkcheck|link check|validator|w3c_|scanner
+        monitor|uptime|healthcheck|health check|health-check|checker|linkcheck|link check|validator|w3c_|scanner|xenu
         feed|rss|podcast|newsreader|aggregator|preview|thumbnail|screenshot|prerender|headless|webdriver|selenium
         parser|proxy|download|offline|site-|website|http://|https://|www.|+http
         """
@@ -22,13 +22,15 @@ struct UserAgentWords {
         panscient|moreover|europarchive|embedly|iframely|skypeuri|vkshare|slack-|tumblr/|flipboard|pinterest/0|yandexim
         chatgpt|openai|oai-search|claude-|anthropic|perplexity|cohere-|ccbot|ahrefs|semrush|dataprovider|netcraft
         wordpress|drupal|yacy|summify|unwind|metauri|longurl|hatena|page2rss|blogtrottr|getprismatic|ning/|daum|bubing
+        ezooms|portscout|binlar|robosourcer|mojeek
         """
 
     /// Readers of feeds that do not say so.
     private static let readers =
         """
         netnewswire|akregator|liferea|newsbeuter|newsboat|newsblur|newsgator|inoreader|oldreader|bloglovin|vienna/
-        reeder|simplepie|magpie|netvibes|readkit|stringer|newsfox|sharpreader|blogbridge|planet/|venus|elfeed|thunderbird
+        reeder|simplepie|magpie|netvibes|readkit|stringer|newsfox|sharpreader|blogbridge|planet/|venus|elfeed
+        thunderbird
         """
 
     /// What watches servers, tests pages, or looks for holes.
@@ -44,58 +46,75 @@ struct UserAgentWords {
         """
         curl|python|urllib|httpx|aiohttp|requests/|java/|jakarta|httpclient|http client|http-client|okhttp|go http
         libwww|lwp|perl|ruby|php/|guzzle|axios|undici|got (|superagent|scrapy|mechanize|winhttp|restsharp|httpie|aria2
-        rest-client|typhoeus|faraday|http_request|pear |snoopy|zend|dart/|reqwest|hyper/|ureq|libsoup|indy library
+        rest-client|typhoeus|faraday|http_request|pear |snoopy|zend_|dart/|reqwest|hyper/|ureq|libsoup|indy library
         postman|insomnia|unirest|wininet|url control|webdav|davfs|cfnetwork|node.js|nodejs|lua-|erlang|haskell|jersey
-        synapse|http_get|http::|apache-|gvfs|libfetch|powershell|msoffice|microsoft office|bits/|lynx_probe
+        synapse|http_get|http::|apache-|gvfs|libfetch|powershell|msoffice|microsoft office|bits/
         """
 
     /// Browsers that a program drives.
     private static let headless = "phantomjs|slimerjs|puppeteer|playwright|zombie.js|htmlunit|splash|cypress|casperjs"
 
-    /// What holds one of the words and is no program: phones, and browsers that name a page of their maker.
-    private static let harmless =
-        """
-        cubot|http://bsalsa.com|http://www.bsalsa.com|embedded web browser from
-        """
+    /// What is passed over, though it may hold one of the words: a phone, a library inside a browser, browsers that
+    /// name a page of their maker, and what every browser says.
+    private static let harmless = "cubot|libwww-fm|http://bsalsa.com|http://www.bsalsa.com|mozilla/|compatible"
 
-    private let words: [[UInt8]]
+    /// The letters of all words, one after the other.
+    private let letters: [UInt8]
+    /// Where the letters of each word begin, and at the end how many there are.
+    private let places: [Int]
+    /// Whether each word is harmless.
+    private let isHarmless: [Bool]
     /// Where the words of each bucket begin; a bucket is what the first two letters say.
     private let starts: [Int]
-    private let harmless: [[UInt8]]
 
     private init() {
         let lists = [Self.kinds, Self.crawlers, Self.readers, Self.monitors, Self.libraries, Self.headless]
-        words = lists.flatMap(Self.split).sorted { Self.bucket($0[0], $0[1]) < Self.bucket($1[0], $1[1]) }
+        let words = (Self.split(Self.harmless).map { ($0, true) } + lists.flatMap(Self.split).map { ($0, false) })
+            .enumerated().map { (order: $0.offset, bucket: Self.bucket($0.element.0[...]), word: $0.element) }
+            .sorted { ($0.bucket, $0.order) < ($1.bucket, $1.order) }
         var starts = [Int](repeating: 0, count: 1_025)
-        for word in words { starts[Self.bucket(word[0], word[1]) + 1] += 1 }
+        for word in words { starts[word.bucket + 1] += 1 }
         for bucket in 1...1_024 { starts[bucket] += starts[bucket - 1] }
         self.starts = starts
-        harmless = Self.split(Self.harmless)
+        isHarmless = words.map(\.word.1)
+        letters = words.flatMap(\.word.0)
+        places = words.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.word.0.count) }
     }
 
     private static func split(_ list: String) -> [[UInt8]] {
         list.utf8.split { $0 == ASCII.newline || $0 == UInt8(ascii: "|") }.map { Array($0) }.filter { $0.count > 1 }
     }
 
-    private static func bucket(_ first: UInt8, _ second: UInt8) -> Int { Int(first & 31) << 5 | Int(second & 31) }
-
-    /// Whether a text in small letters has one of the words, other than in what is harmless, which is wiped out.
-    func isBot(_ text: inout [UInt8]) -> Bool {
-        for phrase in harmless { Self.wipe(phrase, in: &text) }
-        guard text.count > 1 else { return false }
-        for place in 0..<text.count - 1 {
-            let bucket = Self.bucket(text[place], text[place + 1])
-            for index in starts[bucket]..<starts[bucket + 1] where text[place...].starts(with: words[index]) {
-                return true
-            }
-        }
-        return false
+    private static func bucket(_ text: ArraySlice<UInt8>) -> Int {
+        text.prefix(2).reduce(0) { $0 << 5 | Int($1 & 31) }
     }
 
-    private static func wipe(_ phrase: [UInt8], in text: inout [UInt8]) {
-        guard text.count >= phrase.count else { return }
-        for place in 0...text.count - phrase.count where text[place...].starts(with: phrase) {
-            for index in place..<place + phrase.count { text[index] = ASCII.space }
+    /// Whether a text in small letters has one of the words, other than in what is harmless, or nothing else.
+    func isBot(_ text: [UInt8]) -> Bool {
+        var saysSomething = false
+        var place = 0
+        while place < text.count {
+            var length = 1
+            if place + 1 < text.count {
+                let bucket = Int(text[place] & 31) << 5 | Int(text[place + 1] & 31)
+                for word in starts[bucket]..<starts[bucket + 1] where has(text, place, word) {
+                    guard isHarmless[word] else { return true }
+                    length = places[word + 1] - places[word]
+                    break
+                }
+            }
+            if length == 1, ASCII.isLetter(text[place]) { saysSomething = true }
+            place += length
         }
+        return !saysSomething
+    }
+
+    /// Whether a word stands at a place of a text.
+    private func has(_ text: [UInt8], _ place: Int, _ word: Int) -> Bool {
+        let first = places[word]
+        let length = places[word + 1] - first
+        guard text.count - place >= length else { return false }
+        for index in 0..<length where text[place + index] != letters[first + index] { return false }
+        return true
     }
 }

@@ -1,5 +1,7 @@
-// Who reads: a person with a browser, or a program. Views by programs are counted apart, so what a client says of itself
-// is searched for the words by which programs give themselves away. Who wants to lie can; this is no defence.
+// Who reads: a person with a browser, or a program. Views by programs are counted apart, so what a client says of
+// itself is searched for the words by which programs give themselves away. Who wants to lie can: this is no defence.
+
+internal import Glibc
 
 /// Tells programs from people.
 ///
@@ -9,7 +11,7 @@ package struct UserAgents {
     /// Longer agents are not remembered.
     private static let rememberedBytes = 512
     /// How many agents are remembered; a power of two.
-    private static let rememberedAgents = 1_024
+    private static let rememberedAgents = 4_096
 
     private var remembered = [Memory](repeating: Memory(), count: rememberedAgents)
     private var text: [UInt8] = []
@@ -33,7 +35,7 @@ package struct UserAgents {
         guard agent.count <= Self.rememberedBytes else { return judge(agent) }
         let hash = Self.hash(agent)
         let place = Int(truncatingIfNeeded: hash >> 32) & (Self.rememberedAgents - 1)
-        if remembered[place].hash == hash, remembered[place].agent.elementsEqual(agent) {
+        if remembered[place].hash == hash, Self.isEqual(remembered[place].agent, agent) {
             return remembered[place].isBot
         }
         let isBot = judge(agent)
@@ -45,8 +47,13 @@ package struct UserAgents {
     private mutating func judge(_ agent: UnsafeRawBufferPointer) -> Bool {
         text.removeAll(keepingCapacity: true)
         for byte in agent { text.append((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte) }
-        guard text.contains(where: ASCII.isLetter) else { return true }
-        return words.isBot(&text)
+        return words.isBot(text)
+    }
+
+    private static func isEqual(_ known: [UInt8], _ agent: UnsafeRawBufferPointer) -> Bool {
+        guard let start = agent.baseAddress, known.count == agent.count else { return known.count == agent.count }
+        // Safety: both have as many bytes.
+        return memcmp(known, start, agent.count) == 0
     }
 
     /// Eight bytes at a time, multiplied and folded.
