@@ -52,6 +52,8 @@ package enum Limits {
     package static let rollupRows = 1_048_576
     /// Pages of about one size that are merged into a larger one.
     package static let rollupFanIn = 4
+    /// How long a command that follows logs sleeps between two looks.
+    package static let followMilliseconds: Int64 = 200
     /// Objects that are removed while nobody may put others.
     package static let collectedObjects = 256
     /// Tags of an uploaded file.

@@ -11,8 +11,10 @@ package struct AccessLogImport {
     package var format = AccessLogFormat.auto
     /// What requests mean.
     package var rules = AccessRules()
-    /// Lines that are counted in one transaction.
+    /// Lines that are counted in one transaction; some more, because a piece of the log is read whole.
     package var batchLines = Limits.rollupRows / 4
+    /// Bytes of such a piece.
+    package var chunkBytes = 1 << 20
     /// Whether a last line without an end is complete.
     package var isLastLineWhole = false
 
@@ -87,7 +89,7 @@ package struct AccessLogImport {
         summary.countedBytes = start
         let before = summary
         var reader = AccessLogReader(
-            log.source(from: start), isCompressed: log.isCompressed, startingAt: start, format: format)
+            log.source(from: start, chunkBytes: chunkBytes), isCompressed: log.isCompressed, startingAt: start, format: format)
         var longLines = 0
         func store(through position: Int) throws {
             let long = max(0, reader.badLines - run.faults - longLines)

@@ -24,7 +24,6 @@ struct LogFile {
 
     /// How many bytes at most tell a log from all others.
     static let headBytes = 1_024
-    private static let chunkBytes = 1 << 20
 
     /// Opens a file; nil when there is none.
     init?(path: String) throws {
@@ -43,17 +42,24 @@ struct LogFile {
     init(name: String, bytes: [UInt8]) throws { try self.init(name: name, .bytes(bytes), identity: nil) }
 
     private init(name: String, _ content: Content, identity: (device: UInt64, inode: UInt64)?) throws {
+        try self.init(name: name, content, device: identity?.device ?? 0, inode: identity?.inode ?? 0)
+    }
+
+    /// The same file, whose first bytes are looked at again.
+    func again() throws -> LogFile { try LogFile(name: name, content, device: device, inode: inode) }
+
+    private init(name: String, _ content: Content, device: UInt64, inode: UInt64) throws {
         self.name = name
         self.content = content
-        device = identity?.device ?? 0
-        inode = identity?.inode ?? 0
+        self.device = device
+        self.inode = inode
         let magic = try LogFile.bytes(content, at: 0, count: 2)
         isCompressed = magic == [0x1F, 0x8B]
         guard isCompressed else {
             head = try LogFile.bytes(content, at: 0, count: LogFile.headBytes)
             return
         }
-        let source = Gzip.inflating(LogFile.source(content, from: 0))
+        let source = Gzip.inflating(LogFile.source(content, from: 0, LogFile.headBytes))
         var text: [UInt8] = []
         while text.count < LogFile.headBytes {
             let before = text.count
@@ -70,7 +76,7 @@ struct LogFile {
         }
     }
 
-    private static func source(_ content: Content, from start: Int) -> ChunkSource {
+    private static func source(_ content: Content, from start: Int, _ chunkBytes: Int) -> ChunkSource {
         var offset = start
         return { buffer in
             let piece = try bytes(content, at: offset, count: chunkBytes)
@@ -80,7 +86,9 @@ struct LogFile {
     }
 
     /// Its bytes: those from a position of the text on, or all of them where they are compressed.
-    func source(from position: Int) -> ChunkSource { LogFile.source(content, from: isCompressed ? 0 : position) }
+    func source(from position: Int, chunkBytes: Int) -> ChunkSource {
+        LogFile.source(content, from: isCompressed ? 0 : position, chunkBytes)
+    }
 
     /// The text before a position, at most `headBytes` of it; nil where that cannot be told without reading everything,
     /// and fewer where the text ends before.
