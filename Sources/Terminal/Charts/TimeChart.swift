@@ -40,9 +40,12 @@ package struct TimeChart: Sendable {
 
     /// What the counts are called; nil for what the chart does not have.
     package struct Names: Sendable {
-        let value: String?
-        let secondary: String?
-        let previous: String?
+        /// What the counts are.
+        package let value: String?
+        /// What those on top of them are.
+        package let secondary: String?
+        /// Which period is compared with.
+        package let previous: String?
 
         /// Names for the counts, those on top of them, and those of the period before.
         package init(value: String? = nil, secondary: String? = nil, previous: String? = nil) {
