@@ -104,15 +104,16 @@ struct ChartSheet {
         .value { fill: #2f6fed } .secondary { fill: #f2a93b } .area { fill-opacity: .28 } .span { fill-opacity: .1 }
         .edge { fill: none; stroke: #2f6fed; stroke-width: 1.6; stroke-linejoin: round }
         .edge.upper { stroke: #d98a12 }
-        .previous { fill: none; stroke: #71717a; stroke-width: 1.5; stroke-dasharray: 5 4; stroke-linejoin: round }
+        .halo { fill: none; stroke: #fff; stroke-width: 4; stroke-opacity: .55; stroke-linejoin: round }
+        .previous { fill: none; stroke: #52525b; stroke-width: 1.6; stroke-dasharray: 5 4; stroke-linejoin: round }
         .hatch { stroke: #dcdce2; stroke-width: 2; fill: none } .gap { fill: url(#gap) }
         .hit { fill: #18181b; fill-opacity: 0 } g:hover > .hit { fill-opacity: .06 }
         @media (prefers-color-scheme: dark) {
         text { fill: #a1a1aa } .ground { fill: #18181b } .title, .fact { fill: #f4f4f5 } .strong { fill: #e4e4e7 }
         .faint { fill: #85858f } .grid { stroke: #2b2b30 } .base { stroke: #52525b } .track { fill: #222226 }
         .value { fill: #5b9bff } .secondary { fill: #fbbf4d } .area { fill-opacity: .32 } .span { fill-opacity: .14 }
-        .edge { stroke: #5b9bff } .edge.upper { stroke: #fbbf4d } .previous { stroke: #a1a1aa }
-        .hatch { stroke: #34343a } .hit { fill: #fff }
+        .edge { stroke: #5b9bff } .edge.upper { stroke: #fbbf4d } .previous { stroke: #d4d4d8 }
+        .halo { stroke: #18181b } .hatch { stroke: #34343a } .hit { fill: #fff }
         }
 
         """

@@ -9,7 +9,7 @@ struct SeriesDrawing {
     private static let top = 116.0
     private static let bottom = 380.0
     /// Columns narrower than this are drawn as an area.
-    private static let barMin = 5.0
+    private static let barMin = 6.0
     private static let barMax = 48.0
     /// More columns than this cannot be told apart, and would make the file large.
     private static let columnsMax = 420
@@ -108,13 +108,11 @@ struct SeriesDrawing {
         let line: (Double, Double) -> String = {
             "<path class=\"previous\" d=\"M\(n($0)) \(n($1))h16\"/>\n"
         }
-        let style = isArea ? "value area" : "value"
         if chart.isStacked || chart.isCompared || hasSpan || chart.names.value != nil {
-            signs.append(.init(name: chart.names.value ?? chart.unit, mark: ChartSheet.swatch(style)))
+            signs.append(.init(name: chart.names.value ?? chart.unit, mark: ChartSheet.swatch("value")))
         }
         if chart.isStacked {
-            let style = isArea ? "secondary area" : "secondary"
-            signs.append(.init(name: chart.names.secondary ?? "others", mark: ChartSheet.swatch(style)))
+            signs.append(.init(name: chart.names.secondary ?? "others", mark: ChartSheet.swatch("secondary")))
         }
         if hasSpan {
             signs.append(.init(name: "largest \(chart.interval)", mark: ChartSheet.swatch("value span")))
@@ -228,17 +226,20 @@ struct SeriesDrawing {
         ends(run, value).reduce(into: "") { $0 += "\($0.isEmpty ? "M" : "L")\(n($1.x)) \(n($1.y))" }
     }
 
-    /// The points of a line, which begins and ends at the edges of its outer columns.
+    /// The points of a line; those of an area begin and end at the edges of its outer columns.
     private func ends(_ run: Range<Int>, _ value: (Int) -> Double) -> [(x: Double, y: Double)] {
+        let middles = run.map { (x: x($0), y: y(value($0))) }
+        guard isArea || run.count == 1 else { return middles }
         let (first, last) = (run.lowerBound, run.upperBound - 1)
-        return [(x(first) - slot / 2, y(value(first)))] + run.map { (x($0), y(value($0))) }
+        return [(x(first) - slot / 2, y(value(first)))] + middles
             + [(x(last) + slot / 2, y(value(last)))]
     }
 
     private var previous: String {
         runs { $0.point.previous != nil }.reduce(into: "") { text, run in
             let path = line(run) { columns[$0].point.previous ?? 0 }
-            text += "<path class=\"previous\" d=\"\(path)\"/>\n"
+            // A halo keeps the line apart from what it crosses.
+            text += "<path class=\"halo\" d=\"\(path)\"/><path class=\"previous\" d=\"\(path)\"/>\n"
         }
     }
 }
