@@ -1,0 +1,103 @@
+// A resource as people name it: a post, upload or film by its id, an account by its handle, an upload by its file name
+// behind that, a tag by its sign, or any path. What is named by an id need not exist: what was deleted keeps its counts.
+
+internal import CommandSpec
+internal import SocialCore
+
+/// A resource as it was named.
+enum ResourceReference: Sendable {
+    /// By the name under which it is stored.
+    case named(AccessedResource)
+    /// An account by its handle.
+    case user(Handle)
+    /// An upload by its file name, its hash or a key.
+    case media(MediaReference)
+    /// A film by its upload, and one quality of it.
+    case video(MediaReference, rendition: String?)
+
+    /// The reference that a word is; nil when it is none.
+    init?(_ word: String) {
+        if word.hasPrefix("#") {
+            guard let tag = Self.tag(word) else { return nil }
+            self = .named(tag)
+            return
+        }
+        let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let reference: ResourceReference?
+        switch (parts.first, parts.count) {
+        case ("post", 2): reference = PostID(decimal: parts[1]).map { .named(.post($0)) }
+        case ("user", 2): reference = Self.user(parts[1])
+        case ("media", 2): reference = Self.media(parts[1])
+        case ("video", 2): reference = Self.video(parts[1])
+        case ("tag", 2): reference = Self.tag(parts[1]).map(ResourceReference.named)
+        case ("search", 2): reference = AccessedResource.search(parts[1]).map(ResourceReference.named)
+        default: reference = AccessedResource(word).map(ResourceReference.named)
+        }
+        guard let reference else { return nil }
+        self = reference
+    }
+
+    private static func tag(_ name: String) -> AccessedResource? {
+        let key = PostText.key(ofTag: name)
+        return key.isEmpty ? nil : AccessedResource.tag(key)
+    }
+
+    private static func user(_ name: String) -> ResourceReference? {
+        if let id = UserID(decimal: name) { return .named(.user(id)) }
+        return (try? Handle(name)).map(ResourceReference.user)
+    }
+
+    private static func media(_ name: String) -> ResourceReference? {
+        switch MediaReference(name) {
+        case .id(let id): .named(.media(id))
+        case let reference?: .media(reference)
+        case nil: nil
+        }
+    }
+
+    /// `ID`, `ID/RENDITION`, `HANDLE/FILE` or `HANDLE/FILE/RENDITION`: a handle is never a number.
+    private static func video(_ name: String) -> ResourceReference? {
+        var words = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard !words.contains("") else { return nil }
+        let isNumbered = MediaID(decimal: words[0]) != nil
+        let rendition = words.count == (isNumbered ? 2 : 3) ? words.removeLast() : nil
+        switch MediaReference(words.joined(separator: "/")) {
+        case .id(let id):
+            guard let rendition else { return .named(.video(id)) }
+            return AccessedResource.rendition(id, rendition).map(ResourceReference.named)
+        case let reference?: return .video(reference, rendition: rendition)
+        case nil: return nil
+        }
+    }
+}
+
+extension ValueType where Value == ResourceReference {
+    /// A resource.
+    static var resource: ValueType<ResourceReference> {
+        ValueType(
+            .custom("resource"), placeholder: "RESOURCE",
+            expecting: "post/ID, user/HANDLE, media/ID, video/ID, tag/NAME, search/WORDS or a path"
+        ) { (word) throws(ValueError) in
+            guard let reference = ResourceReference(word) else { throw ValueError() }
+            return reference
+        }
+    }
+}
+
+extension Session {
+    /// The resource that was named.
+    func resource(_ reference: ResourceReference) throws -> AccessedResource {
+        switch reference {
+        case .named(let resource): return resource
+        case .user(let handle): return .user(try network().accounts.named(handle).id)
+        case .media(let reference): return .media(try upload(reference).id)
+        case .video(let reference, let rendition):
+            let id = try upload(reference).id
+            guard let rendition else { return .video(id) }
+            guard let resource = AccessedResource.rendition(id, rendition) else {
+                throw AnalyticsError(.badAccess, "\"\(rendition)\" is no name of a rendition")
+            }
+            return resource
+        }
+    }
+}
