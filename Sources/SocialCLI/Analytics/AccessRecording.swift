@@ -10,8 +10,6 @@ struct AccessRecording {
     /// What asks for it.
     static let option = Switch(
         "record", configurable: false, help: "Count this as an access, for \"social analytics\"")
-    /// How many accesses are counted in one transaction.
-    private static let batch = 65_536
 
     private let session: Session
     private let viewer: ViewerKey?
@@ -31,7 +29,7 @@ struct AccessRecording {
     mutating func add(_ resource: AccessedResource?, _ kind: AccessKind, amount: Int = 0) {
         guard let resource, !hasFailed else { return }
         accesses.append(Access(resource, kind, viewer: viewer, at: session.now, amount: Int64(amount)))
-        if accesses.count == AccessRecording.batch { record() }
+        if accesses.count == Limits.accessBatch { record() }
     }
 
     /// Counts what is left.

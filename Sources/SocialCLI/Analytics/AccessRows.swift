@@ -6,10 +6,6 @@ internal import SocialCore
 
 /// The accesses of a file.
 final class AccessRows {
-    /// How many are counted in one transaction.
-    static let batch = 65_536
-    /// Bytes of a line.
-    private static let lineBytes = 64 << 10
     private static let names = ["resource", "kind", "viewer", "by", "at", "amount", "bot"]
 
     /// What was counted.
@@ -66,9 +62,9 @@ final class AccessRows {
 
     /// Hands over the accesses, a batch at a time.
     func forEachBatch(_ badRows: BadRows, _ visit: ([Access]) throws -> Void) throws {
-        let size = session.invocation[ImportOptions.batchSize] ?? AccessRows.batch
+        let size = session.invocation[ImportOptions.batchSize] ?? Limits.accessBatch
         try badRows.naming {
-            let lines = LineReader(limitBytes: AccessRows.lineBytes, source: try input.open())
+            let lines = LineReader(limitBytes: Limits.accessLineBytes, source: try input.open())
             var reader = try FieldReader(.ndjson, lines, requiring: "resource")
             var batch: [Access] = []
             while true {
@@ -76,7 +72,7 @@ final class AccessRows {
                     guard let record = try reader.next() else { break }
                     batch.append(try access(record))
                 } catch let error as DataError { try badRows.take(error, reader.lastRecord) }
-                if batch.count >= min(size, AccessRows.batch) {
+                if batch.count >= min(size, Limits.accessBatch) {
                     try visit(batch)
                     batch.removeAll(keepingCapacity: true)
                 }

@@ -15,9 +15,9 @@ enum AnalyticsCount {
         discussion: """
             Without a resource everything is counted together, or everything of --type or of --author; with some, each \
             has rows of its own. There is a row for each kind that there was; with --kind there is one for each that \
-            was asked for, also when nothing was counted. All times have their kinds: view, download, impression, \
-            like, profile-view, search, start, watch, completion and segment of films, redirect, error and other, and \
-            whatever "analytics record" has named.
+            was asked for, also when nothing was counted. The program itself counts view, download, impression (in a \
+            feed or list), like, profile-view and search, of films start, watch, completion and segment, and of logs \
+            redirect, error and other; "analytics record" counts any other word too.
 
             Viewers are counted exactly below \(ViewerSketch.exactViewers.grouped), otherwise with a standard error of \
             1.6 %. With --compare previous the stretch from --since to --until, or to now, is compared with the one \

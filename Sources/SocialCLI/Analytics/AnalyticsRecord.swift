@@ -25,7 +25,7 @@ enum AnalyticsRecord {
     static let amount = Option(
         "amount", .integer(in: Int64(0)...Int64.max), configurable: false, help: "How many bytes, or milliseconds")
     static let count = Option(
-        "count", .integer(in: 1...1_000_000), default: 1, configurable: false, help: "Count it so many times")
+        "count", .integer(in: Limits.repeatedAccesses), default: 1, configurable: false, help: "Count it so many times")
     static let bot = Switch("bot", configurable: false, help: "It was a program, no person")
 
     static let command = Command(
@@ -36,7 +36,7 @@ enum AnalyticsRecord {
 
             A file or the standard input has an NDJSON object a line with resource, and where they are needed kind, \
             by (a handle) or viewer, at, amount and bot; what rows leave out is what the options say. A bad row is \
-            found before anything is counted. Up to \(AccessRows.batch.grouped) accesses, or --batch-size, are \
+            found before anything is counted. Up to \(Limits.accessBatch.grouped) accesses, or --batch-size, are \
             counted in one transaction; a run that was interrupted counts again what it is given again, unless it has \
             the same --idempotency-key, file and --batch-size. Logs of web servers are for "analytics import".
             """,

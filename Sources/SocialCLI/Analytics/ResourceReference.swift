@@ -10,7 +10,7 @@ enum ResourceReference: Sendable {
     case named(AccessedResource)
     /// An account by its handle.
     case user(Handle)
-    /// An upload by its file name, its hash or a key.
+    /// An upload by its file name or its hash.
     case media(MediaReference)
     /// A film by its upload, and one quality of it.
     case video(MediaReference, rendition: String?)
@@ -37,6 +37,19 @@ enum ResourceReference: Sendable {
         self = reference
     }
 
+    /// Why a word is no reference, as far as its beginning says what was meant.
+    static func misfit(_ word: String) -> ValueError {
+        guard let slash = word.firstIndex(of: "/") else { return ValueError() }
+        let start = word[...slash].unicodeScalars.count
+        let range = start..<max(start + 1, word.unicodeScalars.count)
+        return switch word[..<slash] {
+        case "post": ValueError("ids are decimal numbers", at: range)
+        case "user": ValueError("that is no handle", at: range)
+        case "media", "video": ValueError("an upload is an id, HANDLE/FILENAME or a hash", at: range)
+        default: ValueError()
+        }
+    }
+
     private static func tag(_ name: String) -> AccessedResource? {
         let key = PostText.key(ofTag: name)
         return key.isEmpty ? nil : AccessedResource.tag(key)
@@ -50,8 +63,9 @@ enum ResourceReference: Sendable {
     private static func media(_ name: String) -> ResourceReference? {
         switch MediaReference(name) {
         case .id(let id): .named(.media(id))
+        // Keys belong to whoever acts; who asks only looks.
+        case .key, nil: nil
         case let reference?: .media(reference)
-        case nil: nil
         }
     }
 
@@ -65,8 +79,8 @@ enum ResourceReference: Sendable {
         case .id(let id):
             guard let rendition else { return .named(.video(id)) }
             return AccessedResource.rendition(id, rendition).map(ResourceReference.named)
+        case .key, nil: return nil
         case let reference?: return .video(reference, rendition: rendition)
-        case nil: return nil
         }
     }
 }
@@ -78,7 +92,7 @@ extension ValueType where Value == ResourceReference {
             .custom("resource"), placeholder: "RESOURCE",
             expecting: "post/ID, user/HANDLE, media/ID, video/ID, tag/NAME, search/WORDS or a path"
         ) { (word) throws(ValueError) in
-            guard let reference = ResourceReference(word) else { throw ValueError() }
+            guard let reference = ResourceReference(word) else { throw ResourceReference.misfit(word) }
             return reference
         }
     }

@@ -8,9 +8,6 @@ internal import Terminal
 struct TimeBuckets {
     static let unit = Option("by", .choice(of: CalendarUnit.self), help: "A row for each hour, day, week or month")
 
-    /// How many rows there are at most.
-    static let limit = 10_000
-
     /// What a stretch is.
     let unit: CalendarUnit
     /// Where they begin, and where the last one ends; empty when there are none.
@@ -46,7 +43,7 @@ struct TimeBuckets {
         while next < end {
             edges.append(next)
             next = calendar.start(of: unit, after: next)
-            guard edges.count <= TimeBuckets.limit else { throw TimeBuckets.tooMany(line, unit) }
+            guard edges.count <= Limits.seriesRows else { throw TimeBuckets.tooMany(line, unit) }
         }
         edges.append(filter.until ?? next)
         self.edges = edges
@@ -67,7 +64,7 @@ struct TimeBuckets {
 
     private static func tooMany(_ line: Invocation, _ unit: CalendarUnit) -> UsageError {
         line.error(
-            .invalidValue, "there are more than \(limit.grouped) \(unit.rawValue)s", about: TimeBuckets.unit,
+            .invalidValue, "there are more than \(Limits.seriesRows.grouped) \(unit.rawValue)s", about: TimeBuckets.unit,
             hint: unit == .month ? "give --since and --until" : "give --since and --until, or a longer --by")
     }
 }

@@ -52,6 +52,14 @@ package enum Limits {
     package static let rollupRows = 1_048_576
     /// Pages of about one size that are merged into a larger one.
     package static let rollupFanIn = 4
+    /// Accesses that are counted in one transaction.
+    package static let accessBatch = 65_536
+    /// Times that one command counts an access.
+    package static let repeatedAccesses = 1...1_000_000
+    /// Bytes of an access as NDJSON.
+    package static let accessLineBytes = 64 << 10
+    /// Rows of counts over time.
+    package static let seriesRows = 10_000
     /// Objects that are removed while nobody may put others.
     package static let collectedObjects = 256
     /// Tags of an uploaded file.
