@@ -14,6 +14,13 @@ package struct CompletionQuery: Sendable {
     /// What is already there and not wanted again.
     package let taken: [String]
 
+    /// The same where some more of the last word is settled, whatever of it has been typed already.
+    package func settling(_ prefix: String) -> CompletionQuery {
+        CompletionQuery(
+            command: command, completion: completion, head: head + prefix,
+            start: String(start.dropFirst(prefix.count)), taken: [])
+    }
+
     /// The choices that go on from the start, as whole words.
     package func candidates(_ choices: [Choice]) -> [Choice] {
         choices.filter { $0.name.utf8.starts(with: start.utf8) && !taken.contains($0.name) }

@@ -28,6 +28,8 @@ struct DataCandidates {
         case "post": try posts()
         case "tag": try tags()
         case "media": try uploads()
+        case "resource": try resources()
+        case "access-kind": query.candidates(AccessKind.known.map { Choice($0.name) })
         case "field": query.candidates((query.command?.fields ?? []).map { Choice($0.name, $0.help) })
         default: []
         }
@@ -85,6 +87,23 @@ struct DataCandidates {
             found += try network.media.page(by: nil, in: range, limit: Self.limit - found.count)
         }
         return query.candidates(found.map { Choice($0.id.description, $0.content.name) })
+    }
+
+    /// Resources: first what they can be, behind that what there is.
+    private func resources() throws -> [Choice] {
+        let types = ["post/", "user/", "media/", "video/", "tag/", "search/"]
+        let possible = types.filter { query.start.hasPrefix($0) || $0.hasPrefix(query.start) }
+        guard possible.count == 1, let type = possible.first else {
+            return query.candidates(possible.map { Choice($0) })
+        }
+        let rest = DataCandidates(session, line: line, query.settling(type))
+        return switch type {
+        case "post/": try rest.posts()
+        case "user/": try rest.handles()
+        case "media/", "video/": try rest.uploads()
+        case "tag/": try rest.tags()
+        default: []
+        }
     }
 
     /// The ids that begin with some digits, largest first.

@@ -30,10 +30,13 @@ enum FeedShow {
             with the cursor of the newest post that it has.
             """,
         operands: [handle],
-        options: [CommonOptions.since, CommonOptions.until, rank, perAuthor, countOnly] + paging.options,
+        options: [
+            CommonOptions.since, CommonOptions.until, rank, perAuthor, countOnly, AccessRecording.option,
+        ] + paging.options,
         groups: [
             ExclusiveGroup(countOnly, CommonOptions.listLimit, CommonOptions.all), ExclusiveGroup(countOnly, rank),
             ExclusiveGroup(countOnly, perAuthor), ExclusiveGroup(countOnly, Globals.fields),
+            ExclusiveGroup(countOnly, AccessRecording.option),
         ],
         examples: [
             Example("social feed show ana --json | jq -r '.[].text'", "Print the texts only"),
@@ -62,6 +65,7 @@ enum FeedShow {
         var unseen = diversity == nil || line.isOn(CommonOptions.all) ? .max : max(limit, Limits.feedCandidates)
         var shown = 0
         var last: FeedCursor?
+        var recording = AccessRecording(session, viewer: list.reader)
         try session.printList(command.fields) { emit in
             try paging.forEach(
                 line, in: list.window, at: \.cursor,
@@ -78,6 +82,7 @@ enum FeedShow {
                 }
             ) { items in
                 for (item, cells) in zip(items, try PostOutput.rows(items.map(\.content), list.network)) {
+                    recording?.add(.post(item.content.subject.id), .impression)
                     guard try emit(cells + FeedShow.cells(item, session)) else { return false }
                 }
                 shown += items.count
@@ -85,6 +90,7 @@ enum FeedShow {
                 return true
             }
         }
+        recording?.finish()
         guard paging.goesDown(line), diversity == nil else { return }
         let cap = Limits.pageRows
         try session.noteCut(after: shown, of: limit, cap: cap) {
@@ -105,7 +111,8 @@ private struct FeedSelection {
     let network: Network
     /// What lies between the cursors of the line.
     let window: Page<FeedCursor>
-    private let reader: UserID
+    /// Whose feed it is.
+    let reader: UserID
     /// The posts of the time that the line names; nil when there can be none.
     private let range: ClosedRange<PostID>?
     /// The best posts, the best first; nil in the order of time.

@@ -141,11 +141,14 @@ struct Printer {
     /// What a narrow terminal does without first.
     private static let dispensableFields: Set<String> = [
         "cursor", "fields", "reply_to", "repost_of", "reposted_by", "edited_at", "expires_at", "mentions", "tags",
-        "links", "seen", "versions", "why", "score", "highlights",
+        "links", "seen", "versions", "why", "score", "highlights", "viewers_exact", "people", "bots", "amount",
+        "previous", "change",
     ]
 
     /// What people write at length.
-    private static let elasticFields: Set<String> = ["text", "name", "bio", "location", "link", "message"]
+    private static let elasticFields: Set<String> = [
+        "text", "name", "bio", "location", "link", "message", "resource", "label",
+    ]
 }
 
 extension Cell {
@@ -157,7 +160,7 @@ extension Cell {
 
 extension Field {
     /// The field as the encoders know it.
-    var column: Column { Column(name, isIdentity: name == "id" || name == "handle") }
+    var column: Column { Column(name, isIdentity: name == "id" || name == "handle" || name == "resource") }
 }
 
 extension Session {

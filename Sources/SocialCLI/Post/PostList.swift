@@ -22,7 +22,9 @@ enum PostList {
     static let command = Command(
         ["post", "list"], "List posts, newest first",
         discussion: "Reposts are listed with --by, among the posts of the account that passed them on.",
-        options: [by, tag, likedBy, stories, reader, CommonOptions.since, CommonOptions.until, sort] + paging.options,
+        options: [
+            by, tag, likedBy, stories, reader, CommonOptions.since, CommonOptions.until, sort, AccessRecording.option,
+        ] + paging.options,
         groups: [ExclusiveGroup(by, likedBy, stories), paging.group],
         examples: [
             Example("social post list --by ana --limit 5", "Print ana's five newest posts"),
@@ -37,15 +39,19 @@ enum PostList {
     private static func run(_ session: Session) throws {
         let list = try PostSelection(session)
         let line = session.invocation
+        var recording = try AccessRecording(
+            session, viewer: line[reader].map { try list.network.accounts.named($0).id })
         try session.printList(command.fields) { emit in
             try paging.forEach(
                 line, in: list.window, at: \.place, fetch: list.rows, select: list.items
             ) { items in
                 for (item, cells) in zip(items, try PostOutput.rows(items, list.network)) {
+                    recording?.add(.post(item.subject.id), .impression)
                     guard try emit(cells + [try list.seen(item), .text(item.post.id.description)]) else { return false }
                 }
                 return true
             }
         }
+        recording?.finish()
     }
 }

@@ -5,7 +5,8 @@ internal import Formats
 internal import SocialCore
 
 enum PostShow {
-    static let record = Switch("record", help: "Note that the account of --by has seen it")
+    static let record = Switch(
+        "record", configurable: false, help: "Count that it was viewed, and note that the account of --by has seen it")
 
     static let command = Command(
         ["post", "show"], "Show a post",
@@ -29,9 +30,9 @@ enum PostShow {
                     "blocked", "the author of post \"\(item.post.id)\" and this account do not see each other")
             }
         }
-        if session.invocation.isOn(record) {
-            let actor = try session.actor()
-            _ = try session.change { try $0.posts.see(item.subject.id, by: actor.id) }
+        var recording = try AccessRecording(session, viewer: session.viewer())
+        if recording != nil, let viewer = try session.viewer() {
+            _ = try session.change { try $0.posts.see(item.subject.id, by: viewer) }
         }
         let versions = try network.posts.versions(of: item.subject.id).map { version -> JSONValue in
             ["text": .string(version.text), "written_at": .string(version.writtenAt.text)]
@@ -39,5 +40,7 @@ enum PostShow {
         for cells in try PostOutput.rows([item], network) {
             try session.print(command.fields, cells + [.json(.array(versions))])
         }
+        recording?.add(.post(item.subject.id), .view)
+        recording?.finish()
     }
 }

@@ -13,7 +13,7 @@ enum PostThread {
         discussion:
             "From its beginning, whichever of its posts is named; each answer below what it answers. With --by, as "
             + "that account sees it: without those that block it or that it blocks.",
-        operands: [PostNoun.id], options: [CommonOptions.by, limit],
+        operands: [PostNoun.id], options: [CommonOptions.by, limit, AccessRecording.option],
         examples: [
             Example(
                 "social post thread $(social post list --by ana --limit 1 --format ids) --json | jq length",
@@ -33,10 +33,13 @@ enum PostThread {
             let hidden = try network.graph.hidden(from: try session.actor().id)
             items.removeAll { hidden.contains($0.post.author) }
         }
+        var recording = try AccessRecording(session, viewer: session.viewer())
         try session.printList(command.fields) { emit in
             for (item, cells) in zip(items, try PostOutput.rows(items, network)) {
+                recording?.add(.post(item.subject.id), item.post.id == id ? .view : .impression)
                 guard try emit([.integer(Int64(depths[item.post.id] ?? 0))] + cells) else { return }
             }
         }
+        recording?.finish()
     }
 }

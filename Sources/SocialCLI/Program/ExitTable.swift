@@ -61,6 +61,8 @@ package enum ExitTable {
         "query_empty": usage, "query_unclosed_quote": usage, "query_unclosed_parenthesis": usage,
         "query_stray_parenthesis": usage, "query_missing_operand": usage, "query_bad_value": usage,
         "query_repeated": usage, "query_only_exclusions": usage, "query_other_source": usage, "query_too_large": usage,
+        // Analytics
+        "bad_access": badData, "source_busy": tryAgain,
         // Maintenance
         "bad_fixture": usage, "other_placement": badData,
         // Formats

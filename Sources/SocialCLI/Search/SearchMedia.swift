@@ -32,7 +32,9 @@ enum SearchMedia {
             there. What a command before this one has changed is found already.
             """,
         operands: [query],
-        options: [type, minWidth, minHeight, like, rank, SearchNoun.reader, SearchNoun.exact] + paging.options,
+        options: [
+            type, minWidth, minHeight, like, rank, SearchNoun.reader, SearchNoun.exact, AccessRecording.option,
+        ] + paging.options,
         groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all), ExclusiveGroup(rank, like)],
         examples: [
             Example("social search media cat --fields author,name,alt", "Find what is said to show a cat"),
@@ -62,6 +64,7 @@ enum SearchMedia {
                 return try search.media(request)
             }, rows: { hits, texts in try rows(hits, texts, network) }
         ).print(command.fields)
+        try SearchNoun.record(session, request.query)
     }
 
     /// What a line asks for; the order is settled.

@@ -34,6 +34,13 @@ enum SearchNoun {
             viewer: try viewer(session), corrects: !line.isOn(exact))
     }
 
+    /// Counts what was searched for, where that is asked for.
+    static func record(_ session: Session, _ words: String) throws {
+        var recording = try AccessRecording(session, viewer: viewer(session))
+        recording?.add(.search(words), .search)
+        recording?.finish()
+    }
+
     /// The account of `--for`.
     static func viewer(_ session: Session) throws -> UserID? {
         try session.invocation[reader].map { try session.network().accounts.named($0).id }

@@ -26,7 +26,7 @@ enum SearchPosts {
             cursor goes on in the same query under the same --rank.
             """,
         operands: [SearchNoun.query],
-        options: [SearchNoun.rank, SearchNoun.reader, SearchNoun.exact] + paging.options,
+        options: [SearchNoun.rank, SearchNoun.reader, SearchNoun.exact, AccessRecording.option] + paging.options,
         groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all)],
         examples: [
             Example("social search posts two --json | jq -r '.[].text'", "Print the texts of posts that say two"),
@@ -63,5 +63,6 @@ enum SearchPosts {
                 }
             }
         ).print(command.fields)
+        try SearchNoun.record(session, request.query)
     }
 }

@@ -18,7 +18,7 @@ enum SearchTags {
             is how far recent is above usual, in units of what chance would make of that, (recent - usual) / \
             sqrt(usual + 1). A tag that is always common does not trend, and a new one needs several posts.
             """,
-        operands: [prefix], options: [trending, window, CommonOptions.limit, CommonOptions.all],
+        operands: [prefix], options: [trending, window, CommonOptions.limit, CommonOptions.all, AccessRecording.option],
         groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all)],
         examples: [
             Example("social search tags --trending", "See what people talk about today"),
@@ -51,6 +51,7 @@ enum SearchTags {
                 guard try emit(cells) else { return }
             }
         }
+        try SearchNoun.record(session, start)
         try session.noteCut(after: min(tags.count, limit), of: limit) { tags.count - limit }
     }
 }

@@ -14,7 +14,7 @@ enum SearchUsers {
             than a bio, the whole of a word more than its beginning, and among equals more followers come first. \
             Where words occur nowhere, what was probably meant is looked for instead, unless --exact.
             """,
-        operands: [words], options: [SearchNoun.reader, SearchNoun.exact, CommonOptions.limit],
+        operands: [words], options: [SearchNoun.reader, SearchNoun.exact, CommonOptions.limit, AccessRecording.option],
         examples: [
             Example("social search users an --fields handle,name", "Find who may be meant by a few letters"),
             Example("social search users ana --for bob --format ids", "Leave out whom bob does not see"),
@@ -37,6 +37,7 @@ enum SearchUsers {
             }
         }
         try session.note(found.corrections, in: text)
+        try SearchNoun.record(session, text)
         try session.noteCut(after: found.accounts.count, of: limit) { found.count - found.accounts.count }
     }
 }

@@ -21,7 +21,7 @@ enum UploadGet {
             sizes are JPEG, or PNG where parts are transparent or there are few colours; they are made when they are \
             asked for first, and kept. Those of WebP, AVIF, HEIC and films need ffmpeg.
             """,
-        operands: [UploadNoun.id], options: [size, range, output, CommonOptions.by],
+        operands: [UploadNoun.id], options: [size, range, output, CommonOptions.by, AccessRecording.option],
         examples: [
             Example("social upload get ana/cat.png -o copy.png", "Write it to a file"),
             Example("social upload get ana/cat.png --size small | wc -c", "Make a thumbnail"),
@@ -40,7 +40,13 @@ enum UploadGet {
             throw line.missing("a terminal cannot show bytes", hint: "write them to a file with -o FILE, or give -o -")
         }
         let pictures = try session.network().pictures
-        try session.writeBytes(to: target) { write in
+        var recording = try AccessRecording(session, viewer: session.viewer())
+        var givenBytes = 0
+        try session.writeBytes(to: target) { out in
+            func write(_ bytes: ArraySlice<UInt8>) throws {
+                try out(bytes)
+                givenBytes += bytes.count
+            }
             if line[size] == .original {
                 let object = try pictures.content(of: record)
                 let bytes = try range(line, count: object.sizeBytes)
@@ -50,6 +56,8 @@ enum UploadGet {
                 try write(bytes[try range(line, count: bytes.count)])
             }
         }
+        recording?.add(.media(record.id), .download, amount: givenBytes)
+        recording?.finish()
     }
 
     private static func range(_ line: Invocation, count: Int) throws -> Range<Int> {

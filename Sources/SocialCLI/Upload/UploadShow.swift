@@ -12,7 +12,7 @@ enum UploadShow {
             On a terminal with colours the picture is drawn, two pixels a character. What a file tells of itself is \
             read from its bytes; place, camera and date are there only if it was uploaded with --keep-metadata.
             """,
-        operands: [UploadNoun.id], options: [CommonOptions.by],
+        operands: [UploadNoun.id], options: [CommonOptions.by, AccessRecording.option],
         examples: [
             Example("social upload show ana/cat.png", "Show a picture"),
             Example("social upload show ana/cat.png --json | jq .object", "Print the hash of its bytes"),
@@ -33,6 +33,7 @@ enum UploadShow {
     private static func run(_ session: Session) throws {
         let record = try session.upload(try session.invocation[UploadNoun.id])
         let network = try session.network()
+        var recording = try AccessRecording(session, viewer: session.viewer())
         try draw(record, session, network)
         for row in try UploadOutput.rows([record], network) {
             let metadata = try network.pictures.metadata(of: record)
@@ -50,6 +51,8 @@ enum UploadShow {
             ]
             try session.printSheet(command.fields, row.cells + cells)
         }
+        recording?.add(.media(record.id), .view)
+        recording?.finish()
     }
 
     /// Draws the picture, where there are colours.

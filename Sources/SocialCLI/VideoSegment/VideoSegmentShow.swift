@@ -37,7 +37,7 @@ enum VideoSegmentShow {
             With --view keys each row is a file that players ask for: key, type, bytes, and object and offset of the \
             bytes; null for playlists, which are made when they are asked for.
             """,
-        operands: [film], options: [view, chart, drawing, CommonOptions.by],
+        operands: [film], options: [view, chart, drawing, CommonOptions.by, AccessRecording.option],
         groups: [ExclusiveGroup(view, chart, drawing), ExclusiveGroup(chart, Globals.json, Globals.format)],
         examples: [
             Example("social video-segment show ana/film.mp4", "Show a film"),
@@ -93,6 +93,14 @@ enum VideoSegmentShow {
     private static func run(_ session: Session) throws {
         let line = session.invocation
         let named = try session.film(try line[film])
+        var recording = try AccessRecording(session, viewer: session.viewer())
+        try show(named, session)
+        if let record = named.record { recording?.add(.video(record.id), .view) }
+        recording?.finish()
+    }
+
+    private static func show(_ named: NamedFilm, _ session: Session) throws {
+        let line = session.invocation
         if line.isGiven(drawing) {
             let title = try named.record.map(FilmOutput.title) ?? line[film]
             let text = FilmDrawing(named.film, title: title).text

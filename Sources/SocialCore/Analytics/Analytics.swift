@@ -42,8 +42,12 @@ package struct Analytics {
                 try transaction.note(key, fingerprint: fingerprint)
             }
             var builder = RollupBuilder()
+            var last: (resource: AccessedResource, number: ResourceNumber)?
             for access in accesses {
-                let number = try transaction.numbered(access.resource)
+                // One access that counts many times is looked up once.
+                let known = last.flatMap { $0.resource == access.resource ? $0.number : nil }
+                let number = try known ?? transaction.numbered(access.resource)
+                last = (access.resource, number)
                 builder.add(
                     number, access.kind, access.audience, viewer: access.viewer, at: access.time, amount: access.amount)
                 if builder.isFull { try transaction.add(builder.pages()) }
@@ -55,7 +59,9 @@ package struct Analytics {
     }
 
     /// Refuses what cannot be counted.
-    func check(_ access: Access) throws {
+    ///
+    /// - Throws: `badAccess`.
+    package func check(_ access: Access) throws {
         let latest = context.clock.now.advanced(byMilliseconds: Limits.futureMilliseconds)
         guard access.time.milliseconds >= 0, access.time <= latest else {
             throw AnalyticsError(

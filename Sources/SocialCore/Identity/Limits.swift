@@ -54,6 +54,14 @@ package enum Limits {
     package static let rollupFanIn = 4
     /// How long a command that follows logs sleeps between two looks.
     package static let followMilliseconds: Int64 = 200
+    /// Accesses that are counted in one transaction.
+    package static let accessBatch = 65_536
+    /// Times that one command counts an access.
+    package static let repeatedAccesses = 1...1_000_000
+    /// Bytes of an access as NDJSON.
+    package static let accessLineBytes = 64 << 10
+    /// Rows of counts over time.
+    package static let seriesRows = 10_000
     /// Objects that are removed while nobody may put others.
     package static let collectedObjects = 256
     /// Tags of an uploaded file.

@@ -26,6 +26,11 @@ package struct Style: Hashable, Sendable {
     /// For hints.
     package static let cyan = Style("36")
 
+    /// On a ground in the colour of hints.
+    package static let onCyan = Style("46")
+    /// On a ground in the colour of warnings.
+    package static let onYellow = Style("43")
+
     /// Both this style and another.
     package func and(_ other: Style) -> Style { Style("\(code);\(other.code)") }
 

@@ -26,6 +26,10 @@ enum CommandLines {
         if name.hasPrefix("video-segment"), name != "video-segment cut" {
             world.run("video-segment cut \(film) --by ana --duration 500ms")
         }
+        if name.hasPrefix("analytics") {
+            world.run("analytics record user/ana --by bob --at 2026-01-01T12:00:00Z")
+            world.run("analytics record post/\(newest(world)) --by ana --count 2")
+        }
         guard name.hasPrefix("replica"), name != "replica add" else { return }
         world.run("replica add \(world.path("copy"))")
         if name == "replica repair" {
@@ -74,6 +78,8 @@ enum CommandLines {
             "shard rebalance": ("--weight 1=2", ""), "shard verify": ("", ""), "shard locate": ("--handle ana", ""),
             "shard simulate": ("--shards 4 --accounts 50 --posts 200", ""),
             "video-segment simulate": ("\(Repository.path("fixtures/films/sizes.json")) --bandwidth 2M", ""),
+            "analytics record": ("user/ana --by bob", ""), "analytics count": ("user/ana", ""),
+            "analytics top": ("", ""), "analytics series": ("--viewers", ""), "analytics uniques": ("", ""),
             "replica status": ("", ""), "replica add": (world.path("added"), ""),
             "replica remove": (world.path("copy"), ""), "replica repair": ("", ""), "replica promote": ("", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),

@@ -1,4 +1,4 @@
-// What drawings over time have in common: the marks of their axes, and numbers in them.
+// What drawings have in common, whether of characters or in SVG: the marks of their axes, numbers and texts in them.
 
 internal import Terminal
 
@@ -43,9 +43,32 @@ enum Drawing {
         return "\(tenths < 0 && tenths > -10 ? "-" : "")\(tenths / 10)\(rest == 0 ? "" : ".\(rest)")"
     }
 
-    /// A text as it stands in SVG and HTML.
+    /// A text as it stands in SVG and HTML; what a terminal would obey or hide, and XML forbids, becomes visible.
     static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        DisplayText.sanitise(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+            .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+    }
+
+    /// About how many pixels a text takes, rather too many than too few: nobody knows which font will be there.
+    static func width(_ text: String, size: Double) -> Double {
+        text.reduce(0) { $0 + width($1, size: size) }
+    }
+
+    /// About how many pixels a character takes.
+    static func width(_ character: Character, size: Double) -> Double {
+        let ems =
+            switch character {
+            case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", "/", "(", ")", "[", "]", "f", "t", "r", " ": 0.39
+            case "m", "w", "M", "W", "%", "@", "…": 0.98
+            case "A"..."Z", "&": 0.76
+            case "\0"..."\u{7F}": 0.64
+            default: character.cellWidth > 1 ? Double(character.cellWidth) * 0.55 : 0.72
+            }
+        return ems * size
+    }
+
+    /// A text that takes at most so many pixels, shortened in its middle.
+    static func fitted(_ text: String, width room: Double, size: Double) -> String {
+        text.elided(room: room) { width($0, size: size) }
     }
 }
