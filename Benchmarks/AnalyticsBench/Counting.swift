@@ -10,7 +10,7 @@ enum Counting {
     static func log(_ path: String, into directory: String) throws {
         let network = try AnalyticsBench.network(directory)
         var work = AccessLogImport()
-        work.rules.user = { try network.accounts.account($0)?.id }
+        work.rules.user = { try network.accounts.find($0)?.id }
         for round in ["first", "again"] {
             var summary = AccessLogImport.Summary(name: path)
             let before = AnalyticsBench.processorSeconds
@@ -67,7 +67,7 @@ enum Counting {
         let random = SeededGenerator(seed: 9)
         let last = Context().clock.now.milliseconds / 86_400_000 * 86_400
         let first = last - Int64(days) * 86_400
-        let logarithm = log(Double(resources))
+        let logarithm = Glibc.log(Double(resources))
         for number in 0..<events {
             let share = Double(random.next() >> 11) / Double(1 << 53)
             let resource = min(resources - 1, Int(exp(share * logarithm)) - 1)
@@ -85,7 +85,7 @@ enum Counting {
     }
 
     private static func date(_ days: Int64) -> (Int, String, Int) {
-        let text = RFC3339.format(milliseconds: days * 86_400_000)
+        let text = RFC3339.format(days * 86_400_000)
         let parts = text.prefix(10).split(separator: "-").compactMap { Int($0) }
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         return (parts[2], months[parts[1] - 1], parts[0])

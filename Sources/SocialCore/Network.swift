@@ -127,7 +127,8 @@ package final class Network {
 
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {
-        let findings = try verification.run() + verifyReplicas() + verifySearch() + verifyObjects(isDeep: false)
+        let findings =
+            try verification.run() + verifyReplicas() + verifySearch() + verifyObjects(isDeep: false) + verifyCounts()
         if findings.isEmpty, !context.isDryRun {
             for store in try stores() { try store.forgetOlderFormats() }
         }
@@ -140,6 +141,13 @@ package final class Network {
             Finding(
                 code: "search_index_damaged", severity: .stale, place: "shard \(shard)",
                 message: "the search index of \(source.rawValue) is damaged", repair: ["search", "rebuild"])
+        }
+    }
+
+    /// What is wrong with the counts of accesses.
+    package func verifyCounts() throws -> [Finding] {
+        try analytics.status(isDeep: true).problems.map { shard, message in
+            Finding(code: "counts_damaged", severity: .damage, place: "the records of shard \(shard)", message: message)
         }
     }
 

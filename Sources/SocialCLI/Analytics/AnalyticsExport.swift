@@ -34,14 +34,14 @@ enum AnalyticsExport {
             Example("social analytics export --by day --kind view --since 30d --format ndjson", "Print days"),
         ],
         fields: [
-            Field("at", .time, "when the stretch begins; null for days that were forgotten", nullable: true),
+            Field("at", .time, nullable: true, "when the stretch begins; null for days that were forgotten"),
             Field("minutes", .integer, "how long it is; 0 for days that were forgotten"),
             Field("resource", .string, "what was accessed; accounts by their ids"), Field("type", .string, "what that is"),
             Field("kind", .string, "how it was accessed"), Field("audience", .string, "by people or by bots"),
             Field("count", .integer, "how often"), Field("amount", .integer, "bytes, or milliseconds of films"),
             Field(
-                "viewers", .integer, "how many different viewers its hour had, or its day; null but in the first row of it",
-                nullable: true),
+                "viewers", .integer, nullable: true,
+                "how many different viewers its hour had, or its day; null but in the first row of it"),
         ],
         exits: [AnalyticsNoun.misnamed, AnalyticsNoun.missing], handler: Verb(isBulk: true, run))
 
@@ -50,12 +50,17 @@ enum AnalyticsExport {
         let grain = session.invocation[grain].grain
         try session.printList(command.fields) { emit in
             try session.network().analytics.forEachRow(selection.filter, grain: grain) { row in
-                try emit([
-                    row.start.map { .time($0.milliseconds) } ?? .null, .integer(row.minutes), .text(row.resource.name),
-                    .text(row.resource.type.name), .text(row.kind.name), .text("\(row.audience)"),
-                    .integer(row.tally.count), .integer(row.tally.amount), row.viewers.map { .integer($0) } ?? .null,
-                ])
+                try emit(cells(row))
             }
         }
+    }
+
+    private static func cells(_ row: CountRow) -> [Cell] {
+        let start: Cell = row.start.map { .time($0.text) } ?? .null
+        let viewers: Cell = row.viewers.map { .integer($0) } ?? .null
+        return [
+            start, .integer(row.minutes), .text(row.resource.name), .text(row.resource.type.name),
+            .text(row.kind.name), .text("\(row.audience)"), .integer(row.tally.count), .integer(row.tally.amount), viewers,
+        ]
     }
 }

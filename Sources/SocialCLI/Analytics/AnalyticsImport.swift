@@ -97,7 +97,7 @@ enum AnalyticsImport {
         work.format = line[from]
         work.rules.rules = line[map]
         work.rules.viewersHaveAgents = line[viewers] == .agent
-        work.rules.user = { try network.accounts.account($0)?.id }
+        work.rules.user = { try network.accounts.find($0)?.id }
         work.rules.film = { id in
             guard let record = try network.media.records(of: [id]).first ?? nil, record.content.segmentation != nil
             else { return nil }
@@ -156,7 +156,7 @@ extension ValueType where Value == AccessRules.Rule {
             .custom("access-rule"), placeholder: "REGEX=KIND", expecting: "a regular expression, = and a kind of access",
             format: { _ in "" }
         ) { (word) throws(ValueError) in
-            do { return try AccessRules.Rule(word) } catch { throw ValueError(error.message) }
+            do throws(AnalyticsError) { return try AccessRules.Rule(word) } catch { throw ValueError(error.message) }
         }
     }
 }

@@ -23,8 +23,8 @@ enum AnalyticsStatusVerb {
             Field("events", .integer, "accesses that are counted"),
             Field("from_logs", .integer, "accesses that came from logs"),
             Field("resources", .integer, "resources, added up over the shards"),
-            Field("first_day", .string, "the first day that is told of", nullable: true),
-            Field("last_day", .string, "the last one", nullable: true),
+            Field("first_day", .string, nullable: true, "the first day that is told of"),
+            Field("last_day", .string, nullable: true, "the last one"),
             Field("minute_pages", .integer, "pages that tell of minutes"),
             Field("hour_pages", .integer, "pages that tell of hours"),
             Field("day_pages", .integer, "pages that tell of days"), Field("bytes", .integer, "what the records take"),
@@ -51,14 +51,14 @@ enum AnalyticsStatusVerb {
                     let cells: [Cell] = [
                         .integer(source.id), .integer(Int64(shard)), .text(source.name), .integer(Int64(source.offset)),
                         .integer(Int64(source.lines)), .integer(Int64(source.events)),
-                        .integer(Int64(source.rejected)), .time(source.firstAt.milliseconds),
-                        .time(source.lastAt.milliseconds),
+                        .integer(Int64(source.rejected)), .time(source.firstAt.text), .time(source.lastAt.text),
                     ]
                     if try !emit(cells) { return }
                 }
             }
         }
         if !status.problems.isEmpty { session.exit = 1 }
+        let problems = JSONValue.array(status.problems.map { .string("shard \($0.shard): \($0.message)") })
         try session.print(
             command.fields,
             [
@@ -66,12 +66,12 @@ enum AnalyticsStatusVerb {
                 date(status.days?.lowerBound), date(status.days?.upperBound), .integer(Int64(status.grains[0])),
                 .integer(Int64(status.grains[1])), .integer(Int64(status.grains[2])),
                 .integer(Int64(status.sizeBytes)), .integer(Int64(status.sources.count)),
-                .list(status.problems.map { .text("shard \($0.shard): \($0.message)") }),
+                .json(problems),
             ])
     }
 
     private static func date(_ day: Int64?) -> Cell {
-        day.map { .text(String(RFC3339.format(milliseconds: $0 * 86_400_000).prefix(10))) } ?? .null
+        day.map { .text(String(RFC3339.format($0 * 86_400_000).prefix(10))) } ?? .null
     }
 }
 
@@ -109,12 +109,9 @@ enum AnalyticsPrune {
         let retention = Analytics.Retention(
             minutesMilliseconds: line[minutes], hoursMilliseconds: line[hours], daysMilliseconds: line[days])
         let pruning = try session.network().analytics.prune(retention)
-        try session.printSummary(
-            command.fields,
-            [
-                .integer(Int64(pruning.pagesBefore)), .integer(Int64(pruning.pagesAfter)),
-                .integer(Int64(pruning.forgottenDays)), .integer(Int64(pruning.bytesBefore)),
-                .integer(Int64(pruning.bytesAfter)), .bool(pruning.pagesBefore > 0),
-            ])
+        let pages: [Cell] = [.integer(Int64(pruning.pagesBefore)), .integer(Int64(pruning.pagesAfter))]
+        let bytes: [Cell] = [.integer(Int64(pruning.bytesBefore)), .integer(Int64(pruning.bytesAfter))]
+        let days = Cell.integer(Int64(pruning.forgottenDays))
+        try session.printSummary(command.fields, pages + [days] + bytes + [.bool(pruning.pagesBefore > 0)])
     }
 }

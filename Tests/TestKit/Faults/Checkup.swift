@@ -47,7 +47,7 @@ package enum Checkup {
     }
 
     private static func findings(_ network: Network, _ moment: String) throws -> [String] {
-        try (network.verification.run() + network.verifyObjects(isDeep: true)).map {
+        try (network.verification.run() + network.verifyObjects(isDeep: true) + network.verifyCounts()).map {
             "\(moment): \($0.code) in \($0.place): \($0.message)"
         }
     }

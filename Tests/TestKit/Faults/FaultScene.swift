@@ -32,6 +32,7 @@ package final class FaultScene {
             .importPosts((0..<12).map { "post \($0)\n" }.joined()), .post(by: "ana", text: "keyed", key: "k1"),
             .relate(.mute, "cleo", "dan"), .relate(.block, "dan", "cleo"), .follow("bob", "ana"),
             .regenerate([], isFull: true), .post(by: "bob", text: "not in a cache yet", key: nil),
+            .count([2, 3]), .count([2, 3]), .count([2, 3]),
         ] { try command.run(on: network) }
         let newest = try Truth(of: network).posts.last?.id ?? PostID(rawValue: 1)
         acts = [
@@ -73,6 +74,7 @@ package final class FaultScene {
             Act(name: "feed regenerate --full", command: .regenerate([], isFull: true)),
             Act(name: "feed verify --repair", command: .repairFeeds),
             Act(name: "config set", command: .set("feed.capacity", "8")), Act(name: "trimming", command: .trimLog),
+            Act(name: "analytics record", command: .count([1, 2, 3, 3])),
         ]
     }
 

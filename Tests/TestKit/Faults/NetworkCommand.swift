@@ -42,6 +42,8 @@ package indirect enum NetworkCommand: Sendable {
     case describe(MediaID, alt: String)
     case deleteUpload(MediaID)
     case collectObjects
+    /// Accesses to some posts, by their numbers, in one commit.
+    case count([Int64])
 
     /// Runs the command.
     ///
@@ -85,6 +87,13 @@ package indirect enum NetworkCommand: Sendable {
         case .describe(let media, let alt): _ = try network.uploads.update(media) { $0.alt = alt }
         case .deleteUpload(let media): _ = try network.uploads.delete(media)
         case .collectObjects: _ = try network.uploads.keeping.collect()
+        case .count(let numbers):
+            try network.analytics.record(
+                numbers.map { number in
+                    Access(
+                        .post(PostID(rawValue: number)), number % 3 == 0 ? .like : .view, viewer: ViewerKey("\(number)"),
+                        at: network.context.clock.now)
+                })
         case .reply, .story, .edit, .repost, .like, .unlike: try react(network.posts, account)
         case .importPosts(let lines):
             let work = PostImport(form: .text, authors: .all, overMilliseconds: 24 * 3_600_000)
@@ -146,7 +155,7 @@ extension NetworkCommand {
         func text() -> String { String(repeating: "word \(chance.below(1_000)) ", count: 1 + chance.below(20)) }
         let post = chance.one(of: truth.posts)?.id ?? PostID(rawValue: 1)
         let media = chance.one(of: truth.media) ?? MediaID(rawValue: 1)
-        switch chance.below(164) {
+        switch chance.below(168) {
         case 0..<12: return .createUser(name())
         case 12..<16: return .signIn(name())
         case 16..<28: return .follow(name(), name())
@@ -180,6 +189,7 @@ extension NetworkCommand {
         case 158: return .describe(media, alt: text())
         case 159..<162: return .deleteUpload(media)
         case 162..<164: return .collectObjects
+        case 164..<168: return .count((0..<1 + chance.below(9)).map { _ in Int64(1 + chance.below(20)) })
         case 142..<147: return .rename(name(), to: "\(name())\(chance.below(3))")
         default: return .deleteUser(name())
         }
@@ -188,7 +198,7 @@ extension NetworkCommand {
     private static func randomInGroup(_ chance: Chance, in truth: Truth) -> NetworkCommand {
         while true {
             switch random(chance, in: truth) {
-            case .group, .publish, .regenerate, .repairFeeds, .set, .trimLog, .collectObjects: continue
+            case .group, .publish, .regenerate, .repairFeeds, .set, .trimLog, .collectObjects, .count: continue
             case let command: return command
             }
         }

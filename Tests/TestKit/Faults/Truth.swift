@@ -4,7 +4,8 @@ package import SocialCore
 
 /// The truth of a network at one moment.
 package struct Truth: Equatable, Sendable {
-    /// The rows of each shard, each as one line that begins with the letter of its kind.
+    /// The rows of each shard, each as one line that begins with the letter of its kind; counts of accesses, which no
+    /// shard has alone, stand under −1.
     package private(set) var rows: [Int: Set<String>] = [:]
     /// All accounts.
     package private(set) var accounts: [UserID] = []
@@ -31,6 +32,8 @@ package struct Truth: Equatable, Sendable {
             }
             rows[shard] = lines
         }
+        rows[-1] = Set(
+            try network.analytics.top(AccessFilter(), limit: nil).map { "c \($0.resource.name) \($0.count.count)" })
         accounts.sort()
         posts.sort { $0.id < $1.id }
         media.sort()

@@ -90,6 +90,12 @@ package struct ProcessScene {
             Act(words: ["feed", "regenerate"]), Act(words: ["feed", "regenerate", "bob"]),
             Act(words: ["feed", "regenerate", "--full"]), Act(words: ["feed", "verify", "--repair"]),
             Act(words: ["config", "set", "feed.capacity", "8"]),
+            Act(words: ["analytics", "record", "post/7", "--by", "ana"]),
+            Act(
+                words: ["analytics", "import", "-", "--whole"],
+                input: (0..<40).map {
+                    "10.0.0.\($0) - - [01/Jan/2026:10:00:00 +0000] \"GET /page/\($0 % 7) HTTP/1.1\" 200 9\n"
+                }.joined()),
         ]
     }
 

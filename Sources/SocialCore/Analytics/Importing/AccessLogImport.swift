@@ -37,6 +37,9 @@ package struct AccessLogImport {
         package var countedBytes = 0
         /// Whether the log was known under another name or in another place.
         package var wasRenamed = false
+
+        /// Nothing was done yet.
+        package init(name: String) { self.name = name }
     }
 
     /// Counts what has not been counted of a log that lies at a path.

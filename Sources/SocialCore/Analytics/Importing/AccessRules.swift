@@ -5,7 +5,9 @@
 /// How requests are read as accesses.
 package struct AccessRules {
     /// A rule of one's own: paths that match are accesses of a kind, and perhaps to another resource.
-    package struct Rule {
+    ///
+    /// Safety: the expression is not changed after it was made, and a command uses it on one thread.
+    package struct Rule: @unchecked Sendable {
         let pattern: Regex<AnyRegexOutput>
         let kind: AccessKind
         /// With `$0` to `$9` for what was matched; nil for the path itself.

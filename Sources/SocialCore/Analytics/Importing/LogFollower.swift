@@ -1,7 +1,7 @@
 // A log that goes on growing: what is appended is counted, also what was written to the old file before a rotation put
 // a new one in its place.
 
-internal import Formats
+package import Formats
 
 /// Counts a log again and again while it grows.
 package final class LogFollower {
