@@ -17,7 +17,7 @@ enum NaiveAccessLog {
         let head = line[..<match.range.lowerBound].split(separator: " ", omittingEmptySubsequences: false)
         guard let first = head.first, !first.isEmpty else { return nil }
         var words = Array(head)
-        if words.count > 1, words[1].wholeMatch(of: /[0-9a-fA-F]*[.:][0-9a-fA-F.:]*[.:][0-9a-fA-F]*/) != nil,
+        if words.count > 3, words[1].wholeMatch(of: /[0-9a-fA-F]*[.:][0-9a-fA-F.:]*[.:][0-9a-fA-F]*/) != nil,
             words[1].contains(/[0-9a-fA-F]/)
         {
             fields.append("host=\(unlessDash(words.removeFirst()))")
