@@ -65,7 +65,8 @@ enum NaiveAccessLog {
         }
         let mark = target.firstIndex(of: "?") ?? target.endIndex
         return [
-            "method=\(match.output.1)", "protocol=\(plain(String(match.output.3 ?? "")))", "path=\(plain(String(target[..<mark])))",
+            "method=\(match.output.1)", "protocol=\(plain(String(match.output.3 ?? "")))",
+            "path=\(plain(String(target[..<mark])))",
             "query=\(plain(String(target[mark...].dropFirst())))",
         ]
     }
