@@ -36,7 +36,7 @@ extension AccessLogParser {
         _ = cursor.take(ASCII.space)
         let user = cursor.word()
         if !Self.isTime(cursor), let time = Self.findTime(start) {
-            Self.longHead(LogCursor(time.field(since: start), of: start), &line)
+            Self.longHead(time.field(since: start), of: start, &line)
             cursor.move(to: time)
         } else {
             line.client = client.unlessDash
@@ -65,12 +65,15 @@ extension AccessLogParser {
     }
 
     /// Reads what stands before the time if it is more than three words, or fewer.
-    private static func longHead(_ head: LogCursor, _ line: inout AccessLogLine) {
-        var cursor = head
+    ///
+    /// Of more than three words, with an address as the second, the first is the name of the site.
+    private static func longHead(_ head: LogField, of start: LogCursor, _ line: inout AccessLogLine) {
+        var cursor = LogCursor(head, of: start)
+        let hasHost = head.bytes.count { $0 == ASCII.space } > 2
         var client = cursor.word()
         _ = cursor.take(ASCII.space)
         var afterHost = cursor
-        if case let word = afterHost.word(), isAddress(word) {
+        if hasHost, case let word = afterHost.word(), isAddress(word) {
             line.virtualHost = client.unlessDash
             client = word
             cursor = afterHost

@@ -45,7 +45,7 @@ struct AccessLogModelTests {
     func text() {
         var random = SeededGenerator("access log lines")
         var (good, bad) = (0, 0)
-        for turn in 0..<6_000 {
+        for turn in 0..<1_500 {
             let bytes =
                 turn % 3 == 0 ? Array(random.text(Self.pieces, length: 20).utf8) : line(&random)
             let isPlain =
@@ -65,7 +65,7 @@ struct AccessLogModelTests {
                 #expect((1...bytes.count + 1).contains(column), "\(LogOutcome.text(bytes)), seed \(random.seed)")
             }
         }
-        #expect(good > 400 && bad > 400, "seed \(random.seed)")
+        #expect(good > 150 && bad > 150, "seed \(random.seed)")
     }
 
     @Test("in JSON, whatever the order of its members")

@@ -17,7 +17,7 @@ enum NaiveAccessLog {
         let head = line[..<match.range.lowerBound].split(separator: " ", omittingEmptySubsequences: false)
         guard let first = head.first, !first.isEmpty else { return nil }
         var words = Array(head)
-        if words.count > 1, words[1].wholeMatch(of: /[0-9a-fA-F]*[.:][0-9a-fA-F.:]*[.:][0-9a-fA-F]*/) != nil,
+        if words.count > 3, words[1].wholeMatch(of: /[0-9a-fA-F]*[.:][0-9a-fA-F.:]*[.:][0-9a-fA-F]*/) != nil,
             words[1].contains(/[0-9a-fA-F]/)
         {
             fields.append("host=\(unlessDash(words.removeFirst()))")
@@ -65,7 +65,8 @@ enum NaiveAccessLog {
         }
         let mark = target.firstIndex(of: "?") ?? target.endIndex
         return [
-            "method=\(match.output.1)", "protocol=\(match.output.3 ?? "")", "path=\(plain(String(target[..<mark])))",
+            "method=\(match.output.1)", "protocol=\(plain(String(match.output.3 ?? "")))",
+            "path=\(plain(String(target[..<mark])))",
             "query=\(plain(String(target[mark...].dropFirst())))",
         ]
     }
