@@ -118,7 +118,8 @@ extension ChartTime {
     /// The number of the day, counted from any other.
     fileprivate var dayNumber: Int64 {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let days = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month - 1] + day + (isLeap && month > 2 ? 1 : 0)
+        let days =
+            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month - 1] + day + (isLeap && month > 2 ? 1 : 0)
         let before = year &- 1
         return before &* 365 &+ before / 4 &- before / 100 &+ before / 400 &+ Int64(days)
     }
