@@ -84,10 +84,12 @@ enum TimeRule: Equatable {
         }
     }
 
-    /// The name of a mark.
+    /// The name of a mark; where several points are drawn as one, the first may lie behind the round time.
     func name(_ time: ChartTime) -> String {
         switch self {
-        case .minutes, .hours, .ends(.minute): time.clockName
+        case .minutes(let count): ChartTime.clockName(time.hour, time.minute / count * count)
+        case .hours(let count): ChartTime.clockName(time.hour / count * count, 0)
+        case .ends(.minute): time.clockName
         case .days(isNamed: true): "\(time.weekdayName) \(time.day)"
         case .days, .secondDays, .weeks, .ends(.day): "\(time.day)"
         case .months, .ends(.month): time.monthName

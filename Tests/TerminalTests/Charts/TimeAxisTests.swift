@@ -26,6 +26,9 @@ struct TimeAxisTests {
         let day = lines((0..<24).map { .hours($0 + 24) }, cells: 72)
         #expect(day[0].hasSuffix("03:00    06:00    09:00    12:00    15:00    18:00    21:00"))
         #expect(day[1].isEmpty || day[1].contains("Fri 2 Jan 2026"))
+        // Points drawn together do not begin at round times: the marks are called after these nevertheless.
+        let odd = axis((0..<80).map { .hours($0 * 5) }, cells: 300).marks.map(\.name)
+        #expect(odd.count > 10 && odd.allSatisfy { ["00:00", "06:00", "12:00", "18:00"].contains($0) })
         let week = lines((0..<168).map { .hours($0) }, cells: 168)
         #expect(week[0].split(separator: " ").allSatisfy { ["06:00", "12:00", "18:00", "00:00"].contains($0) })
         #expect(week[1].contains("Fri 2 Jan  ") && week[1].contains("Wed 7 Jan"))
