@@ -80,6 +80,14 @@ let package = Package(
         .executableTarget(
             name: "video-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/VideoBench",
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures how fast accesses are counted and questions about them answered.
+        .executableTarget(
+            name: "analytics-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/AnalyticsBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures how fast access logs are read, and reads damaged ones by the million.
+        .executableTarget(
+            name: "log-bench", dependencies: ["Formats"], path: "Benchmarks/LogBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
 
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),

@@ -6,6 +6,12 @@ package enum FormatLimits {
     /// The longest line that `LineReader` and what is built on it accept, and the longest CSV record, in bytes.
     package static let lineBytes = 16 << 20
 
+    /// The longest line of a web server's access log, in bytes; servers limit a request to a hundredth of it.
+    package static let accessLogLineBytes = 1 << 20
+
+    /// The longest path that is kept of a request, in bytes; what is behind it is cut off.
+    package static let requestPathBytes = 2_048
+
     /// The largest JSON document that is read whole, such as an archive's list of posts, in bytes.
     package static let documentBytes = 1 << 30
 

@@ -44,9 +44,7 @@ extension Network {
     /// What removing a shard would move.
     package func planRemoving(_ shard: Int) throws -> ShardChange {
         try requireShard(shard)
-        guard router.map.current.shards.count > 1 else {
-            throw ShardsError(.lastShard, "shard \(shard) is the only one", hint: "add another one first")
-        }
+        try requireOthers(than: shard, in: router.map.current)
         return try change(SlotPlan(balancing: router.map.current, draining: shard))
     }
 
@@ -72,6 +70,20 @@ extension Network {
     private func requireShard(_ shard: Int) throws {
         guard router.shards.contains(shard) else {
             throw ShardsError(.noSuchShard, "there is no shard \(shard)", hint: "\"social shard list\" shows them")
+        }
+    }
+
+    /// Makes sure that there are shards to which the slots of one can go.
+    private func requireOthers(than shard: Int, in map: SlotMap) throws {
+        let others = map.shards.filter { $0.number != shard }
+        guard let other = others.first else {
+            throw ShardsError(.lastShard, "shard \(shard) is the only one", hint: "add another one first")
+        }
+        // The others are drained, or their removal was interrupted.
+        guard others.contains(where: { $0.weight > 0 }) else {
+            throw ShardsError(
+                .lastShard, "no shard but \(shard) has a weight, and so none gets its slots",
+                hint: "\"social shard rebalance --weight \(other.number)=1\" gives one a weight")
         }
     }
 
@@ -139,15 +151,18 @@ extension Network {
         _ = try planRemoving(shard)
         let summary = try moves.run {
             // It gets nothing from others from now on, whoever rebalances.
-            router.map.current = try Manifest.update(directory, context: context) {
-                $0.map = $0.map.weighting(shard, 0)
+            router.map.current = try Manifest.update(directory, context: context) { manifest in
+                try requireOthers(than: shard, in: manifest.map)
+                manifest.map = manifest.map.weighting(shard, 0)
             }.map
             return SlotPlan(balancing: router.map.current, draining: shard)
         }
         _ = try feeds.publish()
         // Whoever puts from now on finds the map without the shard's slots.
         try uploads.keeping.settle(isAlone: true)
+        if let taker = router.shards.first(where: { $0 != shard }) { try analytics.adopt(shard, into: taker) }
         try moves.drop(shard)
+        recordsShards.forget(shard)
         clearReplicas(of: shard)
         return summary
     }

@@ -10,8 +10,13 @@ package enum RFC3339 {
     /// `t`, `z` and a space instead of `T` are allowed, as the RFC does; digits after the third of a fraction are cut
     /// off. A second 60 is allowed where a leap second may be, at 23:59 UTC, and counts as the next second.
     package static func parse(_ text: String) throws(DataError) -> Int64 {
+        try parse(text.utf8.span)
+    }
+
+    /// The same for the bytes of a text.
+    static func parse(_ text: Span<UInt8>) throws(DataError) -> Int64 {
         var scanner = TimestampScanner()
-        return try scanner.parse(text.utf8.span)
+        return try scanner.parse(text)
     }
 
     /// `2026-01-02T03:04:05.678Z`: always UTC, always three digits.

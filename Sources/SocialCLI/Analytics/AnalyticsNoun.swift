@@ -6,8 +6,9 @@ internal import SocialCore
 
 enum AnalyticsNoun {
     static let commands = [
-        AnalyticsRecord.command, AnalyticsCount.command, AnalyticsTop.command, AnalyticsSeries.command,
-        AnalyticsUniques.command,
+        AnalyticsRecord.command, AnalyticsImport.command, AnalyticsCount.command, AnalyticsTop.command,
+        AnalyticsSeries.command, AnalyticsUniques.command, AnalyticsStatusVerb.command, AnalyticsPrune.command,
+        AnalyticsExport.command,
     ]
 
     static let kind = Option(

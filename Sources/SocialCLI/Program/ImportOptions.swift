@@ -38,10 +38,17 @@ extension Session {
     }
 
     /// Runs an import, and says what became of bad rows.
-    func importing<Result>(_ file: FileOrDash, _ body: (BadRows) throws -> Result) throws -> (Result, rejected: Cell) {
+    ///
+    /// - Parameters:
+    ///   - file: the first file, before others that are read too.
+    ///   - policy: what becomes of bad rows unless the command line says it.
+    func importing<Result>(
+        _ file: FileOrDash, others: [FileOrDash] = [], bad policy: BadRows.Policy = .stop,
+        _ body: (BadRows) throws -> Result
+    ) throws -> (Result, rejected: Cell) {
         let rejects = invocation[ImportOptions.rejects]
-        if let rejects { try requireOther(rejects, than: file) }
-        let policy = invocation[ImportOptions.onError] ?? (rejects == nil ? .stop : .skip)
+        if let rejects { for file in [file] + others { try requireOther(rejects, than: file) } }
+        let policy = invocation[ImportOptions.onError] ?? (rejects == nil ? policy : .skip)
         let badRows = BadRows(policy, file: file.name, keepsRows: rejects != nil) { try self.report($0) }
         let result = try body(badRows)
         if let rejects, !context.isDryRun {

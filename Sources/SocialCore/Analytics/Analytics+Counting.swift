@@ -150,13 +150,13 @@ extension Analytics {
     ///
     /// - Parameter limit: how many; nil for all.
     package func top(_ filter: AccessFilter, by ranking: Ranking = .count, limit: Int?) throws -> [RankedResource] {
-        let sums = try gather { transaction in
-            let sums = try ResourceSums(filter, transaction)
-            return (sums, try records(of: transaction, sums, alone: limit, ranking))
+        let isAlone = try shards().count == 1
+        let parts = try gather { transaction in
+            try ranked(try ResourceSums(filter, transaction), of: transaction, isAlone: isAlone, limit, ranking)
         }
-        if sums.count == 1 { return sums[0].1 }
+        if isAlone, parts.count == 1 { return parts[0] }
         // What a resource has is the sum over the shards, so all of them must be known.
-        var all = sums.flatMap { $0.1 }
+        var all = parts.flatMap { $0 }
         all.sort { $0.resource < $1.resource }
         var joined: [RankedResource] = []
         for next in all {
@@ -171,10 +171,9 @@ extension Analytics {
     }
 
     /// The ranked resources of one shard: only the first ones where it is the only one.
-    private func records(
-        of transaction: RecordsTransaction, _ sums: ResourceSums, alone limit: Int?, _ ranking: Ranking
+    private func ranked(
+        _ sums: ResourceSums, of transaction: RecordsTransaction, isAlone: Bool, _ limit: Int?, _ ranking: Ranking
     ) throws -> [RankedResource] {
-        let isAlone = router.shards.count == 1
         let serials = isAlone ? sums.first(limit, by: ranking) : sums.serials
         var ranked: [RankedResource] = []
         ranked.reserveCapacity(serials.count)

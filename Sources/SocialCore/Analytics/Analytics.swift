@@ -2,6 +2,9 @@
 // kind and day (see RollupPage), so an answer costs what it tells and not what happened. Counts are records: they
 // belong to the shard that took them, and what a resource has is the sum over all shards.
 
+/// The records of a shard take nothing any more.
+private struct Closed: Error {}
+
 /// The counts of a network.
 package struct Analytics {
     let router: Router
@@ -70,10 +73,26 @@ package struct Analytics {
     }
 
     /// Writes the records of a shard, or of the one that has taken its place.
-    func write<Result>(_ shard: Int, _ body: (RecordsTransaction) throws -> Result) throws -> Result {
+    ///
+    /// - Parameter isBound: whether what is written belongs to what the shard has: it is then looked for again.
+    /// - Throws: `Overtaken` when the shard's records have been taken over.
+    func write<Result>(
+        _ shard: Int, isBound: Bool = false, _ body: (RecordsTransaction) throws -> Result
+    ) throws -> Result {
         try router.lookAtMap()
-        let isThere = router.shards.contains(shard)
-        return try records[isThere ? shard : router.shards.first ?? 0].write(body)
+        guard router.shards.contains(shard), let other = router.shards.first(where: { $0 != shard }) else {
+            return try records[router.shards.first ?? 0].write(body)
+        }
+        do {
+            return try records[shard].write { transaction in
+                if try transaction.isClosed() { throw Closed() }
+                return try body(transaction)
+            }
+        } catch is Closed {
+            try adopt(shard, into: other)
+            if isBound { throw Overtaken() }
+            return try write(other, body)
+        }
     }
 
     /// Which slot's shard counts something that comes without a source.
@@ -93,22 +112,21 @@ package struct Analytics {
 
     // MARK: Reading
 
-    /// Reads the records of all shards that have any, in the order of their numbers.
-    ///
-    /// What one shard has taken over from another that is being removed is not read twice.
-    func gather<Result>(_ body: (RecordsTransaction) throws -> Result) throws -> [Result] {
+    /// The shards that have records, in order; without those whose records another one has taken over.
+    func shards() throws -> [Int] {
         try router.lookAtMap()
-        let shards = router.shards
-        var adopted: [UInt64] = []
-        if shards.count > 1 {
-            for shard in shards { adopted += try records[shard].read { try $0.adopted() } ?? [] }
+        let shards = router.shards.filter { records[$0].exists }
+        guard shards.count > 1 else { return shards }
+        let adopted = try shards.flatMap { try records[$0].read { try $0.adopted() } ?? [] }
+        if adopted.isEmpty { return shards }
+        return try shards.filter { shard in
+            try records[shard].read { try !adopted.contains($0.incarnation()) } ?? false
         }
-        return try shards.compactMap { shard in
-            try records[shard].read { transaction -> Result? in
-                if !adopted.isEmpty, adopted.contains(try transaction.incarnation()) { return nil }
-                return try body(transaction)
-            } ?? nil
-        }
+    }
+
+    /// Reads the records of all shards that have any, in the order of their numbers.
+    func gather<Result>(_ body: (RecordsTransaction) throws -> Result) throws -> [Result] {
+        try shards().compactMap { try records[$0].read(body) }
     }
 }
 

@@ -52,6 +52,8 @@ package enum Limits {
     package static let rollupRows = 1_048_576
     /// Pages of about one size that are merged into a larger one.
     package static let rollupFanIn = 4
+    /// How long a command that follows logs sleeps between two looks.
+    package static let followMilliseconds: Int64 = 200
     /// Accesses that are counted in one transaction.
     package static let accessBatch = 65_536
     /// Times that one command counts an access.

@@ -59,6 +59,13 @@ package struct FileSystem: Sendable {
         return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 
+    /// The device and the inode of a file; nil when there is none.
+    package func identity(of path: String) -> (device: UInt64, inode: UInt64)? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return (UInt64(status.st_dev), UInt64(status.st_ino))
+    }
+
     /// The size of a file in bytes; 0 when there is none.
     package func size(of path: String) -> Int {
         var status = stat()

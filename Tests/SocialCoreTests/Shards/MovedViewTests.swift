@@ -136,6 +136,26 @@ struct MovedViewTests {
         #expect(folder.count == 1)
     }
 
+    @Test("A shard is not removed while no other has a weight, and nothing has changed then")
+    func lastWeight() throws {
+        let world = try made(shards: 3)
+        // Two drained ones, as removals that were interrupted leave them.
+        _ = try world.network.rebalance([(0, 0), (2, 0)])
+        let map = world.network.router.map.current
+        for body in [
+            { _ = try world.network.planRemoving(1) }, { _ = try world.network.removeShard(1) },
+        ] {
+            let error = #expect(throws: ShardsError.self) { try body() }
+            #expect(error?.code == .lastShard && error?.hint?.contains("--weight 0=1") == true)
+        }
+        #expect(world.network.router.map.current == map)
+        _ = try world.network.removeShard(0)
+        _ = try world.network.rebalance([(2, 1)])
+        _ = try world.network.removeShard(1)
+        #expect(world.network.router.shards == [2])
+        #expect(try world.network.verification.run() == [])
+    }
+
     @Test("A bulk write of a process that does not know that a shard is gone goes to the others")
     func bulkWithoutShard() throws {
         let world = try made(shards: 3)

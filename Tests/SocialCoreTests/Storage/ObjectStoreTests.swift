@@ -73,6 +73,17 @@ struct ObjectStoreTests {
         #expect(try writer.put([]) == [])
     }
 
+    @Test("Of the same bytes in one put the first are new, although others come in before them")
+    func order() throws {
+        let writer = try ObjectWorld(folder.path, shards: 2).store().writer
+        let bytes = chance.bytes(1_000)
+        let late = ObjectSource.stream { sink in
+            usleep(100_000)
+            try sink(bytes[...])
+        }
+        #expect(try writer.put([late, .bytes(bytes), .bytes(bytes)]).map(\.isNew) == [true, false, false])
+    }
+
     @Test("A put of the same bytes mends what is damaged, and a source that fails leaves nothing", arguments: [1, 9])
     func mends(count: Int) throws {
         struct Failure: Error {}

@@ -146,6 +146,7 @@ struct FilmFolderTests {
         arguments: [
             ("v0/playlist.m3u8", "#EXT-X-MAP", "#EXT-X-TARGETDURATION:1\n#EXT-X-MAP", "longer than the target"),
             ("v0/playlist.m3u8", "#EXT-X-ENDLIST\n", "", "not complete"),
+            ("v0/playlist.m3u8", "DURATION:", "DURATION:9999999999999", "not complete"),
             ("v0/playlist.m3u8", "00002.m4s", "00009999.m4s", "not there"),
             ("v0/playlist.m3u8", "#EXT-X-MAP:URI=\"init.mp4\"\n", "", "no header"),
             ("v0/playlist.m3u8", "init.mp4", "start.mp4", "not there"),
@@ -163,6 +164,10 @@ struct FilmFolderTests {
             ("master.m3u8", "a0/playlist.m3u8\"", "a0/playlist.m3u8", "quote"),
             ("manifest.mpd", "<S t=\"", "<S t=\"9", "gap or an overlap"),
             ("manifest.mpd", "<SegmentTimeline>", "<SegmentTimeline><S d=\"5\"/>", "segments"),
+            (
+                "manifest.mpd", "<SegmentTimeline>",
+                "<SegmentTimeline><S t=\"5\" d=\"9223372036854775807\"/><S d=\"5\"/>", "cannot be"
+            ),
             (
                 "manifest.mpd", "mediaPresentationDuration=\"PT", "mediaPresentationDuration=\"PT0.001S\" old=\"",
                 "end when"

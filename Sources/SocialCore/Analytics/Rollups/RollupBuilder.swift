@@ -33,6 +33,7 @@ struct RollupBuilder {
     /// Adds an access.
     ///
     /// - Parameter time: not before 1970.
+    @inline(__always)
     mutating func add(
         _ resource: ResourceNumber, _ kind: AccessKind, _ audience: Audience, viewer: ViewerKey?, at time: Timestamp,
         amount: Int64
@@ -43,6 +44,18 @@ struct RollupBuilder {
             UInt64(place(kind, audience, day)) << (RollupBuilder.resourceBits + RollupBuilder.minuteBits)
             | UInt64(resource.rawValue) << RollupBuilder.minuteBits | UInt64(minutes % 1_440)
         rows.append(Row(order: order, viewer: viewer?.rawValue ?? RollupBuilder.nobody, amount: max(0, amount)))
+    }
+
+    /// Replaces serial numbers that the caller has made up by the numbers of resources.
+    ///
+    /// - Parameter numbers: by serial number.
+    mutating func renumber(_ numbers: [ResourceNumber]) {
+        let mask: UInt64 = (1 << RollupBuilder.resourceBits - 1) << RollupBuilder.minuteBits
+        for index in rows.indices {
+            let old = ResourceNumber(rawValue: Int64((rows[index].order & mask) >> RollupBuilder.minuteBits))
+            let new = UInt64(numbers[old.serial].rawValue) << RollupBuilder.minuteBits
+            rows[index].order = rows[index].order & ~mask | new
+        }
     }
 
     private mutating func place(_ kind: AccessKind, _ audience: Audience, _ day: Int64) -> Int {

@@ -19,6 +19,13 @@ extension RollupPage {
     /// The block of an entry.
     static func block(of entry: Int) -> Int { entry == 0 ? 0 : 1 + (entry - 1) / blockEntries }
 
+    /// Packs entries, which are in ascending order of their resources, the first that of everything.
+    init(_ key: RollupKey, _ entries: [RollupEntry]) {
+        var writer = RollupPageWriter(key)
+        for entry in entries { writer.add(entry) }
+        self = writer.page()
+    }
+
     /// Reads the page, whose chunks are in memory.
     func reader() throws(StorageError) -> RollupPageReader {
         try RollupPageReader(self) { number in number < chunks.count ? chunks[number] : RollupChunk() }

@@ -167,6 +167,11 @@ extension ViewerSketch {
     /// The bytes of the registers, six bits each.
     private static let rankBytes = registers * 6 / 8
 
+    /// How many bytes it takes.
+    package var sizeBytes: Int {
+        2 + (isExact ? keys.count * ViewerSketch.keyBytes : ViewerSketch.rankBytes)
+    }
+
     /// Adds the bytes: the number of keys (16 bits) and six bytes for each, or `exactViewers` and six bits a register.
     func append(to bytes: inout [UInt8]) {
         let count = isExact ? keys.count : ViewerSketch.exactViewers

@@ -76,7 +76,9 @@ final class ObjectGroup: Sendable {
         }
         var entry = Entry(hash: intake.hash, checks: intake.checks)
         let isFirst = state.withLock { state in
-            state.bytes = state.bytes.addingReportingOverflow(entry.checks.sizeBytes).partialValue
+            let (sum, isTooLarge) = state.bytes.addingReportingOverflow(entry.checks.sizeBytes)
+            // It stays at the largest number when another worker has failed.
+            state.bytes = isTooLarge ? .max : sum
             return state.known.insert(entry.hash).inserted
         }
         guard isFirst else { return entry }
@@ -133,8 +135,10 @@ final class ObjectGroup: Sendable {
             }
         }
         try requireQuorum(of: entries)
+        // Which worker was the first with bytes that come more than once is chance; what is told does not depend on it.
+        var new = Set(entries.lazy.filter { $0.targets.first?.temporary != nil }.map(\.hash))
         return entries.map { entry in
-            StoredObject(hash: entry.hash, checks: entry.checks, isNew: entry.targets.first?.temporary != nil)
+            StoredObject(hash: entry.hash, checks: entry.checks, isNew: new.remove(entry.hash) != nil)
         }
     }
 

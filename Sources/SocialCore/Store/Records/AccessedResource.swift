@@ -33,6 +33,8 @@ package struct AccessedResource: Hashable, Comparable, Sendable {
 
     private init(known name: String) { self.name = name }
 
+    /// What was asked for without a name that could be kept.
+    package static let unnamed = AccessedResource(known: "-")
     /// A post.
     package static func post(_ id: PostID) -> AccessedResource { AccessedResource(known: "post/\(id.rawValue)") }
     /// An account.

@@ -16,7 +16,7 @@ enum RecordsSchema {
         CREATE TABLE shard (
             id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, number INTEGER NOT NULL,
             incarnation INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL,
-            recorded INTEGER NOT NULL, changed_at INTEGER NOT NULL);
+            recorded INTEGER NOT NULL, is_closed INTEGER NOT NULL, changed_at INTEGER NOT NULL);
         CREATE TABLE resource (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash INTEGER NOT NULL);
         CREATE TABLE page (
             id INTEGER PRIMARY KEY, kind TEXT NOT NULL, audience INTEGER NOT NULL, span INTEGER NOT NULL,
@@ -38,11 +38,16 @@ enum RecordsSchema {
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA application_id = \(SQLiteSchema.applicationIdentifier)")
         try database.inTransaction(.immediate) {
-            try database.execute(sql: statements)
-            let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, 0, 0, 0, ?)")
-            try row.bind(format, Int64(shard), Int64(bitPattern: incarnation), time.milliseconds).run()
+            try fill(database, shard: shard, incarnation: incarnation, at: time)
             return .commit
         }
+    }
+
+    /// Makes the tables, and the row that says which shard this is.
+    static func fill(_ database: Database, shard: Int, incarnation: UInt64, at time: Timestamp) throws {
+        try database.execute(sql: statements)
+        let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, 0, 0, 0, 0, ?)")
+        try row.bind(format, Int64(shard), Int64(bitPattern: incarnation), time.milliseconds).run()
     }
 
     /// Refuses a file that a newer program has made.

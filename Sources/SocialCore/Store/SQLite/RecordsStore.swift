@@ -96,7 +96,7 @@ package final class RecordsStore {
         guard exists else {
             let memory = try SQLiteConnection(path: ":memory:", mode: .readWrite, busyMilliseconds: 0)
             return try memory.perform { database in
-                try database.execute(sql: RecordsSchema.statements)
+                try RecordsSchema.fill(database, shard: shard, incarnation: 0, at: context.clock.now)
                 return try body(RecordsTransaction(database, file: path))
             }
         }
@@ -120,6 +120,15 @@ package final class RecordsStore {
     private func emptyLog(beyond pages: Int, _ connection: SQLiteConnection) throws(StorageError) {
         // A frame is a page of 4,096 bytes and a header of 24.
         guard connection.logBytes > pages * 4_120 else { return }
+        _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
+    }
+
+    /// Gives the room back that removed pages have left, where nobody reads.
+    package func compact() throws {
+        guard exists, try lock.tryAcquire() else { return }
+        defer { lock.release() }
+        let connection = try opened()
+        try connection.perform { try $0.execute(sql: "VACUUM") }
         _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
     }
 

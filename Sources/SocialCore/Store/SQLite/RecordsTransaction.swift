@@ -34,6 +34,12 @@ package final class RecordsTransaction {
         try statement("UPDATE shard SET changed_at = ?").bind(time.milliseconds).run()
     }
 
+    /// Whether these records are being given to another shard, and take nothing any more.
+    package func isClosed() throws -> Bool { try statement("SELECT is_closed FROM shard").first { $0.integer(0) } == 1 }
+
+    /// Takes nothing any more.
+    package func close() throws { try statement("UPDATE shard SET is_closed = 1").run() }
+
     /// Accesses that came from no source.
     package func recorded() throws -> Int64 {
         try statement("SELECT recorded FROM shard").first { $0.integer(0) } ?? 0
@@ -278,6 +284,13 @@ package final class RecordsTransaction {
         return try select.first { row in
             guard row.integer(1) == RecordsTransaction.hash(key, row.integer(0)) else { throw damaged("a key") }
             return UInt64(bitPattern: row.integer(0))
+        }
+    }
+
+    /// All idempotency keys with their fingerprints.
+    package func operations() throws -> [(key: String, fingerprint: UInt64)] {
+        try statement("SELECT key, fingerprint FROM operation ORDER BY key").all { row in
+            (row.text(0), UInt64(bitPattern: row.integer(1)))
         }
     }
 

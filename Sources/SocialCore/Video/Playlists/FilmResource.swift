@@ -6,6 +6,8 @@
 //
 // of which the last two are `NAME/track.mp4` where a track is a single file.
 
+internal import Formats
+
 /// Something of a film that has a name.
 package struct FilmResource: Equatable, Sendable {
     /// What it is.
@@ -107,6 +109,23 @@ extension Film {
             else { return nil }
             return segment(index, number, track)
         }
+    }
+
+    /// Which segment of which track lies under a name; nil when that is no segment.
+    package func segment(at key: String) -> (track: Int, segment: Int)? {
+        let words = key.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard words.count == 2, !form.isSingleFile, let track = tracks.firstIndex(where: { $0.name == words[0] }),
+            let index = FilmKey.segment(named: words[1]), index < tracks[track].segments.count
+        else { return nil }
+        return (track, index)
+    }
+
+    /// How long a segment plays, in milliseconds: sums of them are off by less than one.
+    package func milliseconds(ofSegment index: Int, in track: Int) -> Int64 {
+        let segment = tracks[track].segments[index]
+        let timescale = tracks[track].timescale
+        let end = MovieTime(segment.start + segment.duration, timescale).wholeTicks(1_000)
+        return end - MovieTime(segment.start, timescale).wholeTicks(1_000)
     }
 
     /// A text, with its name.

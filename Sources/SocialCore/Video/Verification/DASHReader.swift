@@ -82,7 +82,7 @@ struct DASHPresentation {
     private static func timeline(_ template: XMLElement) throws(DataError) -> [(start: Int64, duration: Int64)] {
         var timeline: [(start: Int64, duration: Int64)] = []
         for run in template.children.first?.children ?? [] {
-            guard run.name == "S", let duration = Int64(run["d"] ?? ""), duration > 0,
+            guard run.name == "S", let duration = Int64(run["d"] ?? ""), 1..<1 << 60 ~= duration,
                 let repeats = Int(run["r"] ?? "0"), 0...Limits.filmSegments ~= repeats,
                 let start = run["t"].map({ Int64($0) }) ?? (timeline.last.map { $0.start + $0.duration } ?? 0),
                 timeline.count + repeats < Limits.filmSegments

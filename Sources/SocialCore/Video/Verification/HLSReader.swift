@@ -49,7 +49,8 @@ struct HLSMediaPlaylist {
             default: throw lines.wrong("unknown tag \"\(line.name)\"")
             }
         }
-        guard isEnded, targetSeconds > 0, duration == nil, range == nil else {
+        let isLengthPossible = 1...Limits.filmMilliseconds / 1_000 ~= targetSeconds
+        guard isEnded, isLengthPossible, duration == nil, range == nil else {
             throw lines.wrong("the playlist is not complete")
         }
     }
