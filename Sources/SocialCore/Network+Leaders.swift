@@ -12,9 +12,9 @@ package struct Leader<Owner: Sendable>: Sendable {
 }
 
 extension Network {
-    /// What all accounts got: their posts, uploads, films and profiles. All of them, in the order of their ids.
+    /// What all accounts got: their posts, uploads, films and profiles.
     ///
-    /// What is gone from the truth belongs to nobody.
+    /// All of them are told, in the order of their ids. What is gone from the truth belongs to nobody.
     package func authorLeaders(_ filter: AccessFilter) throws -> [Leader<UserID>] {
         var filter = filter
         if case .all = filter.resources { filter.resources = .types([.post, .user, .media, .video, .rendition]) }
@@ -34,7 +34,9 @@ extension Network {
         return Network.sums(owned)
     }
 
-    /// What all tags got: the posts that have them. All of them, in the order of their names.
+    /// What all tags got: the posts that have them.
+    ///
+    /// All of them are told, in the order of their names.
     package func tagLeaders(_ filter: AccessFilter) throws -> [Leader<String>] {
         var filter = filter
         if case .all = filter.resources { filter.resources = .types([.post]) }

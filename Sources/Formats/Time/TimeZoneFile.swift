@@ -59,7 +59,9 @@ struct TimeZoneFile {
         guard header.blockBytes(timeBytes: timeBytes) <= bytes.count - start else {
             throw fault(bytes.count, "is cut off")
         }
-        guard header.leapSeconds == 0 else { throw fault(start, "counts leap seconds, as the time of a computer does not") }
+        guard header.leapSeconds == 0 else {
+            throw fault(start, "counts leap seconds, as the time of a computer does not")
+        }
         guard header.types > 0 else { throw fault(start, "has no offset from UTC") }
         let indices = start + header.times * timeBytes
         let types = indices + header.times

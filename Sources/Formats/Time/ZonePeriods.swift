@@ -52,8 +52,10 @@ extension ZoneRules {
 
     // MARK: Hours and minutes
 
-    /// The stretch of so many seconds by the clock. A change of the clock ends it only if the clock is set by a part of
-    /// it: otherwise the minutes go on as if nothing had happened.
+    /// The stretch of so many seconds by the clock.
+    ///
+    /// A change of the clock ends it only if the clock is set by a part of it: otherwise the minutes go on as if
+    /// nothing had happened.
     private func clockRange(_ size: Int64, _ seconds: Int64) -> Range<Int64> {
         let offset = offset(at: seconds)
         var start = (seconds + offset).flooredQuotient(size) * size - offset

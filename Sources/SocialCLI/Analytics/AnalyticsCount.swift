@@ -20,8 +20,8 @@ enum AnalyticsCount {
             redirect, error and other; "analytics record" counts any other word too.
 
             Viewers are counted exactly below \(ViewerSketch.exactViewers.grouped), otherwise with a standard error of \
-            1.6 %. With --compare previous the stretch from --since to --until, or to now, is compared with the one \
-            just before it.
+            1.6 %; they are known by the hour, so that of a part of an hour all count or none. With --compare previous \
+            the stretch from --since to --until, or to now, is compared with the one just before it.
             """,
         operands: [resources], options: AnalyticsNoun.filters + [AnalyticsNoun.compare],
         groups: [ExclusiveGroup(resources, AnalyticsNoun.author), ExclusiveGroup(resources, AnalyticsNoun.type)],
@@ -97,7 +97,7 @@ enum CountOutput {
     ]
     static let comparison = [
         Field("previous", .integer, nullable: true, "the same in the time before; null without --compare"),
-        Field("change", .number, nullable: true, "by how much it has grown since, 0.25 for a quarter; null from nothing"),
+        Field("change", .number, nullable: true, "how much it has grown, 0.25 for a quarter; null from nothing"),
     ]
 
     static func cells(_ count: AccessCount, _ viewers: ViewerSketch) -> [Cell] {

@@ -57,7 +57,8 @@ enum AnalyticsRecord {
             ImportOptions.rejected, CommonOutput.changed,
         ],
         exits: [
-            ExitStatus(64, "what is named is no resource"), ExitStatus(65, "the time lies in the future, or a row is bad"),
+            ExitStatus(64, "what is named is no resource"),
+            ExitStatus(65, "the time lies in the future, or a row is bad"),
             ExitStatus(66, "there is no such file"), AnalyticsNoun.missing,
             ExitStatus(73, "the idempotency key was used for something else"),
         ], isChange: true, handler: Verb(run))

@@ -32,7 +32,8 @@ enum AnalyticsSeries {
             AnalyticsNoun.resource, TimeBuckets.unit, AnalyticsNoun.compare, viewers, chart, drawing,
         ],
         groups: [
-            ExclusiveGroup(resource, AnalyticsNoun.author), ExclusiveGroup(AnalyticsNoun.resource, AnalyticsNoun.author),
+            ExclusiveGroup(resource, AnalyticsNoun.author),
+            ExclusiveGroup(AnalyticsNoun.resource, AnalyticsNoun.author),
             ExclusiveGroup(chart, drawing), ExclusiveGroup(chart, Globals.json, Globals.format),
         ],
         examples: [
@@ -66,7 +67,7 @@ enum AnalyticsSeries {
         }
         let most = times.map(\.count.count).max() ?? 0
         let bar = Session.DrawnColumn(field: Field("bar", .string, "the count as a bar")) { row in
-            TextBar.text(Double(times[row].count.count), of: Double(most), cells: 20)
+            TextBar.text(Double(times[row].count.count), of: Double(most), cells: 12)
         }
         try session.printTable(command.fields, bar, count: times.count) { row in
             let time = times[row]

@@ -46,7 +46,7 @@ enum AnalyticsTop {
             Example("social analytics top --type post --limit 5", "Print the five posts that were viewed most"),
             Example("social analytics top --kind download --rank amount", "Rank files by the bytes that they cost"),
             Example("social analytics top --by author --since 7d --compare previous", "Rank accounts, and who rises"),
-            Example("social analytics top --films --json | jq '.[].completion'", "See which films are watched to the end"),
+            Example("social analytics top --films --json | jq '.[].completion'", "See which films are watched through"),
         ],
         fields: [
             Field("rank", .integer, "its place, from 1"), Field("resource", .string, ResourceNames.resource),

@@ -12,8 +12,8 @@ enum AnalyticsUniques {
             One number for the whole time, or with --by one a row as in "analytics series". Rows do not add up: who \
             comes on two days is one viewer of the week. Below \(ViewerSketch.exactViewers.grouped) the number is \
             exact; otherwise error says by which part of it it is wrong, as a standard error. Viewers are accounts, or \
-            whatever a log tells them apart by; accesses of nobody known count as no viewer. Of time that is told only \
-            in days, whole days are counted.
+            whatever a log tells them apart by; accesses of nobody known count as no viewer. Viewers are known by the \
+            hour, or by the day where counts are: of a part of one all count or none.
 
             \(AnalyticsNoun.defaultKinds)
             """,

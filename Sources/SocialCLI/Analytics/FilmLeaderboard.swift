@@ -16,7 +16,8 @@ struct FilmLeaderboard {
 
     private static let fields = [
         Field("rank", .integer, "its place, from 1"), Field("resource", .string, ResourceNames.resource),
-        Field("title", .string, nullable: true, "what it is called"), Field("starts", .integer, "how often it was begun"),
+        Field("title", .string, nullable: true, "what it is called"),
+        Field("starts", .integer, "how often it was begun"),
         Field("viewers", .integer, "how many different viewers are known"),
         Field("watch_ms", .integer, "the time of all segments that were fetched"),
         Field("completions", .integer, "how often its last segment was fetched"),

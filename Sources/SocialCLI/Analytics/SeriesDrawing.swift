@@ -75,7 +75,8 @@ struct SeriesDrawing {
         var text = ""
         for (mark, label) in zip(axis.marks, labels) {
             let place = n(y(mark).rounded(.down) + 0.5)
-            text += "<path class=\"\(mark == 0 ? "base" : "grid")\" d=\"M\(n(left)) \(place)H\(n(ChartSheet.right))\"/>\n"
+            text +=
+                "<path class=\"\(mark == 0 ? "base" : "grid")\" d=\"M\(n(left)) \(place)H\(n(ChartSheet.right))\"/>\n"
             text += ChartSheet.text(label, "end", left - 8, y(mark) + 4)
         }
         let what = [chart.unit, chart.note(columns) ?? ""].filter { !$0.isEmpty }.joined(separator: " · ")
@@ -185,7 +186,9 @@ struct SeriesDrawing {
         let upper = min(y(whole), Self.bottom - 1.5)
         let middle = point.secondary > 0 ? y(value) : upper
         var text = value > 0 ? block(index, from: Self.bottom, to: middle, "value", isTop: middle == upper) : ""
-        if point.secondary > 0, middle > upper { text += block(index, from: middle, to: upper, "secondary", isTop: true) }
+        if point.secondary > 0, middle > upper {
+            text += block(index, from: middle, to: upper, "secondary", isTop: true)
+        }
         return text
     }
 

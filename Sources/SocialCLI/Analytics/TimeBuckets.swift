@@ -64,7 +64,8 @@ struct TimeBuckets {
 
     private static func tooMany(_ line: Invocation, _ unit: CalendarUnit) -> UsageError {
         line.error(
-            .invalidValue, "there are more than \(Limits.seriesRows.grouped) \(unit.rawValue)s", about: TimeBuckets.unit,
+            .invalidValue, "there are more than \(Limits.seriesRows.grouped) \(unit.rawValue)s",
+            about: TimeBuckets.unit,
             hint: unit == .month ? "give --since and --until" : "give --since and --until, or a longer --by")
     }
 }

@@ -58,7 +58,8 @@ enum Drawing {
     static func width(_ character: Character, size: Double) -> Double {
         let ems =
             switch character {
-            case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", "/", "(", ")", "[", "]", "f", "t", "r", " ": 0.39
+            case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", "/", "(", ")", "[", "]", "f", "t", "r", " ":
+                0.39
             case "m", "w", "M", "W", "%", "@", "…": 0.98
             case "A"..."Z", "&": 0.76
             case "\0"..."\u{7F}": 0.64

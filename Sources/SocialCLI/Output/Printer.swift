@@ -142,7 +142,7 @@ struct Printer {
     private static let dispensableFields: Set<String> = [
         "cursor", "fields", "reply_to", "repost_of", "reposted_by", "edited_at", "expires_at", "mentions", "tags",
         "links", "seen", "versions", "why", "score", "highlights", "viewers_exact", "people", "bots", "amount",
-        "previous", "change",
+        "previous", "change", "end",
     ]
 
     /// What people write at length.

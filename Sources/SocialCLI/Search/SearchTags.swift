@@ -18,7 +18,8 @@ enum SearchTags {
             is how far recent is above usual, in units of what chance would make of that, (recent - usual) / \
             sqrt(usual + 1). A tag that is always common does not trend, and a new one needs several posts.
             """,
-        operands: [prefix], options: [trending, window, CommonOptions.limit, CommonOptions.all, AccessRecording.option],
+        operands: [prefix],
+        options: [trending, window, CommonOptions.limit, CommonOptions.all, AccessRecording.option],
         groups: [ExclusiveGroup(CommonOptions.limit, CommonOptions.all)],
         examples: [
             Example("social search tags --trending", "See what people talk about today"),

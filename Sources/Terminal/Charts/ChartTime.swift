@@ -62,7 +62,13 @@ package struct ChartTime: Hashable, Sendable {
     }
 
     /// `14:00`.
-    var clockName: String { "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)" }
+    var clockName: String { Self.clockName(hour, minute) }
+
+    /// An hour and a minute as a clock shows them.
+    static func clockName(_ hour: Int, _ minute: Int) -> String {
+        "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"
+    }
+
     /// `Mon 2 Nov`.
     var dayName: String { "\(weekdayName) \(day) \(monthName)" }
     /// `Mon`.

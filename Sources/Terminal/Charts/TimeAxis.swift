@@ -74,7 +74,7 @@ package struct TimeAxis: Sendable {
         for (index, name) in names {
             let width = room.width(name)
             let start = room.start(width: width, middle: places[index])
-            guard start >= room.range.lowerBound, start >= end + (marks.isEmpty ? 0 : room.gap) else { return nil }
+            guard width <= room.range.length, start >= end + room.gap else { return nil }
             marks.append(Mark(index: index, name: name, start: start))
             end = start + width
         }
@@ -97,14 +97,15 @@ package struct TimeAxis: Sendable {
             let width = room.width(name)
             // It begins where the name above begins.
             let start = max(room.range.lowerBound, min(mark.start, room.range.upperBound - width))
+            guard width <= room.range.length else { continue }
             if start < end + room.gap {
                 guard contexts.count == 1, start == mark.start else { continue }
                 let full = rule.fullContext(time, isFirst: true)
+                guard start + room.width(full) <= room.range.upperBound else { continue }
                 contexts = [Mark(index: mark.index, name: full, start: start)]
                 end = start + room.width(full)
                 continue
             }
-            guard start + width <= room.range.upperBound + 1e-6 else { continue }
             contexts.append(Mark(index: mark.index, name: name, start: start))
             end = start + width
         }
@@ -115,7 +116,7 @@ package struct TimeAxis: Sendable {
 extension TimeAxis.Room {
     /// Where a name begins that stands in the middle below a place, or as near to it as there is room.
     fileprivate func start(width: Double, middle: Double) -> Double {
-        min(middle - width / 2, range.upperBound - width)
+        max(min(middle - width / 2, range.upperBound - width), range.lowerBound)
     }
 }
 

@@ -78,7 +78,9 @@ private struct TimeChartText {
         line(chart.title, .bold)
         line(chart.subtitle, .dim)
         let facts = chart.facts.map { fact in
-            "\(fact.name) \(fact.text)" + (fact.detail.isEmpty ? "" : " (\(fact.detail))")
+            let short = "\(fact.name) \(fact.text)"
+            let long = "\(short) (\(fact.detail))"
+            return (fact.detail.isEmpty || long.cellWidth > cells ? short : long).truncated(toCells: cells)
         }
         text += Self.wrapped(facts, separator: " · ", cells: cells)
         return text.isEmpty ? "" : text + "\n"
@@ -121,8 +123,15 @@ private struct TimeChartText {
     // MARK: Columns
 
     private func drawColumns(_ grid: inout CellGrid) {
+        var before = 0
         for (index, column) in columns.enumerated() {
             let (start, bar) = place(index)
+            let rows = (Eighths.filled((column.point.whole ?? 0) / axis.top, cells: height) + 7) / 8
+            // No line of the grid shows between two columns.
+            if index > 0, place(index - 1).start + place(index - 1).bar < start {
+                for row in 0..<min(before, rows) { grid.set(gutter + start - 1, height - 1 - row, " ") }
+            }
+            before = rows
             guard let value = column.point.value, let whole = column.point.whole else {
                 for cell in 0..<bar { grid.set(gutter + start + cell, height - 1, "·", .dim) }
                 continue
@@ -191,7 +200,9 @@ private struct TimeChartText {
         }
         if chart.isCompared { entry("⠒⠒", .magenta, chart.names.previous ?? "the period before") }
         if chart.hasGaps { entry("·", .dim, "no data") }
-        if let note = chart.note(columns) { entries.append(Style.dim.apply(note, isEnabled: usesColor)) }
+        if let note = chart.note(columns) {
+            entries.append(Style.dim.apply(note.truncated(toCells: cells), isEnabled: usesColor))
+        }
         return entries.isEmpty ? "" : Self.wrapped(entries, separator: "   ", cells: cells)
     }
 

@@ -96,6 +96,14 @@ package struct TimeChart: Sendable {
     package let points: [Point]
     /// What they are called.
     package let names: Names
+    /// Whether a second count is drawn on top of the first.
+    package let isStacked: Bool
+    /// Whether there is a period before to compare with.
+    package let isCompared: Bool
+    /// Whether there are intervals without data.
+    package let hasGaps: Bool
+    /// How exactly the times of points are named.
+    package let precision: ChartTime.Precision
     let merging: Merging
     let total: Total
 
@@ -112,6 +120,10 @@ package struct TimeChart: Sendable {
         self.names = names
         self.merging = merging
         self.total = total
+        isStacked = names.secondary != nil || points.contains { $0.secondary > 0 }
+        isCompared = points.contains { $0.previous != nil }
+        hasGaps = points.contains { $0.value == nil }
+        precision = ChartTime.Precision(spacingMilliseconds: TimeAxis.spacing(points.map(\.time)))
     }
 }
 
@@ -134,19 +146,8 @@ extension TimeChart {
         package let name: String
         /// The number, for people.
         package let text: String
-        /// More about it: when the peak was. May be empty.
+        /// More about it, such as when the peak was; may be empty.
         package let detail: String
-    }
-
-    /// Whether a second count is drawn on top of the first.
-    package var isStacked: Bool { names.secondary != nil || points.contains { $0.secondary > 0 } }
-    /// Whether there is a period before to compare with.
-    package var isCompared: Bool { points.contains { $0.previous != nil } }
-    /// Whether there are intervals without data.
-    package var hasGaps: Bool { points.contains { $0.value == nil } }
-    /// How exactly the times of points are named.
-    package var precision: ChartTime.Precision {
-        ChartTime.Precision(spacingMilliseconds: TimeAxis.spacing(points.map(\.time)))
     }
 
     /// The points, drawn together where they are more than so many columns.

@@ -84,10 +84,12 @@ enum TimeRule: Equatable {
         }
     }
 
-    /// The name of a mark.
+    /// The name of a mark; where several points are drawn as one, the first may lie behind the round time.
     func name(_ time: ChartTime) -> String {
         switch self {
-        case .minutes, .hours, .ends(.minute): time.clockName
+        case .minutes(let count): ChartTime.clockName(time.hour, time.minute / count * count)
+        case .hours(let count): ChartTime.clockName(time.hour / count * count, 0)
+        case .ends(.minute): time.clockName
         case .days(isNamed: true): "\(time.weekdayName) \(time.day)"
         case .days, .secondDays, .weeks, .ends(.day): "\(time.day)"
         case .months, .ends(.month): time.monthName
@@ -118,7 +120,8 @@ extension ChartTime {
     /// The number of the day, counted from any other.
     fileprivate var dayNumber: Int64 {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let days = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month - 1] + day + (isLeap && month > 2 ? 1 : 0)
+        let days =
+            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month - 1] + day + (isLeap && month > 2 ? 1 : 0)
         let before = year &- 1
         return before &* 365 &+ before / 4 &- before / 100 &+ before / 400 &+ Int64(days)
     }

@@ -26,12 +26,16 @@ struct ZoneBytes {
     }
 
     private func block(timeBytes: Int) -> [UInt8] {
-        var bytes = Array("TZif".utf8) + [version.flatMap(\.asciiValue) ?? 0] + Array(repeating: 0, count: 15)
+        let mark: UInt8 = version?.asciiValue ?? 0
+        var bytes: [UInt8] = Array("TZif".utf8)
+        bytes.append(mark)
+        bytes += [UInt8](repeating: 0, count: 15)
         for count in [0, 0, leapSeconds, changes.count, offsets.count, 4] { bytes += Self.number(Int64(count), 4) }
         for change in changes { bytes += Self.number(change.seconds, timeBytes) }
         for change in changes { bytes.append(UInt8(change.offset)) }
         for offset in offsets { bytes += Self.number(Int64(offset), 4) + [0, 0] }
-        return bytes + Array("ABC\0".utf8) + Array(repeating: 0, count: leapSeconds * (timeBytes + 4))
+        bytes += Array("ABC\0".utf8)
+        return bytes + [UInt8](repeating: 0, count: leapSeconds * (timeBytes + 4))
     }
 
     private static func number(_ number: Int64, _ count: Int) -> [UInt8] {

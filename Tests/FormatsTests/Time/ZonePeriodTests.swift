@@ -129,7 +129,7 @@ private struct RandomZone {
             let midnight = local - local % 86_400 - Int64(last)
             if random.below(2) == 0, midnight > changes.last?.seconds ?? ZoneModel.first { time = midnight }
             let offset = last + step
-            all.append(abs(offset) > 50_000 ? last - step : offset)
+            all.append(abs(offset) > 90_000 ? last - step : offset)
             changes.append((time, all.count - 1))
         }
         (offsets, self.changes) = (all, changes)

@@ -21,7 +21,9 @@ struct ZoneRulesTests {
 
     @Test(
         "are not written otherwise",
-        arguments: ["", "+", "2", "+24", "+02:60", "+2:00", "02:00", "+02:0", "+123", "++2", "+02:00x", "Europe/Lisbon"])
+        arguments: [
+            "", "+", "2", "+24", "+02:60", "+2:00", "02:00", "+02:0", "+123", "++2", "+02:00x", "Europe/Lisbon",
+        ])
     func noOffset(text: String) {
         #expect(ZoneRules(offset: text) == nil)
     }
@@ -32,12 +34,15 @@ struct ZoneRulesTests {
             #expect(ZoneRules.isName(name), "\(name)")
         }
         let long = String(repeating: "a", count: 101)
-        for name in ["", "/etc/passwd", "../x", "Europe/../x", "Europe//x", "Europe/", "a b", "a\0", "Zürich", ".x", long] {
+        for name in [
+            "", "/etc/passwd", "../x", "Europe/../x", "Europe//x", "Europe/", "a b", "a\0", "Zürich", ".x", long,
+        ] {
             #expect(!ZoneRules.isName(name), "\(name)")
         }
     }
 
-    @Test("change at the second that their file names, in the old form and in the new", arguments: [nil, "2", "3", "4"])
+    @Test(
+        "change at the second that their file names, in the old form and in the new", arguments: [nil, "2", "3", "4"])
     func changes(version: Character?) throws {
         let zone = try ZoneBytes(
             version: version, offsets: [-2_205, 0, 3_600], changes: [(-1_000, 1), (5_000, 2), (9_000, 0)]

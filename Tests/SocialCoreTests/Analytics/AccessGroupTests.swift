@@ -12,7 +12,7 @@ struct AccessGroupTests {
 
     init() throws {
         directory = try TemporaryDirectory.make()
-        var chance = Chance("groups of resources")
+        let chance = Chance("groups of resources")
         let context = Context(clock: .fixed(Timestamp(milliseconds: 1_767_323_045_000)), random: chance.source)
         try Network.create("\(directory)/network", Network.Plan(shards: 2), context: context)
         network = try Network(opening: "\(directory)/network", context: context)
