@@ -1,4 +1,5 @@
-// Counting accesses, in one process and on data directories that are made for it. Each figure is one JSON object a line.
+// Counting accesses, in one process and on data directories that are made for it. Each figure is one JSON object a
+// line.
 //
 //     analytics-bench count LOG DIR                 counts a log into a new directory: lines a second
 //     analytics-bench make EVENTS RESOURCES DAYS DIR  counts made-up accesses: accesses a second, bytes an access

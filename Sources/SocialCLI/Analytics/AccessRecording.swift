@@ -13,7 +13,7 @@ struct AccessRecording {
 
     private let session: Session
     private let viewer: ViewerKey?
-    private var accesses: [Access] = []
+    private var accesses: [CountedAccess] = []
     private var hasFailed = false
 
     /// Nil unless the line asks for it.
@@ -28,7 +28,7 @@ struct AccessRecording {
     /// Counts an access, at the latest when all is shown.
     mutating func add(_ resource: AccessedResource?, _ kind: AccessKind, amount: Int = 0) {
         guard let resource, !hasFailed else { return }
-        accesses.append(Access(resource, kind, viewer: viewer, at: session.now, amount: Int64(amount)))
+        accesses.append(CountedAccess(resource, kind, viewer: viewer, at: session.now, amount: Int64(amount)))
         if accesses.count == Limits.accessBatch { record() }
     }
 

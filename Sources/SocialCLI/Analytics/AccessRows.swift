@@ -20,7 +20,7 @@ final class AccessRows {
     private let network: Network
     private let input: InputFile
     /// What rows leave out.
-    private let template: Access
+    private let template: CountedAccess
     private var accounts: [String: ViewerKey] = [:]
 
     init(_ session: Session, _ input: InputFile) throws {
@@ -32,12 +32,12 @@ final class AccessRows {
     }
 
     /// An access to a resource as the options of a line describe it.
-    static func template(_ session: Session, _ resource: AccessedResource) throws -> Access {
+    static func template(_ session: Session, _ resource: AccessedResource) throws -> CountedAccess {
         let line = session.invocation
         var viewer = line[AnalyticsRecord.viewer].map { ViewerKey($0) }
         if viewer == nil, line[CommonOptions.by] != nil { viewer = ViewerKey(try session.actor().id) }
         let time = line[AnalyticsRecord.time].map { $0.resolved(at: session.now) } ?? session.now
-        return Access(
+        return CountedAccess(
             resource, line[AnalyticsRecord.kind], viewer: viewer, at: time,
             audience: line.isOn(AnalyticsRecord.bot) ? .bots : .people, amount: line[AnalyticsRecord.amount] ?? 0)
     }
@@ -61,12 +61,12 @@ final class AccessRows {
     }
 
     /// Hands over the accesses, a batch at a time.
-    func forEachBatch(_ badRows: BadRows, _ visit: ([Access]) throws -> Void) throws {
+    func forEachBatch(_ badRows: BadRows, _ visit: ([CountedAccess]) throws -> Void) throws {
         let size = session.invocation[ImportOptions.batchSize] ?? Limits.accessBatch
         try badRows.naming {
             let lines = LineReader(limitBytes: Limits.accessLineBytes, source: try input.open())
             var reader = try FieldReader(.ndjson, lines, requiring: "resource")
-            var batch: [Access] = []
+            var batch: [CountedAccess] = []
             while true {
                 do {
                     guard let record = try reader.next() else { break }
@@ -84,7 +84,7 @@ final class AccessRows {
     /// The access of a row.
     ///
     /// - Throws: `DataError` when it is none, and whatever keeps an account from being looked up.
-    private func access(_ record: FieldReader.Record) throws -> Access {
+    private func access(_ record: FieldReader.Record) throws -> CountedAccess {
         if let field = record.fields.first(where: { !AccessRows.names.contains($0.name) }) {
             throw field.fault("there is no such field; there are \(AccessRows.names.joined(separator: ", "))")
         }
@@ -114,7 +114,7 @@ final class AccessRows {
         return access
     }
 
-    private func setViewer(_ access: inout Access, _ record: FieldReader.Record) throws {
+    private func setViewer(_ access: inout CountedAccess, _ record: FieldReader.Record) throws {
         let viewer = try record.text("viewer")
         if let viewer { access.viewer = ViewerKey(viewer) }
         guard let field = record["by"], let name = try record.text("by") else { return }

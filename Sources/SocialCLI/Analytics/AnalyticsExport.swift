@@ -36,7 +36,8 @@ enum AnalyticsExport {
         fields: [
             Field("at", .time, nullable: true, "when the stretch begins; null for days that were forgotten"),
             Field("minutes", .integer, "how long it is; 0 for days that were forgotten"),
-            Field("resource", .string, "what was accessed; accounts by their ids"), Field("type", .string, "what that is"),
+            Field("resource", .string, "what was accessed; accounts by their ids"),
+            Field("type", .string, "what that is"),
             Field("kind", .string, "how it was accessed"), Field("audience", .string, "by people or by bots"),
             Field("count", .integer, "how often"), Field("amount", .integer, "bytes, or milliseconds of films"),
             Field(
@@ -60,7 +61,8 @@ enum AnalyticsExport {
         let viewers: Cell = row.viewers.map { .integer($0) } ?? .null
         return [
             start, .integer(row.minutes), .text(row.resource.name), .text(row.resource.type.name),
-            .text(row.kind.name), .text("\(row.audience)"), .integer(row.tally.count), .integer(row.tally.amount), viewers,
+            .text(row.kind.name), .text("\(row.audience)"), .integer(row.tally.count), .integer(row.tally.amount),
+            viewers,
         ]
     }
 }

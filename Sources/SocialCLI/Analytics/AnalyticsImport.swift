@@ -44,7 +44,8 @@ enum AnalyticsImport {
             Lines are read in the common and the combined form, also with the virtual host in front, and as JSON with \
             the names of nginx' variables. Bad ones are left out, and the exit status tells.
             """,
-        operands: [files], options: [from, map, viewers, whole, follow, timeout, ImportOptions.onError, ImportOptions.rejects],
+        operands: [files],
+        options: [from, map, viewers, whole, follow, timeout, ImportOptions.onError, ImportOptions.rejects],
         groups: [ExclusiveGroup(follow, whole)],
         examples: [
             Example("social analytics import access.log", "Count what is new in a log"),
@@ -153,7 +154,8 @@ extension ValueType where Value == AccessRules.Rule {
     /// A regular expression and a kind of access.
     static var accessRule: ValueType<AccessRules.Rule> {
         ValueType(
-            .custom("access-rule"), placeholder: "REGEX=KIND", expecting: "a regular expression, = and a kind of access",
+            .custom("access-rule"), placeholder: "REGEX=KIND",
+            expecting: "a regular expression, = and a kind of access",
             format: { _ in "" }
         ) { (word) throws(ValueError) in
             do throws(AnalyticsError) { return try AccessRules.Rule(word) } catch { throw ValueError(error.message) }

@@ -20,8 +20,9 @@ package struct RankedResource: Sendable {
 
 /// What happened in a stretch of time.
 package struct CountedTime: Sendable {
-    /// When it begins and ends.
+    /// When it begins.
     package var start: Timestamp
+    /// When it ends.
     package var end: Timestamp
     /// How often.
     package var count = AccessCount()

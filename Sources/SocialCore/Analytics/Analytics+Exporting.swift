@@ -65,8 +65,8 @@ extension Analytics {
             }
             var start: Timestamp?
             if case .day(let day) = key.span {
-                let milliseconds = day * AccessFilter.dayMilliseconds + Int64(bucket.index) * key.grain.rawValue * 60_000
-                start = Timestamp(milliseconds: milliseconds)
+                let minutes = Int64(bucket.index) * key.grain.rawValue
+                start = Timestamp(milliseconds: day * AccessFilter.dayMilliseconds + minutes * 60_000)
                 guard let middle = reader.middle(ofBucket: bucket.index), filter.contains(middle) else { continue }
             }
             let row = CountRow(

@@ -20,8 +20,8 @@ extension Analytics {
 
         /// Minutes for a week, hours for 400 days, days for ever.
         package static let standard = Retention(
-            minutesMilliseconds: 7 * AccessFilter.dayMilliseconds, hoursMilliseconds: 400 * AccessFilter.dayMilliseconds,
-            daysMilliseconds: nil)
+            minutesMilliseconds: 7 * AccessFilter.dayMilliseconds,
+            hoursMilliseconds: 400 * AccessFilter.dayMilliseconds, daysMilliseconds: nil)
 
         /// How finely a day is kept; nil when it is forgotten.
         func grain(of day: Int64, at now: Timestamp) -> RollupGrain? {
@@ -35,11 +35,13 @@ extension Analytics {
 
     /// What pruning did.
     package struct Pruning: Equatable, Sendable {
-        /// Pages that were made coarser or merged, and how many came of them.
+        /// Pages that were made coarser or merged.
         package var pagesBefore = 0
+        /// Pages that came of them.
         package var pagesAfter = 0
-        /// Bytes of the records.
+        /// Bytes of the records before.
         package var bytesBefore = 0
+        /// Bytes of the records afterwards.
         package var bytesAfter = 0
         /// Days that were forgotten.
         package var forgottenDays = 0
@@ -56,7 +58,8 @@ extension Analytics {
         for shard in try shards() {
             let store = records[shard]
             pruning.bytesBefore += store.sizeBytes
-            let keys = try store.read { transaction in try Analytics.pruned(transaction.pageSizes(), retention, context) }
+            let keys = try store.read { transaction in try Analytics.pruned(transaction.pageSizes(), retention, context)
+            }
             var last: Int64?
             for work in keys ?? [] {
                 let (before, after) = try store.write { try $0.prune(work.from, into: work.to) }

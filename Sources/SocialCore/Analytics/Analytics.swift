@@ -26,7 +26,7 @@ package struct Analytics {
     /// - Returns: false when the key had been used for the same accesses before.
     /// - Throws: `badAccess`, `keyReused`.
     @discardableResult
-    package func record(_ accesses: [Access], idempotencyKey: String? = nil) throws -> Bool {
+    package func record(_ accesses: [CountedAccess], idempotencyKey: String? = nil) throws -> Bool {
         guard let first = accesses.first else { return false }
         for access in accesses { try check(access) }
         let slot = idempotencyKey.map(Analytics.slot(of:)) ?? Analytics.slot(of: first.resource.name)
@@ -61,7 +61,7 @@ package struct Analytics {
     /// Refuses what cannot be counted.
     ///
     /// - Throws: `badAccess`.
-    package func check(_ access: Access) throws {
+    package func check(_ access: CountedAccess) throws {
         let latest = context.clock.now.advanced(byMilliseconds: Limits.futureMilliseconds)
         guard access.time.milliseconds >= 0, access.time <= latest else {
             throw AnalyticsError(
@@ -100,7 +100,7 @@ package struct Analytics {
         Slot(masking: Int64(bitPattern: ViewerKey(name).rawValue))
     }
 
-    private static func fingerprint(of accesses: [Access]) -> UInt64 {
+    private static func fingerprint(of accesses: [CountedAccess]) -> UInt64 {
         ReplicaCheck.mix(
             accesses.flatMap { access in
                 [

@@ -17,11 +17,11 @@ struct AccessGroupTests {
         try Network.create("\(directory)/network", Network.Plan(shards: 2), context: context)
         network = try Network(opening: "\(directory)/network", context: context)
         resources = (0..<600).compactMap { AccessedResource("/page/\($0)") }
-        var accesses: [Access] = []
+        var accesses: [CountedAccess] = []
         for index in 0..<3_000 {
             let time = context.clock.now.advanced(byMilliseconds: -Int64(chance.below(72 * 60)) * 60_000)
             accesses.append(
-                Access(
+                CountedAccess(
                     resources[index < 600 ? index : chance.below(600)], .view, viewer: ViewerKey("\(chance.below(50))"),
                     at: time, audience: chance.isOne(in: 3) ? .bots : .people, amount: Int64(chance.below(9))))
         }

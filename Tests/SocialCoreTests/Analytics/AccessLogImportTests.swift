@@ -1,8 +1,8 @@
 // Each line of a log counts exactly once, whatever happens to the file that it stands in.
 
 import Formats
-import Testing
 import TestKit
+import Testing
 
 @testable import SocialCore
 
@@ -37,8 +37,8 @@ private final class LoggedServer {
             // No two lines are alike, so no two logs begin with the same bytes.
             logs[0] += Array(
                 """
-                10.0.0.\(chance.below(50)) - - [04/Oct/2024:05:\(10 + chance.below(50)):00 +0000] "GET \(path)?\(lines) \
-                HTTP/1.1" 200 \(chance.below(1_000)) "-" "Firefox/1"\n
+                10.0.0.\(chance.below(50)) - - [04/Oct/2024:05:\(10 + chance.below(50)):00 +0000] \
+                "GET \(path)?\(lines) HTTP/1.1" 200 \(chance.below(1_000)) "-" "Firefox/1"\n
                 """.utf8)
         }
         if chance.isOne(in: 2), let end = logs[0].last, end == UInt8(ascii: "\n") {
@@ -95,14 +95,17 @@ private final class LoggedServer {
 
 @Suite("Logs are counted exactly once")
 struct AccessLogImportTests {
-    private static func line(_ path: String, _ status: Int = 200, agent: String = "Firefox/1", method: String = "GET") -> String {
+    private static func line(
+        _ path: String, _ status: Int = 200, agent: String = "Firefox/1", method: String = "GET"
+    ) -> String {
         """
         10.0.0.1 - - [04/Oct/2024:05:10:00 +0000] "\(method) \(path) HTTP/1.1" \(status) 7 "-" "\(agent)"\n
         """
     }
 
     private func run(
-        _ text: String, _ world: CountedNetwork, _ policy: BadRows.Policy = .stop, _ work: AccessLogImport = AccessLogImport()
+        _ text: String, _ world: CountedNetwork, _ policy: BadRows.Policy = .stop,
+        _ work: AccessLogImport = AccessLogImport()
     ) throws -> AccessLogImport.Summary {
         try work.run(name: "-", bytes: Array(text.utf8), BadRows(policy, file: "-"), world.analytics)
     }
@@ -173,9 +176,9 @@ struct AccessLogImportTests {
                     var work = AccessLogImport()
                     work.batchLines = size
                     work.chunkBytes = 4_096
-                    do { _ = try work.run(path, BadRows(.stop, file: path), network.analytics) } catch
-                        let error as AnalyticsError where error.code == .sourceBusy
-                    {}
+                    do {
+                        _ = try work.run(path, BadRows(.stop, file: path), network.analytics)
+                    } catch let error as AnalyticsError where error.code == .sourceBusy {}
                 }
             }
             try await group.waitForAll()

@@ -1,7 +1,7 @@
 // Counts of a network: what is recorded is found, in whichever shard it lies and however old it has become.
 
-import Testing
 import TestKit
+import Testing
 
 @testable import SocialCore
 
@@ -44,13 +44,14 @@ struct AnalyticsTests {
     func counting() throws {
         let world = try CountedNetwork()
         let hour: Int64 = 3_600_000
-        var accesses: [Access] = []
+        var accesses: [CountedAccess] = []
         for index in 0..<100 {
             let time = CountedNetwork.now.advanced(byMilliseconds: -Int64(index) * hour)
             accesses.append(
-                Access(
+                CountedAccess(
                     post(Int64(1 + index % 4)), index % 10 == 0 ? .like : .view,
-                    viewer: ViewerKey("v\(index % 7)"), at: time, audience: index % 5 == 1 ? .bots : .people, amount: 3))
+                    viewer: ViewerKey("v\(index % 7)"), at: time, audience: index % 5 == 1 ? .bots : .people, amount: 3)
+            )
         }
         #expect(try world.analytics.record(accesses))
         try world.reopen()
@@ -78,7 +79,7 @@ struct AnalyticsTests {
         var times: [Int64] = []
         for _ in 0..<500 { times.append(CountedNetwork.now.milliseconds - Int64(chance.below(5 * 86_400_000))) }
         try world.analytics.record(
-            times.map { Access(post(1), .view, viewer: nil, at: Timestamp(milliseconds: $0)) })
+            times.map { CountedAccess(post(1), .view, viewer: nil, at: Timestamp(milliseconds: $0)) })
         let minute: Int64 = 60_000
         var edges: [Int64] = [CountedNetwork.now.milliseconds / minute * minute - 6 * 86_400_000]
         while let last = edges.last, last < CountedNetwork.now.milliseconds {
@@ -94,7 +95,7 @@ struct AnalyticsTests {
     @Test("An idempotency key counts once")
     func keys() throws {
         let world = try CountedNetwork()
-        let access = Access(post(1), .view, viewer: nil, at: CountedNetwork.now)
+        let access = CountedAccess(post(1), .view, viewer: nil, at: CountedNetwork.now)
         #expect(try world.analytics.record([access], idempotencyKey: "k"))
         #expect(try !world.analytics.record([access], idempotencyKey: "k"))
         #expect(throws: AnalyticsError.self) {
@@ -106,9 +107,9 @@ struct AnalyticsTests {
     @Test("What lies in the future, or before 1970, is refused whole")
     func refusals() throws {
         let world = try CountedNetwork()
-        let good = Access(post(1), .view, viewer: nil, at: CountedNetwork.now)
+        let good = CountedAccess(post(1), .view, viewer: nil, at: CountedNetwork.now)
         for time in [-1, CountedNetwork.now.milliseconds + 120_000] {
-            let bad = Access(post(1), .view, viewer: nil, at: Timestamp(milliseconds: time))
+            let bad = CountedAccess(post(1), .view, viewer: nil, at: Timestamp(milliseconds: time))
             #expect(throws: AnalyticsError.self) { try world.analytics.record([good, bad]) }
         }
         #expect(try world.count() == 0)
@@ -117,7 +118,7 @@ struct AnalyticsTests {
     @Test("A dry run counts nothing")
     func dryRun() throws {
         let world = try CountedNetwork()
-        let access = Access(post(1), .view, viewer: nil, at: CountedNetwork.now)
+        let access = CountedAccess(post(1), .view, viewer: nil, at: CountedNetwork.now)
         try world.reopen(isDryRun: true)
         #expect(try world.analytics.record([access]))
         try world.reopen()
@@ -149,7 +150,7 @@ struct AnalyticsTests {
         }
         for step in 0..<TestRun.times(12) {
             let accesses = (0..<(1 + chance.below(60))).map { _ in
-                Access(
+                CountedAccess(
                     post(Int64(1 + chance.below(40))), chance.isOne(in: 3) ? .like : .view,
                     viewer: ViewerKey(rawValue: UInt64(chance.below(2_000))),
                     at: CountedNetwork.now.advanced(byMilliseconds: -Int64(chance.below(3 * 86_400_000))))
@@ -175,8 +176,9 @@ struct AnalyticsTests {
             let accesses = (0..<20).map { _ in
                 let time = CountedNetwork.now.advanced(byMilliseconds: -Int64(chance.below(40 * 86_400_000)))
                 times.append(time.milliseconds)
-                return Access(
-                    post(Int64(1 + chance.below(9))), .view, viewer: ViewerKey(rawValue: UInt64(chance.below(50))), at: time)
+                return CountedAccess(
+                    post(Int64(1 + chance.below(9))), .view, viewer: ViewerKey(rawValue: UInt64(chance.below(50))),
+                    at: time)
             }
             try world.analytics.record(accesses)
         }
@@ -212,9 +214,10 @@ struct AnalyticsTests {
         for _ in 0..<8 {
             try world.analytics.record(
                 (0..<40).map { _ in
-                    Access(
+                    CountedAccess(
                         post(Int64(1 + chance.below(9))), .view, viewer: nil,
-                        at: CountedNetwork.now.advanced(byMilliseconds: -Int64(chance.below(3 * 86_400_000))), amount: 2)
+                        at: CountedNetwork.now.advanced(byMilliseconds: -Int64(chance.below(3 * 86_400_000))), amount: 2
+                    )
                 })
         }
         for grain in RollupGrain.allCases {
@@ -233,7 +236,11 @@ struct AnalyticsTests {
         let world = try CountedNetwork()
         for step in 0..<6 {
             try world.analytics.record(
-                (0..<50).map { Access(post(Int64(1 + $0)), .view, viewer: ViewerKey("\($0)"), at: CountedNetwork.now, amount: Int64(step)) })
+                (0..<50).map { number in
+                    CountedAccess(
+                        post(Int64(1 + number)), .view, viewer: ViewerKey("\(number)"), at: CountedNetwork.now,
+                        amount: Int64(step))
+                })
         }
         let path = world.directory.file("data/shards/0000/records.sqlite")
         _ = try world.analytics.prune(.standard)

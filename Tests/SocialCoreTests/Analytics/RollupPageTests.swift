@@ -1,7 +1,7 @@
 // Pages of counts beside a naive model: the same accesses, added up one by one.
 
-import Testing
 import TestKit
+import Testing
 
 @testable import SocialCore
 
@@ -19,7 +19,8 @@ private struct NaiveCounts {
     mutating func add(_ key: RollupKey, _ resource: ResourceNumber, minute: Int, viewer: UInt64?, amount: Int64) {
         for resource in [resource, .all] {
             let bucket = minute / Int(key.grain.rawValue)
-            tallies[Row(key: key, resource: resource, bucket: bucket), default: Tally()] += Tally(count: 1, amount: amount)
+            let tally = Tally(count: 1, amount: amount)
+            tallies[Row(key: key, resource: resource, bucket: bucket), default: Tally()] += tally
             let hour = key.grain == .day ? 0 : minute / 60
             if let viewer { viewers[Row(key: key, resource: resource, bucket: hour), default: []].insert(viewer) }
         }
@@ -44,7 +45,8 @@ struct RollupPageTests {
                 let (day, minute) = (Int64(20_000 + chance.below(days)), chance.below(1_440))
                 let viewer = chance.isOne(in: 5) ? nil : UInt64(chance.below(300))
                 let amount = Int64(chance.below(10_000))
-                let time = Timestamp(milliseconds: day * 86_400_000 + Int64(minute) * 60_000 + Int64(chance.below(60_000)))
+                let within = Int64(minute) * 60_000 + Int64(chance.below(60_000))
+                let time = Timestamp(milliseconds: day * 86_400_000 + within)
                 builder.add(
                     resource, kind, audience, viewer: viewer.map { ViewerKey(rawValue: $0) }, at: time, amount: amount)
                 let key = RollupKey(kind, audience, .day(day), grain)

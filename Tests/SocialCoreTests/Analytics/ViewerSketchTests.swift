@@ -1,7 +1,7 @@
 // How many viewers there were: exact sets, estimates, and the same bits whatever the order.
 
-import Testing
 import TestKit
+import Testing
 
 @testable import SocialCore
 

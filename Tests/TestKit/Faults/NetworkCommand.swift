@@ -90,8 +90,9 @@ package indirect enum NetworkCommand: Sendable {
         case .count(let numbers):
             try network.analytics.record(
                 numbers.map { number in
-                    Access(
-                        .post(PostID(rawValue: number)), number % 3 == 0 ? .like : .view, viewer: ViewerKey("\(number)"),
+                    CountedAccess(
+                        .post(PostID(rawValue: number)), number % 3 == 0 ? .like : .view,
+                        viewer: ViewerKey("\(number)"),
                         at: network.context.clock.now)
                 })
         case .reply, .story, .edit, .repost, .like, .unlike: try react(network.posts, account)

@@ -1,7 +1,7 @@
 // One access, as whoever counts it knows it.
 
 /// One access.
-package struct Access: Sendable {
+package struct CountedAccess: Sendable {
     /// What was accessed.
     package var resource: AccessedResource
     /// How.

@@ -92,7 +92,8 @@ package struct AccessLogImport {
         summary.countedBytes = start
         let before = summary
         var reader = AccessLogReader(
-            log.source(from: start, chunkBytes: chunkBytes), isCompressed: log.isCompressed, startingAt: start, format: format)
+            log.source(from: start, chunkBytes: chunkBytes), isCompressed: log.isCompressed, startingAt: start,
+            format: format)
         var longLines = 0
         func store(through position: Int) throws {
             let long = max(0, reader.badLines - run.faults - longLines)

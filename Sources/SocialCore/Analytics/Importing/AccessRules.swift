@@ -1,6 +1,6 @@
 // What the requests of a web server are accesses to. A server that serves this network's own addresses needs no rules:
-// `/post/ID`, `/user/HANDLE`, `/media/ID`, `/video/ID/…`, `/tag/NAME` and `/search?q=WORDS` are known. Any other path is
-// a resource by itself. Rules of one's own come first.
+// `/post/ID`, `/user/HANDLE`, `/media/ID`, `/video/ID/…`, `/tag/NAME` and `/search?q=WORDS` are known. Any other path
+// is a resource by itself. Rules of one's own come first.
 
 /// How requests are read as accesses.
 package struct AccessRules {
@@ -112,7 +112,9 @@ package struct AccessRules {
             let isKept = AccessRules.value(of: "download", in: query) != nil
             return Meaning(main: (.media(MediaID(rawValue: number)), isKept ? .download : .view, nil))
         case "user":
-            guard parts.count == 2, let handle = try? Handle(String(parts[1])), let id = try user(handle) else { return nil }
+            guard parts.count == 2, let handle = try? Handle(String(parts[1])), let id = try user(handle) else {
+                return nil
+            }
             return Meaning(main: (.user(id), .profileView, nil))
         case "tag":
             guard parts.count == 2, let tag = AccessedResource.tag(AccessRules.decoded(parts[1])) else { return nil }

@@ -106,7 +106,9 @@ struct RollupPageReader {
             chunk: RollupPage.block(of: done), buckets: starts.0..<bucketsEnd, viewers: starts.1..<viewersEnd)
     }
 
-    /// Where the entry of a resource lies; nil when there is none. The reader goes on from there.
+    /// Where the entry of a resource lies; nil when there is none.
+    ///
+    /// The reader goes on from there.
     mutating func place(of resource: ResourceNumber) throws(StorageError) -> Place? {
         var low = 0
         var high = blocks.count

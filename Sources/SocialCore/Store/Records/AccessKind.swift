@@ -48,7 +48,8 @@ package struct AccessKind: Hashable, Comparable, Sendable {
 
     /// The kinds that the program itself counts, in the order in which they are listed.
     package static let known = [
-        view, download, impression, like, profileView, search, segment, start, watch, completion, redirect, error, other,
+        view, download, impression, like, profileView, search, segment, start, watch, completion, redirect, error,
+        other,
     ]
 
     /// By name.

@@ -16,8 +16,8 @@ package enum ResourceType: UInt8, CaseIterable, Sendable {
     package var name: String { "\(self)" }
 }
 
-/// The name of something that is accessed: `post/ID`, `user/ID`, `media/ID`, `video/ID`, `tag/NAME`, `search/WORDS`, or a
-/// path.
+/// The name of something that is accessed: `post/ID`, `user/ID`, `media/ID`, `video/ID`, `tag/NAME`, `search/WORDS`,
+/// or a path.
 ///
 /// Accounts are stored by their ids, because handles change.
 package struct AccessedResource: Hashable, Comparable, Sendable {

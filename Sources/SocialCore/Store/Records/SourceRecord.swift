@@ -21,13 +21,15 @@ package struct SourceRecord: Equatable, Sendable {
     package var events = 0
     /// Lines that were no accesses.
     package var rejected = 0
-    /// Where it was found last: the device and the inode of the file.
+    /// The device on which it was found last.
     package var device: UInt64 = 0
+    /// The inode of the file.
     package var inode: UInt64 = 0
     /// The path under which it was read last.
     package var name: String
-    /// When it was first and last read.
+    /// When it was first read.
     package var firstAt: Timestamp
+    /// When it was last read.
     package var lastAt: Timestamp
 
     /// A log of which nothing has been counted.

@@ -10,8 +10,9 @@ enum RecordsSchema {
 
     /// The tables.
     ///
-    /// `page` and `chunk` hold counts (see RollupPage), of which `recorded` came without a source; the number of a chunk
-    /// is that of its page, and its own in the lower 20 bits. `adopted` names shards whose records have been taken over.
+    /// `page` and `chunk` hold counts (see RollupPage), of which `recorded` came without a source; the number of a
+    /// chunk is that of its page, and its own in the lower 20 bits. `adopted` names shards whose records have been
+    /// taken over.
     static let statements = """
         CREATE TABLE shard (
             id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -29,7 +30,8 @@ enum RecordsSchema {
             tail INTEGER NOT NULL, tail_bytes INTEGER NOT NULL, lines INTEGER NOT NULL, events INTEGER NOT NULL,
             rejected INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL, name TEXT NOT NULL,
             first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, hash INTEGER NOT NULL);
-        CREATE TABLE operation (key TEXT PRIMARY KEY, fingerprint INTEGER NOT NULL, hash INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE operation (
+            key TEXT PRIMARY KEY, fingerprint INTEGER NOT NULL, hash INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE adopted (incarnation INTEGER PRIMARY KEY);
         """
 

@@ -81,7 +81,8 @@ package final class RecordsStore {
             let stop =
                 error.code == .diskFull
                 ? StorageError(.diskFull, "the counts are not stored: \(error.message)", hint: error.hint)
-                : StorageError(.ioError, "the counts may not be stored: \(error.message)", hint: "run the command again")
+                : StorageError(
+                    .ioError, "the counts may not be stored: \(error.message)", hint: "run the command again")
             failure = stop
             throw stop
         }

@@ -108,7 +108,8 @@ package final class RecordsTransaction {
     }
 
     private static func hash(_ number: ResourceNumber, _ name: String) -> Int64 {
-        Int64(bitPattern: ReplicaCheck.mix([UInt64(bitPattern: number.rawValue), ReplicaCheck.sum(of: Array(name.utf8))]))
+        let sum = ReplicaCheck.sum(of: Array(name.utf8))
+        return Int64(bitPattern: ReplicaCheck.mix([UInt64(bitPattern: number.rawValue), sum]))
     }
 
     // MARK: Pages
@@ -117,6 +118,7 @@ package final class RecordsTransaction {
     package struct StoredPage {
         /// Its number.
         package var id: Int64
+        /// What it holds.
         package var page: RollupPage
     }
 
@@ -230,8 +232,8 @@ package final class RecordsTransaction {
     // MARK: Sources
 
     private static let sourceColumns = """
-        id, head, head_bytes, offset, tail, tail_bytes, lines, events, rejected, device, inode, name, first_at, last_at, \
-        hash
+        id, head, head_bytes, offset, tail, tail_bytes, lines, events, rejected, device, inode, name, first_at, \
+        last_at, hash
         """
 
     /// All sources, in the order in which they came.
