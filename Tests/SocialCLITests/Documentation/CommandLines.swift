@@ -79,6 +79,8 @@ enum CommandLines {
             "shard simulate": ("--shards 4 --accounts 50 --posts 200", ""),
             "video-segment simulate": ("\(Repository.path("fixtures/films/sizes.json")) --bandwidth 2M", ""),
             "analytics record": ("user/ana --by bob", ""), "analytics count": ("user/ana", ""),
+            "analytics import": ("-", accessLog), "analytics status": ("--deep", ""),
+            "analytics prune": ("--minutes 1h", ""), "analytics export": ("", ""),
             "analytics top": ("", ""), "analytics series": ("--viewers", ""), "analytics uniques": ("", ""),
             "replica status": ("", ""), "replica add": (world.path("added"), ""),
             "replica remove": (world.path("copy"), ""), "replica repair": ("", ""), "replica promote": ("", ""),
@@ -88,6 +90,12 @@ enum CommandLines {
             "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
         ]
     }
+
+    /// A line of a log.
+    private static let accessLog = """
+        192.0.2.7 - - [01/Jan/2026:10:00:00 +0000] "GET /about.html HTTP/1.1" 200 512 "-" "Mozilla/5.0 Firefox/140.0"
+
+        """
 
     /// An export of one account.
     private static let export = """
