@@ -1,5 +1,5 @@
-// `--record`: verbs that show something count that it was shown. The answer comes first: what cannot be counted does not
-// spoil it, and only the exit status and the standard error tell.
+// `--record`: verbs that show something count that it was shown. The answer comes first: what cannot be counted does
+// not spoil it, and only the exit status and the standard error tell.
 
 internal import CommandSpec
 internal import SocialCore

@@ -29,7 +29,7 @@ enum AnalyticsCount {
             Example("social analytics count", "Count everything, a row a kind"),
             Example("social analytics count user/ana media/ana/cat.png", "Count what two things got"),
             Example(
-                "social analytics count --author ana --kind view --since 7d --compare previous --json | jq '.[].change'",
+                "social analytics count --kind view --since 7d --compare previous --json | jq '.[].change'",
                 "Compare this week with the one before"),
         ],
         fields: [

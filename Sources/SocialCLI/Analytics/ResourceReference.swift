@@ -1,5 +1,6 @@
 // A resource as people name it: a post, upload or film by its id, an account by its handle, an upload by its file name
-// behind that, a tag by its sign, or any path. What is named by an id need not exist: what was deleted keeps its counts.
+// behind that, a tag by its sign, or any path. What is named by an id need not exist: what was deleted keeps its
+// counts.
 
 internal import CommandSpec
 internal import SocialCore
