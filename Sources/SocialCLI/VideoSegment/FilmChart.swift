@@ -6,7 +6,7 @@ internal import Terminal
 /// The chart of a film.
 struct FilmChart {
     private static let columnsUsual = 80
-    private static let columnsMin = 40
+    private static let cellsMin = 33
     private static let blocks: [Character] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
     private let film: Film
@@ -18,7 +18,8 @@ struct FilmChart {
     /// - Parameter columns: the cells of a line; nil off a terminal.
     func text(columns: Int?) -> String {
         let labelCells = max(film.tracks.map(\.name.count).max() ?? 0, "scenes".count)
-        let cells = max(Self.columnsMin, columns ?? Self.columnsUsual) - labelCells - 1
+        // Beside long names the chart is wider than a narrow terminal.
+        let cells = max(Self.cellsMin, (columns ?? Self.columnsUsual) - labelCells - 1)
         let step = max(1, Double(film.durationMilliseconds)) / Double(cells)
         var text = ""
         func line(_ label: String, _ body: String) { text += Drawing.line(label, cells: labelCells, body) }

@@ -243,8 +243,9 @@ package final class FeedCache {
     /// How many feeds the cache holds.
     package var count: Int { Int(map.load(at: 24) & 0xFFFF_FFFF) }
 
-    /// How many units of records are in use.
-    private var used: Int { min(Int(map.load(at: 40)), room.units) }
+    /// How many units of records are in use: no check covers it, so it may be any number, and counts as no more than
+    /// there are.
+    private var used: Int { Int(min(map.load(at: 40), UInt64(room.units))) }
 
     /// Where a reader's record begins; nil when the cache has none.
     ///

@@ -69,6 +69,25 @@ struct FeedCacheTests {
         }
     }
 
+    @Test("No flipped bit of its header stops whoever looks through it or adds to it")
+    func header() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("feed.cache")
+        _ = try make(path, 5, room: 3, from: nil)
+        let bytes = try FileSystem().contents(of: path)
+        let reader = UserID(rawValue: 9)
+        let added = record(NaiveFeed(capacity: 5, coveredFrom: 0, ids: [7]), reader)
+        for bit in 0..<8 * 64 {
+            var damaged = bytes
+            damaged[bit / 8] ^= UInt8(1 << (bit % 8))
+            try TemporaryDirectory.write(damaged, to: path)
+            guard let cache = FeedCache(opening: path, writable: true, context: context) else { continue }
+            try cache.recoverUse()
+            // Where it seems to be full, it has to grow.
+            if try cache.replace(added) { #expect(cache.record(of: reader) == .found(added), "bit \(bit)") }
+        }
+    }
+
     @Test("Its offsets survive reopening, and the synced ones wait for a sync")
     func offsets() throws {
         let directory = try TemporaryDirectory()

@@ -182,7 +182,7 @@ struct ExportTextTests {
         #expect(try problem(Self.header + text + "\n") == message)
     }
 
-    @Test("No text makes the reader trap", .timeLimit(.minutes(1)))
+    @Test("No text makes the reader trap")
     func noise() throws {
         let chance = Chance("export text")
         var encoder = ExportEncoder()

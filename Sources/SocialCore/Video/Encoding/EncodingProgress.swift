@@ -34,7 +34,8 @@ final class HeardDifferences: Sendable {
     func hear(_ line: String) -> Int? {
         state.withLock { state in
             if line.hasPrefix("frame:") {
-                guard let time = line.split(separator: " ").last?.split(separator: ":").last, let seconds = Double(time)
+                guard let time = line.split(separator: " ").last?.split(separator: ":").last,
+                    let seconds = Double(time), abs(seconds) <= Double(Limits.filmMilliseconds / 1_000)
                 else { return nil }
                 defer { state.milliseconds = seconds * 1_000 }
                 return max(0, Int(seconds * 1_000) - Int(state.milliseconds))
