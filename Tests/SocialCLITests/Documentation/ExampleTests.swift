@@ -40,7 +40,8 @@ struct ExampleTests {
             cp '\(Repository.path("fixtures/pictures/cat.png"))' . && social upload put cat.png --by ana &&
             cp '\(Repository.path("fixtures/films"))'/*.json . &&
             cp '\(Repository.path("fixtures/films/h264-aac.mp4"))' film.mp4 &&
-            social video-segment cut film.mp4 --by ana --duration 500ms
+            social video-segment cut film.mp4 --by ana --duration 500ms &&
+            echo '192.0.2.7 - - [01/Jan/2026:10:00:00 +0000] "GET /about.html HTTP/1.1" 200 512' > access.log
             """, in: prepared)
         try #require(setup.status == 0, "\(setup.errors)")
         let examples =
