@@ -183,7 +183,7 @@ struct CrowdTests {
             let place = try scene.copy(for: act)
             let before = try Truth(of: try place.network())
             let shard = DataDirectory.shardPath(place.data, shard: 0)
-            let locks = [FileLock(path: "\(shard)/truth.lock"), FileLock(path: "\(shard)/views.lock")]
+            let locks = ["truth", "views", "records"].map { FileLock(path: "\(shard)/\($0).lock") }
             for lock in locks { try lock.acquire(waitingMilliseconds: 0) }
             var impatient = act
             impatient.words += ["--lock-wait", "0ms"]

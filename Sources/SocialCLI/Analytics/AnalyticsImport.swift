@@ -74,7 +74,7 @@ enum AnalyticsImport {
         if line.isOn(follow) { return try follow(names, work, session, network) }
         let first = names.first ?? .dash
         _ = try session.importing(first, others: Array(names.dropFirst()), bad: .skip) { badRows in
-            try session.printList(command.fields) { emit in
+            func count(_ show: ([Cell]) throws -> Void) throws {
                 for file in names {
                     badRows.file = file.name
                     let summary =
@@ -84,11 +84,12 @@ enum AnalyticsImport {
                             try work.run(
                                 name: file.name, bytes: try session.bytes(of: file), badRows, network.analytics)
                         }
-                    if session.isQuiet { continue }
-                    // A reader that has closed its end does not keep the other logs from being counted.
-                    _ = try emit(cells(summary))
+                    try show(cells(summary))
                 }
             }
+            if session.isQuiet { return try count { _ in } }
+            // A reader that has closed its end does not keep the other logs from being counted.
+            try session.printList(command.fields) { emit in try count { _ = try emit($0) } }
         }
     }
 

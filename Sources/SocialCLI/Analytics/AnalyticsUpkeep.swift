@@ -100,8 +100,7 @@ enum AnalyticsPrune {
             Field("pages_before", .integer, "pages that were merged"),
             Field("pages_after", .integer, "pages that came of them"),
             Field("forgotten_days", .integer, "days that are no longer told of"),
-            Field("bytes_before", .integer, "what the records took"),
-            Field("bytes_after", .integer, "what they take now"), CommonOutput.changed,
+            CommonOutput.changed,
         ], isChange: true, handler: Verb(isBulk: true, run))
 
     private static func run(_ session: Session) throws {
@@ -110,8 +109,7 @@ enum AnalyticsPrune {
             minutesMilliseconds: line[minutes], hoursMilliseconds: line[hours], daysMilliseconds: line[days])
         let pruning = try session.network().analytics.prune(retention)
         let pages: [Cell] = [.integer(Int64(pruning.pagesBefore)), .integer(Int64(pruning.pagesAfter))]
-        let bytes: [Cell] = [.integer(Int64(pruning.bytesBefore)), .integer(Int64(pruning.bytesAfter))]
         let days = Cell.integer(Int64(pruning.forgottenDays))
-        try session.printSummary(command.fields, pages + [days] + bytes + [.bool(pruning.pagesBefore > 0)])
+        try session.printSummary(command.fields, pages + [days, .bool(pruning.pagesBefore > 0)])
     }
 }

@@ -39,10 +39,6 @@ extension Analytics {
         package var pagesBefore = 0
         /// Pages that came of them.
         package var pagesAfter = 0
-        /// Bytes of the records before.
-        package var bytesBefore = 0
-        /// Bytes of the records afterwards.
-        package var bytesAfter = 0
         /// Days that were forgotten.
         package var forgottenDays = 0
 
@@ -57,7 +53,6 @@ extension Analytics {
         var pruning = Pruning()
         for shard in try shards() {
             let store = records[shard]
-            pruning.bytesBefore += store.sizeBytes
             let keys = try store.read { transaction in try Analytics.pruned(transaction.pageSizes(), retention, context)
             }
             var last: Int64?
@@ -71,7 +66,6 @@ extension Analytics {
                 }
             }
             if !(keys ?? []).isEmpty, !context.isDryRun { try store.compact() }
-            pruning.bytesAfter += store.sizeBytes
         }
         return pruning
     }

@@ -17,7 +17,7 @@ struct DryRunTests {
         let world = try CommandWorld()
         world.run("init \(world.path(".social")) --shards \(shards)")
         CommandLines.prepare(
-            world, for: shards == 1 || name.hasPrefix("replica") || name.hasPrefix("upload") ? name : "")
+            world, for: shards == 1 || ["replica", "upload", "analytics"].contains(where: name.hasPrefix) ? name : "")
         world.run("feed regenerate --full")
         for shard in 0..<shards {
             let path = world.path(".social/shards/000\(shard)/feed.cache")
