@@ -160,7 +160,7 @@ extension Network {
         _ = try feeds.publish()
         // Whoever puts from now on finds the map without the shard's slots.
         try uploads.keeping.settle(isAlone: true)
-        if let taker = router.shards.first(where: { $0 != shard }) { try analytics.adopt(shard, into: taker) }
+        try analytics.adopt(shard)
         try moves.drop(shard)
         recordsShards.forget(shard)
         clearReplicas(of: shard)

@@ -1,18 +1,39 @@
-// The counts of a shard that is removed go to another one. The taker notes, in the transaction in which it takes them,
-// whose they are; from then on the giver's are not read any more, and when this was interrupted it is not done twice.
+// The counts of a shard that is removed go to another one. They are closed first, so that nobody adds to them; the taker
+// notes, in the transaction in which it takes them, whose they are. From then on the giver's are not read any more, and
+// when this was interrupted it is not done twice.
 
 extension Analytics {
-    /// Takes over the counts of a shard that is about to be removed.
-    func adopt(_ shard: Int, into taker: Int) throws {
+    /// Lets another shard take over the counts of one that is about to be removed.
+    func adopt(_ shard: Int) throws {
         guard records[shard].exists else { return }
         try records[shard].write { try $0.close() }
+        let taker = try taker(besides: shard)
+        let incarnation = try records[shard].read { try $0.incarnation() }
+        for other in router.shards {
+            let adopted = try records[other].read { try $0.adopted() } ?? []
+            if let incarnation, adopted.contains(incarnation) { return }
+        }
         _ = try records[shard].read { giver in
-            let incarnation = try giver.incarnation()
             try records[taker].write { transaction in
-                guard try !transaction.adopted().contains(incarnation) else { return }
-                try transaction.adopt(giver, incarnation)
+                // Another process may have been faster.
+                let incarnation = try giver.incarnation()
+                if try !transaction.adopted().contains(incarnation) { try transaction.adopt(giver, incarnation) }
             }
         }
+    }
+
+    /// The first shard whose records are open, which is always the same one until it is closed.
+    ///
+    /// Where all are closed, because removals were begun and not ended, the first ones begin anew: what was in them
+    /// has been taken over.
+    func taker(besides shard: Int?) throws -> Int {
+        let others = router.shards.filter { $0 != shard }
+        for other in others where try !(records[other].read { try $0.isClosed() } ?? false) { return other }
+        guard let first = others.first else { return router.shards.first ?? 0 }
+        try records[first].write { transaction in
+            if try transaction.isClosed() { try transaction.beginAnew(context.random.next()) }
+        }
+        return first
     }
 }
 

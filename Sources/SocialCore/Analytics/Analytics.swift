@@ -72,7 +72,7 @@ package struct Analytics {
         }
     }
 
-    /// Writes the records of a shard, or of the one that has taken its place.
+    /// Writes the records of a shard, or of another where these take nothing any more.
     ///
     /// - Parameter isBound: whether what is written belongs to what the shard has: it is then looked for again.
     /// - Throws: `Overtaken` when the shard's records have been taken over.
@@ -80,19 +80,19 @@ package struct Analytics {
         _ shard: Int, isBound: Bool = false, _ body: (RecordsTransaction) throws -> Result
     ) throws -> Result {
         try router.lookAtMap()
-        guard router.shards.contains(shard), let other = router.shards.first(where: { $0 != shard }) else {
-            return try records[router.shards.first ?? 0].write(body)
-        }
-        do {
-            return try records[shard].write { transaction in
-                if try transaction.isClosed() { throw Closed() }
-                return try body(transaction)
+        let shards = router.shards
+        if shards.contains(shard) {
+            do {
+                return try records[shard].write { transaction in
+                    if try transaction.isClosed() { throw Closed() }
+                    return try body(transaction)
+                }
+            } catch is Closed {
+                if shards.count > 1 { try adopt(shard) }
             }
-        } catch is Closed {
-            try adopt(shard, into: other)
-            if isBound { throw Overtaken() }
-            return try write(other, body)
         }
+        if isBound { throw Overtaken() }
+        return try records[try taker(besides: shards.count > 1 ? shard : nil)].write(body)
     }
 
     /// Which slot's shard counts something that comes without a source.

@@ -230,6 +230,24 @@ struct AccessLogImportTests {
         }
     }
 
+    @Test("A dry run of many batches counts nothing and says what would be counted")
+    func dryRun() throws {
+        let world = try CountedNetwork()
+        let path = world.directory.file("log")
+        let text = (0..<300).map { Self.line("/page/\($0 % 40)") }.joined()
+        try TemporaryDirectory.write(Array(text.utf8), to: path)
+        var work = AccessLogImport()
+        work.batchLines = 20
+        work.chunkBytes = 500
+        for isDryRun in [true, false] {
+            try world.reopen(isDryRun: isDryRun)
+            let summary = try work.run(path, BadRows(.stop, file: path), world.analytics)
+            #expect(summary.events == 300 && summary.countedBytes == text.utf8.count)
+            try world.reopen()
+            #expect(try world.count() == (isDryRun ? 0 : 300))
+        }
+    }
+
     @Test("A bad line is left out, or stops everything behind it")
     func badLines() throws {
         let text = Self.line("/a") + "no line of a log\n" + Self.line("/b")

@@ -166,6 +166,34 @@ struct AnalyticsTests {
         }
     }
 
+    @Test("Removals that were begun and not ended lose no count, whichever shard goes in the end")
+    func interruptedRemovals() throws {
+        let world = try CountedNetwork(shards: 3)
+        let access = CountedAccess(post(1), .view, viewer: nil, at: CountedNetwork.now)
+        var count: Int64 = 0
+        func record() throws {
+            for number in 0..<12 {
+                try world.analytics.record([access], idempotencyKey: "\(count) \(number)")
+            }
+            count += 12
+            #expect(try world.count() == count)
+            #expect(try world.analytics.status(isDeep: true).problems.map(\.message) == [])
+        }
+        try record()
+        for shard in [0, 1, 0, 2, 1] {
+            // The counts have been taken over, and the shard is still there.
+            try world.analytics.adopt(shard)
+            #expect(try world.count() == count, "after \(shard)")
+            try record()
+            try world.reopen()
+        }
+        _ = try world.network.removeShard(0)
+        try record()
+        _ = try world.network.removeShard(1)
+        try record()
+        #expect(try world.analytics.top(AccessFilter(), limit: nil).map(\.count.count) == [count])
+    }
+
     @Test("Pruning keeps every sum, and loses only when exactly it was")
     func pruning() throws {
         let chance = Chance("pruned counts")

@@ -91,11 +91,13 @@ struct AccessLogRun {
         let table = table
         let source = source
         let log = log
-        let known = numbers
+        let known = analytics.context.isDryRun ? [.all] : numbers
         var builder = builder
         let (stored, numbers) = try analytics.write(shard, isBound: true) { transaction in
             let same = try transaction.sources().first { source.id == 0 ? try log.isSame(as: $0) : $0.id == source.id }
-            guard same?.offset ?? 0 == source.offset, (same?.id ?? 0) == source.id else { throw Overtaken() }
+            // What a dry run has stored before is not there any more.
+            let isOvertaken = same?.offset ?? 0 != source.offset || same?.id ?? 0 != source.id
+            if isOvertaken, !analytics.context.isDryRun { throw Overtaken() }
             var numbers = known
             for resource in table.resources[numbers.count...] {
                 numbers.append(try resource.map { try transaction.numbered($0) } ?? .all)

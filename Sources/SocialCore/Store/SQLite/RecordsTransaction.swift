@@ -40,6 +40,15 @@ package final class RecordsTransaction {
     /// Takes nothing any more.
     package func close() throws { try statement("UPDATE shard SET is_closed = 1").run() }
 
+    /// Forgets everything, which another shard has taken over, and takes something again.
+    package func beginAnew(_ incarnation: UInt64) throws {
+        for table in ["chunk", "page", "source", "operation", "adopted", "resource"] {
+            try database.execute(sql: "DELETE FROM \(table)")
+        }
+        try statement("UPDATE shard SET is_closed = 0, recorded = 0, incarnation = ?")
+            .bind(Int64(bitPattern: incarnation)).run()
+    }
+
     /// Accesses that came from no source.
     package func recorded() throws -> Int64 {
         try statement("SELECT recorded FROM shard").first { $0.integer(0) } ?? 0
