@@ -35,6 +35,9 @@ enum DataGuide {
                         "shards/0000/truth.sqlite-wal",
                         "the changes that are not in the file before yet; copy both or neither"),
                     Guide.Row(
+                        "shards/0000/records.sqlite",
+                        "how often what was accessed, with a log of its own: cannot be computed again"),
+                    Guide.Row(
                         "shards/0000/objects",
                         "the bytes of uploads, each in a file that is named by its SHA-256 (ab/cdef…): truth"),
                     Guide.Row("shards/0000/thumbnails", "smaller pictures that somebody has asked for: a view"),
