@@ -1,6 +1,6 @@
-// The counts of a shard that is removed go to another one. They are closed first, so that nobody adds to them; the taker
-// notes, in the transaction in which it takes them, whose they are. From then on the giver's are not read any more, and
-// when this was interrupted it is not done twice.
+// The counts of a shard that is removed go to another one. They are closed first, so that nobody adds to them; the
+// taker notes, in the transaction in which it takes them, whose they are. From then on the giver's are not read any
+// more, and when this was interrupted it is not done twice.
 
 extension Analytics {
     /// Lets another shard take over the counts of one that is about to be removed.

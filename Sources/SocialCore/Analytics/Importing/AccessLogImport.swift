@@ -35,8 +35,6 @@ package struct AccessLogImport {
         package var knownBytes = 0
         /// Bytes that are counted now, those that were before among them.
         package var countedBytes = 0
-        /// Whether the log was known under another name or in another place.
-        package var wasRenamed = false
 
         /// Nothing was done yet.
         package init(name: String) { self.name = name }
@@ -85,10 +83,7 @@ package struct AccessLogImport {
         let known = try analytics.source(of: log)
         let start = known?.source.offset ?? 0
         var run = AccessLogRun(log: log, known: known, rules: rules, analytics: analytics)
-        if summary.lines == 0 {
-            summary.knownBytes = start
-            summary.wasRenamed = known.map { $0.source.inode != log.inode || $0.source.name != log.name } ?? false
-        }
+        if summary.lines == 0 { summary.knownBytes = start }
         summary.countedBytes = start
         let before = summary
         var reader = AccessLogReader(

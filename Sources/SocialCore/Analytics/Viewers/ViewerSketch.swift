@@ -190,13 +190,6 @@ extension ViewerSketch {
         }
     }
 
-    /// Merges the sketch that lies at an offset of some bytes, and moves the offset behind it: false when none does.
-    mutating func merge(_ bytes: UnsafeBufferPointer<UInt8>, at offset: inout Int) -> Bool {
-        guard let other = ViewerSketch(bytes, at: &offset) else { return false }
-        merge(other)
-        return true
-    }
-
     /// The sketch that lies at an offset of some bytes, which moves behind it; nil when none does.
     init?(_ bytes: UnsafeBufferPointer<UInt8>, at offset: inout Int) {
         guard offset >= 0, offset + 2 <= bytes.count else { return nil }

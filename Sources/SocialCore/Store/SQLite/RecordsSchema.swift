@@ -17,7 +17,7 @@ enum RecordsSchema {
         CREATE TABLE shard (
             id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, number INTEGER NOT NULL,
             incarnation INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL,
-            recorded INTEGER NOT NULL, is_closed INTEGER NOT NULL, changed_at INTEGER NOT NULL);
+            recorded INTEGER NOT NULL, is_closed INTEGER NOT NULL);
         CREATE TABLE resource (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash INTEGER NOT NULL);
         CREATE TABLE page (
             id INTEGER PRIMARY KEY, kind TEXT NOT NULL, audience INTEGER NOT NULL, span INTEGER NOT NULL,
@@ -36,20 +36,20 @@ enum RecordsSchema {
         """
 
     /// Makes the tables in an empty file.
-    static func create(in database: Database, shard: Int, incarnation: UInt64, at time: Timestamp) throws {
+    static func create(in database: Database, shard: Int, incarnation: UInt64) throws {
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA application_id = \(SQLiteSchema.applicationIdentifier)")
         try database.inTransaction(.immediate) {
-            try fill(database, shard: shard, incarnation: incarnation, at: time)
+            try fill(database, shard: shard, incarnation: incarnation)
             return .commit
         }
     }
 
     /// Makes the tables, and the row that says which shard this is.
-    static func fill(_ database: Database, shard: Int, incarnation: UInt64, at time: Timestamp) throws {
+    static func fill(_ database: Database, shard: Int, incarnation: UInt64) throws {
         try database.execute(sql: statements)
-        let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, 0, 0, 0, 0, ?)")
-        try row.bind(format, Int64(shard), Int64(bitPattern: incarnation), time.milliseconds).run()
+        let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, 0, 0, 0, 0)")
+        try row.bind(format, Int64(shard), Int64(bitPattern: incarnation)).run()
     }
 
     /// Refuses a file that a newer program has made.

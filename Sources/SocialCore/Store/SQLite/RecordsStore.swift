@@ -59,10 +59,7 @@ package final class RecordsStore {
             result = try connection.perform { database in
                 try database.cachedStatement(sql: "PRAGMA synchronous = FULL").run()
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
-                let transaction = RecordsTransaction(database, file: path)
-                let result = try body(transaction)
-                try transaction.touch(at: context.clock.now)
-                return result
+                return try body(RecordsTransaction(database, file: path))
             }
         } catch {
             rollBack(connection)
@@ -97,7 +94,7 @@ package final class RecordsStore {
         guard exists else {
             let memory = try SQLiteConnection(path: ":memory:", mode: .readWrite, busyMilliseconds: 0)
             return try memory.perform { database in
-                try RecordsSchema.fill(database, shard: shard, incarnation: 0, at: context.clock.now)
+                try RecordsSchema.fill(database, shard: shard, incarnation: 0)
                 return try body(RecordsTransaction(database, file: path))
             }
         }
@@ -148,8 +145,7 @@ package final class RecordsStore {
         try files.makeEmptyFile(new, shared: isShared)
         let made = try SQLiteConnection(path: new, mode: .readWrite, busyMilliseconds: context.lockWaitMilliseconds)
         try made.perform { database in
-            try RecordsSchema.create(
-                in: database, shard: shard, incarnation: context.random.next(), at: context.clock.now)
+            try RecordsSchema.create(in: database, shard: shard, incarnation: context.random.next())
         }
         _ = try made.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
         for suffix in ["-wal", "-shm"] { try files.remove(new + suffix) }

@@ -25,15 +25,6 @@ package final class RecordsTransaction {
         try statement("SELECT incarnation FROM shard").first { UInt64(bitPattern: $0.integer(0)) } ?? 0
     }
 
-    /// When anything was changed last.
-    package func changedAt() throws -> Timestamp? {
-        try statement("SELECT changed_at FROM shard").first { Timestamp(milliseconds: $0.integer(0)) }
-    }
-
-    func touch(at time: Timestamp) throws {
-        try statement("UPDATE shard SET changed_at = ?").bind(time.milliseconds).run()
-    }
-
     /// Whether these records are being given to another shard, and take nothing any more.
     package func isClosed() throws -> Bool { try statement("SELECT is_closed FROM shard").first { $0.integer(0) } == 1 }
 
