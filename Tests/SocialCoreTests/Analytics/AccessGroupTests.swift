@@ -19,7 +19,9 @@ struct AccessGroupTests {
         resources = (0..<600).compactMap { AccessedResource("/page/\($0)") }
         var accesses: [CountedAccess] = []
         for index in 0..<3_000 {
-            let time = context.clock.now.advanced(byMilliseconds: -Int64(chance.below(72 * 60)) * 60_000)
+            // The first access to each resource lies in the time that is asked about.
+            let minutes = index < 600 ? 10 * 60 : chance.below(72 * 60)
+            let time = context.clock.now.advanced(byMilliseconds: -Int64(minutes) * 60_000)
             accesses.append(
                 CountedAccess(
                     resources[index < 600 ? index : chance.below(600)], .view, viewer: ViewerKey("\(chance.below(50))"),
