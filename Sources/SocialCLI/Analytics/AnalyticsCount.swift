@@ -20,7 +20,7 @@ enum AnalyticsCount {
             redirect, error and other; "analytics record" counts any other word too.
 
             Viewers are counted exactly below \(ViewerSketch.exactViewers.grouped), otherwise with a standard error of \
-            1.6 %; they are known by the hour, so that of a part of an hour all count or none. With --compare previous \
+            1.6 %; they are known by the hour, of which any part counts. With --compare previous \
             the stretch from --since to --until, or to now, is compared with the one just before it.
             """,
         operands: [resources], options: AnalyticsNoun.filters + [AnalyticsNoun.compare],

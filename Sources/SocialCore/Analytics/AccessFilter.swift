@@ -42,6 +42,11 @@ package struct AccessFilter: Sendable {
         milliseconds >= since?.milliseconds ?? .min && milliseconds < until?.milliseconds ?? .max
     }
 
+    /// Whether any part of a stretch does.
+    func overlaps(_ stretch: ClosedRange<Int64>) -> Bool {
+        stretch.upperBound >= since?.milliseconds ?? .min && stretch.lowerBound < until?.milliseconds ?? .max
+    }
+
     /// Whether all of a day does.
     func containsAll(of day: Int64) -> Bool {
         let start = day * Self.dayMilliseconds

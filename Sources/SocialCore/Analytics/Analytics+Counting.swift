@@ -88,15 +88,28 @@ extension Analytics {
                         }
                     }
                     guard countsViewers else { return }
-                    index = 0
                     for part in try reader.viewers(at: place) {
-                        guard let middle = reader.middle(ofHour: part.hour) else { continue }
-                        if Analytics.move(&index, to: middle, in: times) { times[index].viewers.merge(part.sketch) }
+                        guard let visit = reader.visit(inHour: part.hour) else { continue }
+                        Analytics.forEach(visit, in: times) { times[$0].viewers.merge(part.sketch) }
                     }
                 }
             }
         }
+        for index in times.indices where times[index].count.count == 0 { times[index].viewers = ViewerSketch() }
         return times
+    }
+
+    /// Calls a closure for each of the stretches that a visit touches.
+    private static func forEach(_ visit: ClosedRange<Int64>, in times: [CountedTime], _ body: (Int) -> Void) {
+        var (low, high) = (0, times.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle].end.milliseconds <= visit.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        while low < times.count, times[low].start.milliseconds <= visit.upperBound {
+            body(low)
+            low += 1
+        }
     }
 
     /// Moves on to the stretch that holds a moment; false when none does.

@@ -34,6 +34,7 @@ extension Analytics {
                 }
             }
         }
+        for index in counted.indices where counted[index].count.count == 0 { counted[index].viewers = ViewerSketch() }
         return counted
     }
 

@@ -106,9 +106,12 @@ extension RollupPageReader {
     /// The middle of a bucket, in milliseconds; nil in a page of no day.
     func middle(ofBucket index: Int) -> Int64? { middle(index, minutes: page.key.grain.rawValue) }
 
-    /// The middle of an hour, or of the day in a page of whole days.
-    func middle(ofHour hour: Int) -> Int64? {
-        page.key.grain == .day ? middle(0, minutes: RollupGrain.day.rawValue) : middle(hour, minutes: 60)
+    /// When those came who are told together, in milliseconds: in an hour, of which any part counts, or on a day, of
+    /// which the middle counts; nil in a page of no day.
+    func visit(inHour hour: Int) -> ClosedRange<Int64>? {
+        let half: Int64 = 30 * 60_000
+        if page.key.grain == .day { return middle(0, minutes: RollupGrain.day.rawValue).map { $0...$0 } }
+        return middle(hour, minutes: 60).map { $0 - half...$0 + half - 1 }
     }
 
     private func middle(_ index: Int, minutes: Int64) -> Int64? {
@@ -133,7 +136,7 @@ extension RollupPageReader {
         at place: Place, in filter: AccessFilter, isWhole: Bool, to sketch: inout ViewerSketch
     ) throws {
         for part in try viewers(at: place) {
-            if isWhole || middle(ofHour: part.hour).map(filter.contains) ?? false { sketch.merge(part.sketch) }
+            if isWhole || visit(inHour: part.hour).map(filter.overlaps) ?? false { sketch.merge(part.sketch) }
         }
     }
 }
