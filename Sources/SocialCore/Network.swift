@@ -154,6 +154,12 @@ package final class Network {
     /// Brings the views up to date on a command's way out, as far as that is little work.
     package func publish() throws { try feeds.publishInline() }
 
+    /// Tidies up at the end of a process that went on for long.
+    package func finish() throws {
+        try router.finish()
+        if !context.isDryRun { try recordsShards.finish() }
+    }
+
     /// The stores of all shards, in the order of their numbers.
     func stores() throws -> [SQLiteStore] { try router.shards.compactMap { try router.store($0) as? SQLiteStore } }
 

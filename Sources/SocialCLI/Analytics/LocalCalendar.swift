@@ -78,10 +78,5 @@ struct LocalCalendar {
     }
 
     /// A moment as charts name it.
-    func chartTime(_ time: Timestamp) -> ChartTime {
-        let shown = rules.civilTime(atMilliseconds: time.milliseconds)
-        return ChartTime(
-            milliseconds: time.milliseconds, year: shown.year, month: shown.month, day: shown.day,
-            weekday: shown.weekday, hour: shown.hour, minute: shown.minute)
-    }
+    func chartTime(_ time: Timestamp) -> ChartTime { ChartTime(time.milliseconds, in: rules) }
 }

@@ -73,7 +73,7 @@ private final class BatchRun {
             if Signals.interrupted != nil { break }
         }
         try settle()
-        try shared.current?.router.finish()
+        try shared.current?.finish()
     }
 
     /// Lines from a file or a stream; before waiting for more, everything that was read is made durable and answered.

@@ -48,7 +48,7 @@ package enum SocialProgram {
         case .run(let invocation):
             let session = Session(invocation, world: world, shared: shared, configuration: configuration)
             try run(session)
-            if session.context.isLongRunning { try shared.current?.router.finish() }
+            if session.context.isLongRunning { try shared.current?.finish() }
             if try world.output.flush() == .closed, !invocation.command.isChange { return ExitTable.done }
             return session.exit
         }
