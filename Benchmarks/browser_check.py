@@ -244,12 +244,12 @@ def writing(scene):
     until(lambda: network.json("post", "show", other)["likes"] == 1, 10, "a like arrives")
     browser.until(f"$('[data-does=like]', {card}).getAttribute('aria-pressed') === 'true'", 5, "the heart is full")
     browser.press("l")
-    until(lambda: network.json("post", "show", other)["likes"] == 0, 10, "and is taken back")
+    until(lambda: network.json("post", "show", other)["likes"] == 0, 10, "the like is taken back")
     browser.press("t")
     until(lambda: network.json("post", "show", other)["reposts"] == 1, 10, "a repost arrives")
     browser.until("mine.reposts.get('%s')" % other, 5, "the repost is remembered")
     browser.press("t")
-    until(lambda: network.json("post", "show", other)["reposts"] == 0, 10, "and is taken back")
+    until(lambda: network.json("post", "show", other)["reposts"] == 0, 10, "the repost is taken back")
     browser.press("r")
     browser.until("document.activeElement === $('dialog textarea')", 5, "the answer can be typed at once")
     browser.write("An answer from the page")
@@ -265,7 +265,7 @@ def writing(scene):
     browser.run(f"void {button}.click()")
     until(lambda: network.json("follow", "check", "ana", "guest3")["following"], 10, "the follow arrives")
     browser.run(f"void {button}.click()")
-    until(lambda: "guest3" not in network.run("follow", "list", "ana", "--following"), 10, "and is taken back")
+    until(lambda: "guest3" not in network.run("follow", "list", "ana", "--following"), 10, "the follow is taken back")
     scene.shot("profile")
 
 
