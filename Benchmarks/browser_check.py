@@ -43,6 +43,8 @@ class Scene:
         self.log = os.path.join(folder, "serve.log")
         self.server = Server(network, log=self.log)
         self.browser = Browser(1400, 900, options.chromium)
+        if options.page:
+            self.browser.replace_page("http://127.0.0.1:*/", options.page)
 
     def cut(self, film):
         """A film of three quarters of a minute in two qualities, or a short one where there is no ffmpeg."""
@@ -338,7 +340,7 @@ def polling(scene):
     """Without WebSockets the page listens by requests that are held."""
     browser = scene.browser
     script = browser.call("Page.addScriptToEvaluateOnNewDocument", source=NO_SOCKETS)["identifier"]
-    browser.open(scene.server.url + "/?polling")
+    browser.call("Page.reload")
     browser.until("$('.state')?.dataset.is === 'polling'", 30, "the page polls")
     took = scene.timed("!$('.pill').hidden", 10, "the pill tells of a post",
                        lambda: scene.network.run("post", "create", "By polling", "--by", "bob"))
@@ -356,6 +358,7 @@ def main():
     parser.add_argument("--shots", help="write screenshots into this folder")
     parser.add_argument("--only", default="", help="run the steps whose names have one of these words")
     parser.add_argument("--chromium", default="chromium")
+    parser.add_argument("--page", help="show this file in place of the page of the server")
     options = parser.parse_args()
     words, found, failures = [word for word in options.only.split(",") if word], {}, {}
     with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as folder:

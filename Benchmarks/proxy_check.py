@@ -159,7 +159,13 @@ def hashing(cluster):
     require(len(spread) == 4, f"only {len(spread)} of 4 servers have readers: {spread}")
     require(placed(cluster, "b") == before, "readers move while nothing happens")
     cluster.rows.append((f"readers of each server, of {READERS}", "", sorted(spread.values()), "all > 0"))
-    return before
+
+
+def revive(cluster, number):
+    """Starts a server again, and waits until the proxy uses it for the readers that it had."""
+    address = f"127.0.0.1:{cluster.addresses[number]}"
+    cluster.servers[number] = cluster.serve(number)
+    until(lambda: address in placed(cluster, "e").values(), 20, "the server that came back is used again", 1)
 
 
 def placed(cluster, mark):
@@ -246,8 +252,7 @@ def failover(cluster, seconds):
     require(moved == expected, f"{len(moved)} readers moved, the dead server had {len(expected)}")
     require(not lost and not doubled, f"lost {lost[:3]}, doubled {doubled[:3]}")
     require(load.posted, "nothing was posted")
-    cluster.servers[victim] = cluster.serve(victim)
-    until(lambda: set(placed(cluster, "e").values()) >= {address}, 20, "the server that came back is used again", 1)
+    revive(cluster, victim)
 
 
 def sockets(cluster):
@@ -281,7 +286,7 @@ def sockets(cluster):
     hear("while the line was gone")
     cluster.rows.append(("the same reader at another server: what was missed", "ms", [1e3 * (time.monotonic() - start)], None))
     line.close()
-    cluster.servers[number] = cluster.serve(number)
+    revive(cluster, number)
 
 
 def polling(cluster):

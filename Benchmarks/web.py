@@ -235,6 +235,7 @@ class Browser:
         self.process = subprocess.Popen(
             [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio", "--remote-debugging-port=0",
              "--autoplay-policy=no-user-gesture-required", "--no-first-run", "--disable-background-networking",
+             "--disable-features=LocalNetworkAccessChecks",
              f"--user-data-dir={self.folder.name}", f"--window-size={width},{height}", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         place = os.path.join(self.folder.name, "DevToolsActivePort")
@@ -251,11 +252,12 @@ class Browser:
 
     def call(self, method, **parameters):
         self.number += 1
-        self.socket.send({"id": self.number, "method": method, "params": parameters})
+        number = self.number
+        self.socket.send({"id": number, "method": method, "params": parameters})
         while True:
             told = self.socket.receive_json(120)
             require(told is not None, "the browser has gone")
-            if told.get("id") == self.number:
+            if told.get("id") == number:
                 require("error" not in told, f"{method}: {told.get('error')}")
                 return told["result"]
             self._hear(told)
@@ -266,6 +268,11 @@ class Browser:
         if method == "Runtime.exceptionThrown":
             details = what["exceptionDetails"]
             self.complaints.append(details.get("exception", {}).get("description") or details["text"])
+        elif method == "Fetch.requestPaused":
+            headers = [{"name": "Content-Type", "value": "text/html; charset=utf-8"}]
+            self.number += 1
+            self.socket.send({"id": self.number, "method": "Fetch.fulfillRequest", "params": {
+                "requestId": what["requestId"], "responseCode": 200, "responseHeaders": headers, "body": self.page}})
         elif method == "Log.entryAdded" and what["entry"]["level"] in ("error", "warning"):
             self.complaints.append(f"{what['entry']['text']} {what['entry'].get('url', '')}")
 
@@ -280,6 +287,12 @@ class Browser:
         bytes_per_second = -1 if bits_per_second is None else bits_per_second / 8
         self.call("Network.emulateNetworkConditions", offline=is_offline, latency=latency,
                   downloadThroughput=bytes_per_second, uploadThroughput=bytes_per_second)
+
+    def replace_page(self, url, path):
+        """Shows a file in place of what the server has under an address."""
+        with open(path, "rb") as file:
+            self.page = base64.b64encode(file.read()).decode()
+        self.call("Fetch.enable", patterns=[{"urlPattern": url}])
 
     def open(self, url):
         self.call("Page.navigate", url=url)
