@@ -19,6 +19,8 @@ package final class Network {
     private let caches: FeedCaches
     private let searchIndexes: SearchIndexes
     private let readCache: ReadCache?
+    /// How far the logs have come.
+    package let logHeads: LogHeads
     let recordsShards: RecordsShards
     /// Keeps objects that were put while their rows are not committed.
     let objectHolder = ObjectHolder()
@@ -64,6 +66,7 @@ package final class Network {
         self.replication = replication
         self.heads = writableHeads
         let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
+        self.logHeads = logHeads
         router.mapMark = { heads?.mapMark }
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
