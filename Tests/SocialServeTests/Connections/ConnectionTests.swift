@@ -136,8 +136,8 @@ struct ConnectionTests {
     }
 
     @Test("a server that stops ends what is under way, and takes nothing more")
-    func stopping() async throws {
-        let served = try ServedWorld()
+    func stopping() throws {
+        let served = try ServedWorld { $0.drainMilliseconds = 20_000 }
         let token = try served.token("ana")
         let bytes = try FileSystem().contents(of: Repository.path("fixtures/pictures/cat.png"))
         let wire = try served.wire()
@@ -148,12 +148,12 @@ struct ConnectionTests {
         #expect(try waiting.response().status == 200)
         let server = served.server
         nonisolated(unsafe) let stopped = server
-        let stop = Task.detached { stopped.stop() }
+        let stop = PoolThread { stopped.stop() }
         #expect(waiting.isClosed())
         try wire.send(Array(bytes.dropFirst(100)))
         let answer = try wire.response()
         #expect(answer.status == 201 && answer["connection"] == "close", "\(answer.text)")
-        await stop.value
+        stop.join()
         #expect(throws: (any Error).self) { try Wire(port: server.address.port) }
     }
 

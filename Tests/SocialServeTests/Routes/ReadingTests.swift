@@ -28,7 +28,8 @@ struct ReadingTests {
             ("/v1/users/bob/following", ["follow", "list", "bob"]),
             ("/v1/users/bob/uploads", ["upload", "list", "--by", "bob"]),
             ("/v1/search/posts?q=hello", ["search", "posts", "hello"]),
-            ("/v1/search/users?q=an", ["search", "users", "an"]), ("/v1/search/tags", ["search", "tags"]),
+            ("/v1/search/users?q=an", ["search", "users", "an"]), 
+            ("/v1/search/tags?fields=tag,posts", ["search", "tags", "--fields", "tag,posts"]),
             ("/v1/search/media?q=cat", ["search", "media", "cat"]), ("/v1/films", ["video-segment", "list"]),
         ]
         for pair in pairs {
@@ -71,7 +72,9 @@ struct ReadingTests {
         try compare()
         served.world.run("user rename bob bobby")
         try compare()
-        try compare("?rank=top", ["--rank", "top"])
+        // Scores are of the moment.
+        let best = try served.get("/v1/feed?rank=top&fields=id", token: token).text
+        #expect(best == served.world.run("feed show ana --rank top --fields id --json").text)
     }
 
     @Test("a reader who asks what is new is told how many posts, and no more")
