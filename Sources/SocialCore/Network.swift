@@ -19,6 +19,8 @@ package final class Network {
     private let caches: FeedCaches
     private let searchIndexes: SearchIndexes
     private let readCache: ReadCache?
+    /// How far the logs have come.
+    package let logHeads: LogHeads
     let recordsShards: RecordsShards
     /// Keeps objects that were put while their rows are not committed.
     let objectHolder = ObjectHolder()
@@ -64,18 +66,20 @@ package final class Network {
         self.replication = replication
         self.heads = writableHeads
         let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
+        self.logHeads = logHeads
         router.mapMark = { heads?.mapMark }
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
+        let records = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
         router.finishMove = { [unowned router] in
             try SlotMoves(
-                directory: directory, router: router, heads: writableHeads, isShared: manifest.isShared,
-                context: context
+                directory: directory, router: router, records: records, heads: writableHeads,
+                isShared: manifest.isShared, context: context
             ).finishSwitch()
         }
         router.didEndGroup = { [objectHolder] in objectHolder.release() }
-        recordsShards = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
+        recordsShards = records
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(
@@ -104,6 +108,14 @@ package final class Network {
     }
     /// The counts of accesses.
     package var analytics: Analytics { Analytics(router: router, records: recordsShards, context: context) }
+    /// What is recorded of slots beside the truth.
+    package var slotRecords: SlotRecords { SlotRecords(router: router, shards: recordsShards) }
+    /// The attributes of accounts.
+    package var attributes: AccountAttributes { AccountAttributes(records: slotRecords, context: context) }
+    /// The messages.
+    package var queue: MessageQueue { MessageQueue(records: slotRecords, context: context) }
+    /// Who is alive.
+    package var services: ServiceRegistry { ServiceRegistry(records: slotRecords, context: context) }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }
     /// The import of an export.

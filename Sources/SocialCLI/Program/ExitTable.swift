@@ -63,6 +63,12 @@ package enum ExitTable {
         "query_repeated": usage, "query_only_exclusions": usage, "query_other_source": usage, "query_too_large": usage,
         // Analytics
         "bad_access": badData, "source_busy": tryAgain,
+        // Server
+        "no_server": unavailable, "cannot_listen": unavailable, "bad_request": badData, "no_such_path": notFound,
+        "bad_method": usage, "unknown_parameter": usage, "bad_parameter": usage, "unauthorized": permission,
+        "forbidden": permission, "foreign_origin": permission, "body_too_large": badData, "head_too_large": badData,
+        "too_many_requests": tryAgain, "overloaded": tryAgain, "too_slow": tryAgain, "stopping": tryAgain,
+        "elsewhere": unavailable, "unsatisfiable_range": badData, "item_not_found": notFound,
         // Maintenance
         "bad_fixture": usage, "other_placement": badData,
         // Formats
