@@ -49,7 +49,7 @@ package final class Server {
         } catch {
             for listener in listeners { listener.close() }
             core.hub.stop()
-            core.crew.stop()
+            core.crew.stop(core.directory)
             try? group.syncShutdownGracefully()
             throw error
         }
@@ -59,7 +59,12 @@ package final class Server {
                     loop.value.sweep()
                 })
         }
-        let (crew, polls) = (core.crew, core.polls)
+        let (crew, polls, directory) = (core.crew, core.polls, core.directory)
+        directory.begin(address)
+        tasks.append(
+            group.next().scheduleRepeatedTask(
+                initialDelay: .zero, delay: .seconds(ServiceDirectory.heartbeatSeconds)
+            ) { _ in crew.refresh(directory) })
         tasks.append(
             group.next().scheduleRepeatedTask(initialDelay: .milliseconds(250), delay: .milliseconds(250)) { _ in
                 polls.sweep()
@@ -88,7 +93,7 @@ package final class Server {
         for loop in loops { loop.eventLoop.execute { loop.value.abandon() } }
         for task in tasks { task.cancel() }
         core.hub.stop()
-        core.crew.stop()
+        core.crew.stop(core.directory)
         try? group.syncShutdownGracefully()
     }
 

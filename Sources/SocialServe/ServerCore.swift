@@ -12,6 +12,7 @@ final class ServerCore: Sendable {
     let crew: Crew
     let hub: Hub
     let polls: PollSessions
+    let directory: ServiceDirectory
     /// Where bodies lie that are too large for memory.
     let spoolFolder: String
 
@@ -20,6 +21,7 @@ final class ServerCore: Sendable {
         crew = Crew(site)
         hub = Hub(site)
         polls = PollSessions(hub, site)
+        directory = ServiceDirectory(site)
         spoolFolder = "\(site.options.directory)/spool"
     }
 
@@ -53,10 +55,27 @@ final class ServerCore: Sendable {
             answer.fields = [Answer.Field("Retry-After", "\(seconds)")]
             return .answer(answer)
         }
+        if let service = route.service, !site.runs(service), let forwarding = forwarding(request, service, endpoint) {
+            return forwarding
+        }
         do throws(ServeError) { try admit(request, route, endpoint, isForWrites: isForWrites) } catch {
             return .answer(Answer(error))
         }
         return plan(endpoint)
+    }
+
+    /// Hands a request on to a server that runs a service; nil when none is known, or it was handed on before.
+    private func forwarding(_ request: Request, _ service: ServeService, _ endpoint: Route.Endpoint) -> Plan? {
+        if case .live = endpoint { return nil }
+        let hasCome = request.head.headers[canonicalForm: "via"].contains { $0.hasSuffix(" \(Forwarder.mark)") }
+        guard !hasCome, let address = directory.address(of: service, for: request) else { return nil }
+        var limit = ServeLimits.jsonBytes
+        var isUpload = false
+        if case .upload = endpoint { (limit, isUpload) = (site.options.bodyBytes, true) }
+        return .request(limit: limit, isSpooled: isUpload) { request, connection in
+            Forwarder.forward(request, to: address, connection)
+            return nil
+        }
     }
 
     private func plan(_ endpoint: Route.Endpoint) -> Plan {
@@ -101,7 +120,7 @@ final class ServerCore: Sendable {
     private func admit(
         _ request: Request, _ route: Route, _ endpoint: Route.Endpoint, isForWrites: Bool
     ) throws(ServeError) {
-        if let service = route.service, let services = site.options.services, !services.contains(service) {
+        if let service = route.service, !site.runs(service) {
             throw ServeError(.elsewhere, "the service \"\(service.rawValue)\" does not run here")
         }
         if case .live = endpoint { return try requireOwnOrigin(request) }

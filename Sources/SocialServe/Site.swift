@@ -21,6 +21,9 @@ final class Site: Sendable {
     /// Whether the server takes nothing more.
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
+    /// Whether a service runs here.
+    func runs(_ service: ServeService) -> Bool { options.services?.contains(service) ?? true }
+
     /// Whether changes are taken where everything else is.
     var takesChanges: Bool { options.writeAddress == nil }
 

@@ -49,6 +49,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
     private var keepsAlive = true
     private var isDraining = false
     private var stream: BodyStream?
+    private var isRelaying = false
 
     init(_ server: ServerCore, loop: LoopState, isForWrites: Bool, address: String) {
         self.server = server
@@ -275,6 +276,23 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
         resumeReading()
     }
 
+    /// Sends on what another server answers; nil when nobody waits for it any more.
+    func relay(_ buffer: ByteBuffer) -> EventLoopFuture<Void>? {
+        guard let context, context.channel.isActive, case .answering = phase else { return nil }
+        if !isRelaying { server.site.metrics.forwarded.add() }
+        isRelaying = true
+        since = .now()
+        server.site.metrics.sentBytes.add(buffer.readableBytes)
+        return context.writeAndFlush(wrapOutboundOut(buffer))
+    }
+
+    /// Ends a connection on which another server has answered: only that tells where its answer ends.
+    func endRelay() {
+        guard let context, isRelaying else { return }
+        phase = .closing(.now())
+        context.close(promise: nil)
+    }
+
     // MARK: Trouble
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -320,7 +338,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
                 respond(.refusal(.tooSlow, "the body of the request came too slowly"))
             }
         case .answering:
-            if stream != nil, now - since > .milliseconds(options.idleMilliseconds) { context.close(promise: nil) }
+            if stream != nil || isRelaying, now - since > .milliseconds(options.idleMilliseconds) { context.close(promise: nil) }
         case .closing(let since):
             if now - since > HTTPConnection.lingering { context.close(promise: nil) }
         case .upgraded: break

@@ -47,6 +47,19 @@ final class SpooledFile: @unchecked Sendable {
         count += buffer.readableBytes
     }
 
+    /// Some of what was written, from a place on; nothing at its end.
+    func read(from start: Int) throws -> [UInt8] {
+        let source = open(path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw StorageError(errno: errno, while: "read \"\(path)\"") }
+        defer { close(source) }
+        return [UInt8](unsafeUninitializedCapacity: SpooledFile.pieceBytes) { room, count in
+            // Safety: pread fills at most as many bytes as the room has.
+            count = max(0, pread(source, room.baseAddress, room.count, off_t(start)))
+        }
+    }
+
+    private static let pieceBytes = 256 << 10
+
     /// Says that nothing more comes.
     ///
     /// - Returns: the SHA-256 of all bytes, in hexadecimal digits.

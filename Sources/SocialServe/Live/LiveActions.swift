@@ -20,7 +20,11 @@ struct LiveActions {
                 guard let cursor = try message.text("cursor") else { throw missing("cursor") }
                 server.hub.acknowledge(actor.id, cursor: cursor)
             case "ping": say(.result(id, .json(Array("{}".utf8))))
-            case "post": try post(message, id)
+            case "post":
+                try message.allow("type", "id", "text", "reply_to", "media", "expires", "key")
+                let line = try PostLine(message, by: actor, idempotencyKey: message.text("key"))
+                try change(line.words, input: line.input, id)
+            case "read": try change(NotificationRoutes.line(message, actor), id)
             default: throw ServeError(.badRequest, "\"\(message["type"]?.string ?? "")\" is no type of message")
             }
         } catch { say(.result(id, Answer(error))) }
@@ -28,16 +32,14 @@ struct LiveActions {
 
     private func missing(_ key: String) -> ServeError { ServeError(.badRequest, "\"\(key)\" is missing") }
 
-    private func post(_ message: JSONObject, _ id: JSONValue) throws {
-        try message.allow("type", "id", "text", "reply_to", "media", "expires", "key")
-        let line = try PostLine(message, by: actor, idempotencyKey: message.text("key"))
-        let (actor, say) = (actor, say)
+    /// Changes something, and says what came of it when that is durable.
+    private func change(_ words: Words, input: [UInt8] = [], _ id: JSONValue) throws {
         guard server.site.takesChanges else {
             throw ServeError(.elsewhere, "changes are taken at another address", hint: "see --listen-writes")
         }
+        let say = say
         let isTaken = server.crew.writers.submit { writer in
-            _ = actor
-            writer.answer(line.words, input: line.input) { say(.result(id, $0)) }
+            writer.answer(words, input: input) { say(.result(id, $0)) }
         }
         if !isTaken { throw ServeError(.overloaded, "too many requests wait already", hint: "try again in a moment") }
     }

@@ -89,6 +89,8 @@ final class PollSession: LiveSink {
     var isBacklogged: Bool { state.withLock { $0.messages.count > PollSession.waitingMessages / 4 } }
 
     func end(_ reason: String) {
+        let opening = state.withLock { $0.opening.take() }
+        opening?(Answer(ServeError(.overloaded, reason, hint: "try again in a moment")))
         answer { state in
             state.messages.append(.bye(reason))
             state.isOver = true

@@ -62,6 +62,7 @@ struct MetricsText {
         gauge("listeners", "readers who listen over WebSocket", metrics.listeners.value)
         gauge("polls", "readers who listen over long polling", metrics.polls.value)
         counter("pushed", "posts and notifications sent to listeners", metrics.pushed.value)
+        counter("forwarded", "requests handed on to other servers", metrics.forwarded.value)
         counter("unreadable", "requests that were no HTTP", metrics.unreadable.value)
         let name = "waiting"
         text += "# TYPE social_serve_\(name) gauge\n# HELP social_serve_\(name) jobs that wait for a thread\n"

@@ -41,13 +41,18 @@ final class Crew: Sendable {
     }
 
     /// Ends what is begun, and all threads.
-    func stop() {
+    ///
+    /// - Parameter directory: where it is said that this server is no longer there.
+    func stop(_ directory: ServiceDirectory) {
         readers.stop()
         makers.stop()
         writers.stop()
         // What was shown until now is counted.
         let accesses = site.accesses
-        _ = uploads.submit { writer in accesses.record(writer.service.network) }
+        _ = uploads.submit { writer in
+            accesses.record(writer.service.network)
+            if let network = try? writer.service.network() { directory.end(network) }
+        }
         uploads.stop()
         try? files.syncShutdownGracefully()
     }
@@ -57,6 +62,11 @@ final class Crew: Sendable {
         let accesses = site.accesses
         if accesses.isEmpty { return }
         _ = uploads.submit { writer in accesses.record(writer.service.network) }
+    }
+
+    /// Says that this server is there, and looks who else is.
+    func refresh(_ directory: ServiceDirectory) {
+        _ = uploads.submit { writer in if let network = try? writer.service.network() { directory.refresh(network) } }
     }
 
     // MARK: Work

@@ -8,7 +8,9 @@ internal import Synchronization
 protocol PoolWorker: AnyObject, SendableMetatype {
     /// When it wants to be called again although nothing is to be done, by the monotonic clock; nil: never.
     var deadlineNanoseconds: UInt64? { get }
-    /// Called when nothing waits.
+    /// When it must be called although more waits, by the monotonic clock; nil: never.
+    var latestNanoseconds: UInt64? { get }
+    /// Called when nothing waits, or when it must be.
     func rest()
     /// Called before the thread ends.
     func finish()
@@ -50,7 +52,9 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
     private static func run(_ worker: Worker, _ queue: BoundedQueue<Job>) {
         while true {
             switch queue.take(untilNanoseconds: worker.deadlineNanoseconds) {
-            case .item(let job): job(worker)
+            case .item(let job):
+                job(worker)
+                if let latest = worker.latestNanoseconds, latest <= Gate.nowNanoseconds { worker.rest() }
             case .nothing: worker.rest()
             case .closed:
                 worker.finish()

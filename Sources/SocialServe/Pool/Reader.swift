@@ -20,6 +20,7 @@ final class Reader: PoolWorker {
     }
 
     var deadlineNanoseconds: UInt64? { nil }
+    var latestNanoseconds: UInt64? { nil }
     func rest() {}
     func finish() {}
 

@@ -27,6 +27,7 @@ final class Writer: PoolWorker {
     }
 
     private(set) var deadlineNanoseconds: UInt64?
+    private(set) var latestNanoseconds: UInt64?
 
     func rest() { settle() }
 
@@ -53,7 +54,10 @@ final class Writer: PoolWorker {
         held.append((answer, reply))
         if held.count >= Writer.groupChanges { return settle() }
         if deadlineNanoseconds == nil {
-            deadlineNanoseconds = Gate.nowNanoseconds + (lastGroup > 1 ? Writer.gatheringNanoseconds : 0)
+            let now = Gate.nowNanoseconds
+            latestNanoseconds = now + Writer.gatheringNanoseconds
+            // What waits already is taken along in any case.
+            deadlineNanoseconds = lastGroup > 1 ? latestNanoseconds : now
         } else if held.count >= lastGroup {
             // As many as came last time are here: who waits longer waits for nobody.
             deadlineNanoseconds = Gate.nowNanoseconds
@@ -65,6 +69,7 @@ final class Writer: PoolWorker {
 
     private func settleThrowing() throws {
         deadlineNanoseconds = nil
+        latestNanoseconds = nil
         let answers = held
         held = []
         guard service.isPending else {

@@ -164,7 +164,35 @@ struct WritingTests {
         #expect(try wire.response().status == 201)
     }
 
-    @Test("a service that does not run here is elsewhere")
+    @Test("what does not run here is handed on to a server that runs it, and back, whatever its size")
+    func forwarding() throws {
+        let other = try ServedWorld()
+        let front = try Server({
+            var options = ServeOptions(directory: other.world.path(".social"), context: Context())
+            options.address = ServeAddress(host: "127.0.0.1", port: 0)
+            options.services = [.posts]
+            return options
+        }())
+        defer { front.stop() }
+        let token = try other.token("ana")
+        func ask(_ method: String, _ path: String, _ body: [UInt8]? = nil) throws -> Wire.Response {
+            let wire = try Wire(port: front.address.port)
+            try wire.send(method, path, token: token, body: body)
+            return try wire.response()
+        }
+        #expect(try eventually { try ask("GET", "/v1/me").status == 200 })
+        #expect(try ask("GET", "/v1/users/ana").text == other.command("user", "show", "ana"))
+        let bytes = try FileSystem().contents(of: Repository.path("fixtures/pictures/cat.png"))
+        let made = try ask("POST", "/v1/uploads?name=cat.png", bytes)
+        #expect(made.status == 201, "\(made.text)")
+        let place = "/objects/\(made.json.array?.first?["object"]?.string ?? "")"
+        #expect(try ask("GET", place).body == other.get(place).body)
+        #expect(try ask("GET", "/metrics").text.contains("forwarded_total"))
+        other.stop()
+        #expect(try eventually { try ask("GET", "/v1/me").code == "elsewhere" })
+    }
+
+    @Test("a service that does not run here, nor elsewhere, is told so")
     func services() throws {
         let served = try ServedWorld { $0.services = [.posts, .users] }
         #expect(try served.get("/v1/posts").status == 200)
