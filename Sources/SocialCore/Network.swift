@@ -20,6 +20,8 @@ package final class Network {
     private let searchIndexes: SearchIndexes
     private let readCache: ReadCache?
     let recordsShards: RecordsShards
+    /// How far the logs have come.
+    package let logHeads: LogHeads
     /// Keeps objects that were put while their rows are not committed.
     let objectHolder = ObjectHolder()
 
@@ -63,12 +65,16 @@ package final class Network {
         self.router = router
         self.replication = replication
         self.heads = writableHeads
-        let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
+        logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
         router.mapMark = { heads?.mapMark }
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
         let records = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
+        router.consumedLog = { [unowned router] shard, incarnation in
+            try SlotRecords(router: router, shards: records).gather { try $0.logPositions(in: shard, $1) }.joined()
+                .filter { $0.incarnation == incarnation }.map(\.n).min()
+        }
         router.finishMove = { [unowned router] in
             try SlotMoves(
                 directory: directory, router: router, records: records, heads: writableHeads,

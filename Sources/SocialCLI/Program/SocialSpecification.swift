@@ -51,6 +51,8 @@ package enum SocialSpecification {
             Noun("shard", "Where things are kept, and how evenly") { ShardNoun.commands },
             Noun("video-segment", "Films, cut into segments for streaming", isMain: true) { VideoSegmentNoun.commands },
             Noun("analytics", "How often, by whom, since when", isMain: true) { AnalyticsNoun.commands },
+            Noun("queue", "Messages and tasks, and who works on them") { QueueNoun.commands },
+            Noun("service", "Who is alive, and where") { ServiceNoun.commands },
             Noun("replica", "Copies of the truth in other directories") { ReplicaNoun.commands },
             Noun("fixture", "Made-up networks, for tests and demonstrations") { FixtureNoun.commands },
             Noun("config", "Settings of the data directory") { ConfigNoun.commands },
