@@ -4,8 +4,8 @@ extension Network {
     /// The moves of slots.
     package var moves: SlotMoves {
         SlotMoves(
-            directory: directory, router: router, heads: heads, isShared: manifest.isShared, context: context,
-            beforeStep: beforeMoveStep)
+            directory: directory, router: router, records: recordsShards, heads: heads, isShared: manifest.isShared,
+            context: context, beforeStep: beforeMoveStep)
     }
 
     /// What a change of the shards is going to do.

@@ -70,14 +70,15 @@ package final class Network {
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
+        let records = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
         router.finishMove = { [unowned router] in
             try SlotMoves(
-                directory: directory, router: router, heads: writableHeads, isShared: manifest.isShared,
-                context: context
+                directory: directory, router: router, records: records, heads: writableHeads,
+                isShared: manifest.isShared, context: context
             ).finishSwitch()
         }
         router.didEndGroup = { [objectHolder] in objectHolder.release() }
-        recordsShards = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
+        recordsShards = records
         readCache =
             context.isLongRunning ? ReadCache(graph: Graph(router: router, context: context), logHeads: logHeads) : nil
         caches = FeedCaches(
@@ -114,6 +115,10 @@ package final class Network {
     }
     /// The counts of accesses.
     package var analytics: Analytics { Analytics(router: router, records: recordsShards, context: context) }
+    /// What is recorded of slots beside the truth.
+    package var slotRecords: SlotRecords { SlotRecords(router: router, shards: recordsShards) }
+    /// The attributes of accounts.
+    package var attributes: AccountAttributes { AccountAttributes(records: slotRecords, context: context) }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }
     /// The import of an export.

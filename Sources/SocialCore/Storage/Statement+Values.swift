@@ -120,6 +120,11 @@ extension Statement {
         guard let start = sqlite3_column_blob(sqliteStatement, column) else { return [] }
         return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(sqliteStatement, column))))
     }
+
+    /// Binds what another statement's row has in a column, which begins at 0, in the same place.
+    func copy(_ column: Int32, of row: Statement) {
+        sqlite3_bind_value(sqliteStatement, column + 1, sqlite3_column_value(row.sqliteStatement, column))
+    }
 }
 
 /// Tells SQLite to copy what is bound (`SQLITE_TRANSIENT`, a cast that Swift does not import).

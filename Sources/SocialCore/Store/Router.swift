@@ -301,6 +301,11 @@ package final class Router {
         if mark != Heads.changing, mark != map.current.mark { strayMark = mark }
     }
 
+    /// The same where a write depends on it: without a mark the map is read again.
+    func makeSureOfMap() throws {
+        if mapMark() == nil { map.current = try reloadMap() } else { try lookAtMap() }
+    }
+
     /// Goes through all shards, and again when one of them turns out to have been removed.
     package func throughAllShards<Result>(_ body: () throws -> Result) throws -> Result {
         for _ in 0..<8 {

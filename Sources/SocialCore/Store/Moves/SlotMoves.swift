@@ -5,6 +5,7 @@
 package struct SlotMoves {
     let directory: String
     let router: Router
+    let records: RecordsShards
     let heads: Heads?
     let context: Context
     let isShared: Bool
@@ -23,14 +24,16 @@ package struct SlotMoves {
     /// The moves in a data directory.
     ///
     /// - Parameters:
+    ///   - records: what moves with the slots beside the truth.
     ///   - heads: where it is said which slot map counts.
     ///   - beforeStep: called before each step, so that a test can stop a move anywhere.
     package init(
-        directory: String, router: Router, heads: Heads?, isShared: Bool, context: Context,
+        directory: String, router: Router, records: RecordsShards, heads: Heads?, isShared: Bool, context: Context,
         beforeStep: @escaping () throws -> Void = {}
     ) {
         self.directory = directory
         self.router = router
+        self.records = records
         self.heads = heads
         self.isShared = isShared
         self.context = context
@@ -144,12 +147,19 @@ package struct SlotMoves {
             beforeStep: beforeStep)
     }
 
-    /// Changes the slot map, on disk and in hand.
+    /// Changes the slot map, on disk and in hand; the records of slots that get another shard go there before.
     private func updateMap(_ change: (inout SlotMap) throws -> Void) throws {
         try beforeStep()
         try heads?.setMapMark(Heads.changing)
-        router.map.current = try Manifest.update(directory, context: context) { try change(&$0.map) }.map
+        var move: SlotRecords.Move?
+        defer { move?.release() }
+        router.map.current = try Manifest.update(directory, context: context) { manifest in
+            let before = manifest.map
+            try change(&manifest.map)
+            move = try SlotRecords(router: router, shards: records).move(from: before, to: manifest.map)
+        }.map
         try heads?.setMapMark(router.map.current.mark)
+        try move?.finish()
     }
 
     private func store(_ shard: Int) throws -> SQLiteStore {

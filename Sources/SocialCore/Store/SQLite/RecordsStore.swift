@@ -1,5 +1,5 @@
 // A shard's records in one SQLite file beside its truth: access counts with the positions of the logs that they come
-// from. The file is made by the first write. The rules of storage are those of the truth: one lock a file, held for
+// from, and what belongs to slots: attributes of accounts, topics and services. The file is made by the first write. The rules of storage are those of the truth: one lock a file, held for
 // every write and every checkpoint, and a commit that is synced before it is reported.
 
 internal import GRDB
@@ -14,6 +14,8 @@ package final class RecordsStore {
     let files: FileSystem
     let lock: FileLock
     private var connection: SQLiteConnection?
+    /// Whether the lock is kept between transactions.
+    private var isHolding = false
     private var failure: StorageError?
 
     /// The records of a shard whose folder is given; nothing is opened yet.
@@ -31,6 +33,24 @@ package final class RecordsStore {
 
     /// Bytes of the file and its log.
     package var sizeBytes: Int { files.size(of: path) + files.size(of: "\(path)-wal") }
+
+    // MARK: Locking
+
+    /// Takes the lock and keeps it until `letGo`, so that nobody else writes.
+    func hold() throws {
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        isHolding = true
+    }
+
+    /// Gives back what `hold` took.
+    func letGo() {
+        isHolding = false
+        lock.release()
+    }
+
+    private func release() {
+        if !isHolding { lock.release() }
+    }
 
     // MARK: Reading
 
@@ -51,7 +71,7 @@ package final class RecordsStore {
         if let failure { throw failure }
         guard !context.isDryRun else { return try rehearse(body) }
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
-        defer { lock.release() }
+        defer { release() }
         if !exists { try create() }
         let connection = try opened()
         let result: Result
@@ -77,9 +97,9 @@ package final class RecordsStore {
             // A failed sync is never retried: the next start finds out whether the log holds the commit.
             let stop =
                 error.code == .diskFull
-                ? StorageError(.diskFull, "the counts are not stored: \(error.message)", hint: error.hint)
+                ? StorageError(.diskFull, "what was recorded is not stored: \(error.message)", hint: error.hint)
                 : StorageError(
-                    .ioError, "the counts may not be stored: \(error.message)", hint: "run the command again")
+                    .ioError, "what was recorded may not be stored: \(error.message)", hint: "run the command again")
             failure = stop
             throw stop
         }
@@ -100,7 +120,7 @@ package final class RecordsStore {
         }
         let connection = try opened()
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
-        defer { lock.release() }
+        defer { release() }
         return try connection.perform { database in
             try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
             defer { try? database.execute(sql: "ROLLBACK") }
@@ -124,7 +144,7 @@ package final class RecordsStore {
     /// Gives the room back that removed pages have left, where nobody reads.
     package func compact() throws {
         guard exists, try lock.tryAcquire() else { return }
-        defer { lock.release() }
+        defer { release() }
         let connection = try opened()
         try connection.perform { try $0.execute(sql: "VACUUM") }
         _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
@@ -133,7 +153,7 @@ package final class RecordsStore {
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
         guard context.isLongRunning, failure == nil, let connection, try lock.tryAcquire() else { return }
-        defer { lock.release() }
+        defer { release() }
         try? emptyLog(beyond: Limits.logPages, connection)
     }
 
@@ -165,9 +185,20 @@ package final class RecordsStore {
         } else {
             connection = try SQLiteConnection(path: path, mode: .readOnly, busyMilliseconds: wait)
         }
-        try connection.perform { try RecordsSchema.check($0, file: path) }
+        try bringUp(connection, isWritable: files.isWritable(FileSystem.parent(of: path)) && files.isWritable(path))
         if context.isLongRunning { try connection.enlargeCache() }
         self.connection = connection
         return connection
+    }
+
+    /// Brings a file of an older format to the present one.
+    private func bringUp(_ connection: SQLiteConnection, isWritable: Bool) throws {
+        let format = try connection.perform { try RecordsSchema.format(of: $0, file: path) }
+        if format == RecordsSchema.format { return }
+        guard isWritable, !context.isDryRun else { return try connection.perform(RecordsSchema.overlay) }
+        if lock.isHeld { return try connection.perform(RecordsSchema.upgrade) }
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { release() }
+        try connection.perform(RecordsSchema.upgrade)
     }
 }

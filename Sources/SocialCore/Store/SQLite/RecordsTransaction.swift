@@ -12,9 +12,12 @@ package final class RecordsTransaction {
         self.file = file
     }
 
-    private func statement(_ sql: String) throws -> Statement { try database.cachedStatement(sql: sql) }
+    func statement(_ sql: String) throws -> Statement { try database.cachedStatement(sql: sql) }
 
-    private func damaged(_ row: String) -> StorageError {
+    /// Rows that the last statement has changed.
+    var changesCount: Int { database.changesCount }
+
+    func damaged(_ row: String) -> StorageError {
         StorageError(.damaged, "\"\(file)\": \(row) does not match its hash", hint: "run \"social analytics status\"")
     }
 
