@@ -19,7 +19,6 @@ package final class Network {
     private let caches: FeedCaches
     private let searchIndexes: SearchIndexes
     private let notificationView: NotificationView
-    private let heldRecords = HeldRecords()
     private let readCache: ReadCache?
     let recordsShards: RecordsShards
     /// Keeps objects that were put while their rows are not committed.
@@ -110,7 +109,7 @@ package final class Network {
     /// The notifications.
     package var notifications: Notifications {
         Notifications(
-            view: notificationView, records: heldRecords, posts: posts, accounts: accounts, graph: graph,
+            view: notificationView, attributes: attributes, posts: posts, accounts: accounts, graph: graph,
             feeds: feeds, context: context)
     }
     /// The counts of accesses.

@@ -16,13 +16,17 @@ struct Inbox {
     /// Whether it is looked up who did something.
     var namesActors = true
 
-    init(_ notifications: Notifications, _ reader: UserID, _ selection: Notifications.Selection) throws {
+    /// - Parameter marks: what has been read; nil looks it up.
+    init(
+        _ notifications: Notifications, _ reader: UserID, _ selection: Notifications.Selection,
+        _ marks: NotificationMarks? = nil
+    ) throws {
         self.notifications = notifications
         self.reader = reader
         self.selection = selection
         let graph = notifications.graph
         preferences = try notifications.preferences(of: reader)
-        marks = NotificationMarks(try notifications.records.all(.readMark, of: reader))
+        self.marks = try marks ?? NotificationMarks(notifications.attributes.all(.readMark, of: reader))
         let muted = try graph.relations(.mute, of: reader).map { UserID(rawValue: $0.target.rawValue) }
         hidden = try graph.hidden(from: reader).union(muted).union(preferences.mutedAccounts)
         kinds = selection.kinds ?? preferences.kinds
@@ -218,7 +222,7 @@ struct Inbox {
     /// What tasks have to say, in the order in which they said it, of those after a time.
     func notices(since time: Timestamp?) throws -> [Notification] {
         guard kinds.contains(.notice) || kinds.contains(.filmReady) else { return [] }
-        return try notifications.records.all(.notice, of: reader).compactMap { row in
+        return try notifications.attributes.all(.notice, of: reader, limit: Limits.notices).compactMap { row in
             let notice = NotificationNotice(row)
             guard kinds.contains(notice.kind), time.map({ row.changedAt > $0 }) ?? true else { return nil }
             let id = NotificationID(notice.kind, name: row.name)

@@ -11,7 +11,8 @@ struct NotificationBuild {
     init(_ router: Router, _ inboxes: InboxTransaction, floor: Timestamp, context: Context) {
         self.router = router
         self.inboxes = inboxes
-        sources = NotificationSources(router: router, accounts: Accounts(router: router, context: context), floor: floor)
+        sources = NotificationSources(
+            router: router, accounts: Accounts(router: router, context: context), floor: floor)
         observer = context.observer
     }
 

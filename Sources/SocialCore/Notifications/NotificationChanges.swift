@@ -85,7 +85,9 @@ struct NotificationChanges {
 
     private func put(_ likes: [NotificationSources.Like]) throws {
         // Along the table of items: it costs half as much.
-        let items = try sources.items(of: likes).sorted { ($0.item.group, $0.item.actor) < ($1.item.group, $1.item.actor) }
+        let items = try sources.items(of: likes).sorted {
+            ($0.item.group, $0.item.actor) < ($1.item.group, $1.item.actor)
+        }
         for (item, isThere) in items {
             if isThere { try inboxes.put(item) } else { try inboxes.remove(item) }
         }

@@ -3,41 +3,6 @@
 
 internal import Formats
 
-/// The rows of records that belong to accounts, as far as notifications need them.
-package protocol NotificationRecords {
-    /// All rows of a kind of an account, in the order of their names.
-    func all(_ kind: NotificationRecord, of account: UserID) throws -> [NotificationRecordRow]
-    /// Stores rows, and removes those whose value is nil, in one transaction.
-    func set(_ rows: [(name: String, value: [UInt8]?)], _ kind: NotificationRecord, of account: UserID) throws
-}
-
-/// The kinds of rows.
-package enum NotificationRecord: Sendable {
-    /// What has been read.
-    case readMark
-    /// What is wanted.
-    case preference
-    /// What tasks have to say.
-    case notice
-}
-
-/// A row of records.
-package struct NotificationRecordRow: Sendable {
-    /// Its name.
-    package var name: String
-    /// Its value.
-    package var value: [UInt8]
-    /// When it was stored last.
-    package var changedAt: Timestamp
-
-    /// A row of records.
-    package init(name: String, value: [UInt8], changedAt: Timestamp) {
-        self.name = name
-        self.value = value
-        self.changedAt = changedAt
-    }
-}
-
 /// What a reader wants to be told.
 ///
 /// A row `kind/NAME` holds `on` or `off`; a row `mute/post/ID` or `mute/user/ID` holds `on`.
@@ -52,7 +17,7 @@ package struct NotificationPreferences: Equatable, Sendable {
     /// What is wanted of somebody who has not said anything.
     package init() {}
 
-    init(_ rows: [NotificationRecordRow]) {
+    init(_ rows: [AttributeRecord]) {
         for row in rows {
             let isOn = row.value == Self.on
             let parts = row.name.split(separator: "/").map(String.init)
@@ -95,7 +60,7 @@ struct NotificationMarks {
 
     static let nameOfAll = "all"
 
-    init(_ rows: [NotificationRecordRow]) {
+    init(_ rows: [AttributeRecord]) {
         for row in rows where row.value.count == 8 {
             let number = row.value.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             let time = Timestamp(milliseconds: Int64(truncatingIfNeeded: number))
@@ -105,6 +70,22 @@ struct NotificationMarks {
                 single[id] = time
             }
         }
+    }
+
+    /// Marks single notifications up to the times of their newest items.
+    mutating func mark(_ notifications: [Notification]) -> [(name: String, value: [UInt8]?)] {
+        notifications.map { notification in
+            single[notification.id] = notification.newest
+            return (notification.id.description, Self.value(notification.newest))
+        }
+    }
+
+    /// Marks everything up to a time; single marks that say no more than that go.
+    mutating func mark(until time: Timestamp) -> [(name: String, value: [UInt8]?)] {
+        all = time
+        let idle = single.filter { $0.value <= time }.map(\.key).sorted()
+        for id in idle { single[id] = nil }
+        return [(Self.nameOfAll, Self.value(time))] + idle.map { ($0.description, nil) }
     }
 
     /// Up to when a notification has been read.
@@ -126,7 +107,7 @@ struct NotificationNotice {
     var media: MediaID?
     var post: PostID?
 
-    init(_ row: NotificationRecordRow) {
+    init(_ row: AttributeRecord) {
         let value = String(decoding: row.value, as: UTF8.self)
         guard let members = (try? JSONReader.parse(value))?.object else {
             text = value

@@ -44,7 +44,8 @@ package struct NotificationTail {
             handed = position
         } else {
             let offsets = try heads.vector()
-            let newest = try notifications.records.all(.notice, of: reader).map(\.changedAt).max()
+            let newest = try notifications.attributes.all(.notice, of: reader, limit: Limits.notices).map(\.changedAt)
+                .max()
             tail = LogTail(heads, after: offsets)
             handed = Position(log: .log(offsets, passed: nil), notices: newest ?? Timestamp(milliseconds: 0))
         }

@@ -4,7 +4,7 @@
 /// The notifications of a network.
 package struct Notifications {
     let view: NotificationView
-    let records: any NotificationRecords
+    let attributes: AccountAttributes
     let posts: Posts
     let accounts: Accounts
     let graph: Graph
@@ -47,9 +47,15 @@ package struct Notifications {
 
     /// How many notifications a reader has not read yet.
     package func unreadCount(for reader: UserID) throws -> Int {
+        try unreadCount(for: reader, NotificationMarks(attributes.all(.readMark, of: reader)))
+    }
+
+    private func unreadCount(for reader: UserID, _ marks: NotificationMarks) throws -> Int {
         var selection = Selection()
         selection.isUnread = true
-        return try count(for: reader, selection)
+        var inbox = try Inbox(self, reader, selection, marks)
+        inbox.namesActors = false
+        return try view.read(context) { try inbox.page($0, after: nil, limit: .max) }.count
     }
 
     // MARK: Marks
@@ -67,32 +73,30 @@ package struct Notifications {
         var selection = Selection()
         selection.kinds = Set(ids.map(\.kind))
         selection.isUnread = true
-        var inbox = try Inbox(self, reader, selection)
+        var marks = NotificationMarks(try attributes.all(.readMark, of: reader))
+        var inbox = try Inbox(self, reader, selection, marks)
         inbox.namesActors = false
         let found = try view.read(context) { inboxes in try ids.compactMap { try inbox.notification($0, inboxes) } }
-        let rows = found.map { ($0.id.description, Optional(NotificationMarks.value($0.newest))) }
-        if !rows.isEmpty { try records.set(rows, .readMark, of: reader) }
-        return Marking(isChanged: !rows.isEmpty, unread: try unreadCount(for: reader))
+        try set(marks.mark(found), .readMark, of: reader)
+        return Marking(isChanged: !found.isEmpty, unread: try unreadCount(for: reader, marks))
     }
 
     /// Marks everything as read that is not newer than a place; nil: everything that there is.
     package func markRead(until cursor: NotificationCursor?, of reader: UserID) throws -> Marking {
         let newest = try cursor?.time ?? page(for: reader, limit: 1).first?.newest
-        let marks = NotificationMarks(try records.all(.readMark, of: reader))
+        var marks = NotificationMarks(try attributes.all(.readMark, of: reader))
         guard let newest, newest > marks.all else {
-            return Marking(isChanged: false, unread: try unreadCount(for: reader))
+            return Marking(isChanged: false, unread: try unreadCount(for: reader, marks))
         }
-        var rows: [(String, [UInt8]?)] = [(NotificationMarks.nameOfAll, NotificationMarks.value(newest))]
-        rows += marks.single.filter { $0.value <= newest }.map(\.key).sorted().map { ($0.description, nil) }
-        try records.set(rows, .readMark, of: reader)
-        return Marking(isChanged: true, unread: try unreadCount(for: reader))
+        try set(marks.mark(until: newest), .readMark, of: reader)
+        return Marking(isChanged: true, unread: try unreadCount(for: reader, marks))
     }
 
     // MARK: Preferences
 
     /// What a reader wants to be told.
     package func preferences(of reader: UserID) throws -> NotificationPreferences {
-        NotificationPreferences(try records.all(.preference, of: reader))
+        NotificationPreferences(try attributes.all(.preference, of: reader))
     }
 
     /// Changes what a reader wants to be told; `isNew` tells whether it is something else now.
@@ -103,8 +107,22 @@ package struct Notifications {
         var preferences = before
         try change(&preferences)
         let rows = preferences.changes(from: before)
-        if !rows.isEmpty { try records.set(rows, .preference, of: reader) }
+        try set(rows, .preference, of: reader)
         return Creation(preferences, isNew: !rows.isEmpty)
+    }
+
+    /// Stores attributes, and removes those without a value.
+    private func set(_ rows: [(name: String, value: [UInt8]?)], _ kind: AttributeKind, of reader: UserID) throws {
+        if rows.isEmpty { return }
+        try attributes.change(of: reader) { records in
+            for row in rows {
+                if let value = row.value {
+                    try records.set(AttributeRecord(kind, row.name, of: reader, value, at: context.clock.now))
+                } else {
+                    try records.remove(kind, row.name, of: reader)
+                }
+            }
+        }
     }
 
     // MARK: Looking after
@@ -113,11 +131,19 @@ package struct Notifications {
     @discardableResult
     package func bringUpToDate() throws -> Bool { try view.bringUpFile(context) }
 
-    /// Makes the inboxes again from the truth.
-    package func rebuild() throws { try view.rebuildFile(context) }
+    /// Makes the inboxes again from the truth: how many items are told in groups, and how many groups there are with
+    /// what is told alone.
+    @discardableResult
+    package func rebuild() throws -> (items: Int, groups: Int) {
+        try view.rebuildFile(context)
+        return try view.read(context) { try $0.counts() }
+    }
 
     /// How many commits the inboxes on disk are behind; nil where they have to be made again.
     package func lag() throws -> Int64? { try view.lag() }
+
+    /// Bytes of the inboxes on disk.
+    package var sizeBytes: Int { view.store.sizeBytes }
 
     /// What is wrong with the inboxes on disk; nil when nothing is.
     package func problem() throws -> String? { try view.problem(context) }

@@ -79,6 +79,7 @@ package final class InboxTransaction {
     package func items(
         in key: InboxGroup.Key, times: ClosedRange<Int64>, after actor: UserID? = nil, limit: Int
     ) throws -> [(actor: UserID, time: Timestamp)] {
+        guard key.times.overlaps(times) else { return [] }
         let range = key.times.clamped(to: times)
         let sql = """
             SELECT actor, time FROM item INDEXED BY item_by_time
@@ -93,6 +94,7 @@ package final class InboxTransaction {
 
     /// How many items of a group lie in a range of times.
     package func count(in key: InboxGroup.Key, times: ClosedRange<Int64>) throws -> Int {
+        guard key.times.overlaps(times) else { return 0 }
         let range = key.times.clamped(to: times)
         let sql = """
             SELECT COUNT(*) FROM item INDEXED BY item_by_time
