@@ -1,6 +1,8 @@
 // Who has done something that I want to know? The façade of the room: the inboxes of readers, what they have read of
 // them, and what they want to be told.
 
+internal import Formats
+
 /// The notifications of a network.
 package struct Notifications {
     let view: NotificationView
@@ -123,6 +125,18 @@ package struct Notifications {
                 }
             }
         }
+    }
+
+    // MARK: Notices
+
+    /// Tells who has uploaded a film that it can be streamed.
+    package func noteReady(_ film: MediaRecord) throws {
+        let value = JSONValue.object([
+            JSONValue.Member("kind", .string(NotificationKind.filmReady.rawValue)),
+            JSONValue.Member("text", .string("your film \(film.content.name) can be streamed")),
+            JSONValue.Member("media", .string(film.id.description)),
+        ])
+        _ = try attributes.set(.notice, film.id.description, of: film.author, to: Array(value.text.utf8))
     }
 
     // MARK: Looking after

@@ -93,7 +93,9 @@ package final class InboxStore {
 
     // MARK: Writing
 
-    /// Runs changes in one transaction; throwing rolls all of them back. The caller holds the lock.
+    /// Runs changes in one transaction; throwing rolls all of them back.
+    ///
+    /// The caller holds the lock.
     ///
     /// - Returns: nil when there is no file of use.
     package func write<Result>(_ body: (InboxTransaction) throws -> Result) throws -> Result? {
@@ -119,9 +121,9 @@ package final class InboxStore {
         return result
     }
 
-    /// Makes the file anew, in the place of what is there. The caller holds the lock.
+    /// Makes the file anew, in the place of what is there.
     ///
-    /// Who is interrupted leaves the old file, or none.
+    /// The caller holds the lock. Who is interrupted leaves the old file, or none.
     package func make(_ fill: (InboxTransaction) throws -> Void) throws {
         guard let path else {
             open = (try SQLiteConnection(path: ":memory:", mode: .readWrite, busyMilliseconds: 0), 0)
@@ -163,13 +165,6 @@ package final class InboxStore {
         for suffix in ["", "-wal", "-shm"] { try files.remove(path + suffix) }
         try files.rename(new, to: path)
         try files.syncDirectory(FileSystem.parent(of: path))
-    }
-
-    /// Removes the file, so that it is made again. The caller holds the lock.
-    package func remove() throws {
-        open = nil
-        guard let path else { return }
-        for suffix in ["", "-wal", "-shm"] { try files.remove(path + suffix) }
     }
 
     // MARK: In memory
