@@ -36,7 +36,7 @@ enum DataGuide {
                         "the changes that are not in the file before yet; copy both or neither"),
                     Guide.Row(
                         "shards/0000/records.sqlite",
-                        "how often what was accessed, what has been read, what tasks have to say: cannot be computed again"),
+                        "how often what was accessed, which notifications were read: cannot be computed again"),
                     Guide.Row(
                         "shards/0000/objects",
                         "the bytes of uploads, each in a file that is named by its SHA-256 (ab/cdef…): truth"),

@@ -47,7 +47,9 @@ struct NotificationWatchTests {
                 { _ in world.run("notification preferences ana --mute user/bob") },
                 { _ in world.run("post create @ana --by bob") },
             ])
-        let lines = ["bob liked your post", "cleo replied to your post", "cleo reposted your post", "cleo followed you"]
+        let lines = [
+            "bob liked your post", "cleo replied to your post", "cleo reposted your post", "cleo followed you",
+        ]
         #expect(text == lines.map { "{\"text\":\"\($0)\"}\n" }.joined())
     }
 
@@ -72,7 +74,8 @@ struct NotificationWatchTests {
             "notification watch bob --fields kind,text",
             [{ _ in world.run("video-segment cut \(film) --by bob --duration 500ms") }])
         #expect(text == "{\"kind\":\"film-ready\",\"text\":\"your film h264-aac.mp4 can be streamed\"}\n")
-        #expect(world.run("notification list bob --kind film-ready --fields kind,unread --no-headings").text
-            == "film-ready\t1\n")
+        #expect(
+            world.run("notification list bob --kind film-ready --fields kind,unread --no-headings").text
+                == "film-ready\t1\n")
     }
 }
