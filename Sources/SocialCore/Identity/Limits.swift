@@ -130,7 +130,7 @@ package enum Limits {
     package static let notifiedMentions = 50
     /// How far back posts of authors with very many followers are notified: three days.
     package static let celebrityMilliseconds: Int64 = 3 * 24 * 60 * 60 * 1_000
-    /// Posts of such authors that are looked at for one reader.
+    /// Posts of a feed among which they are looked for.
     package static let celebrityPosts = 200
     /// Accounts that a notification names.
     package static let notificationActors = 3

@@ -1,23 +1,16 @@
-// Posts by authors with very many followers: nothing is stored for each of these; who reads fetches the newest posts of
-// those followed, as feeds do.
+// Posts by authors with very many followers: nothing is stored for each of these; who reads finds them in the feed.
 
 extension Notifications {
-    /// The newest posts of the authors with very many followers whom a reader follows, newest first, without what they
-    /// pass on.
-    ///
-    /// The cached feed knows these authors. Where there is none of use, all are counted of those followed who have
-    /// posted lately.
+    /// Those of the newest posts of a reader's feed that are by authors with very many followers, newest first, without
+    /// what is passed on.
     func celebrityPosts(for reader: UserID) throws -> [PostRecord] {
         let floor = FeedRules.floor(Limits.celebrityMilliseconds, before: context.clock.now)
-        let range = floor...PostID(rawValue: .max)
-        let authors =
-            try feeds.cachedRecord(of: reader)?.pulled
-            ?? graph.feedAuthors(of: reader).filter { author in
-                try !posts.newest(by: author, in: range, limit: 1).isEmpty && isCelebrity(author)
-            }
-        if authors.isEmpty { return [] }
-        let ids = try feeds.pull.newest(of: authors, in: range, limit: Limits.celebrityPosts)
-        return try feeds.hydrate(ids, for: reader).filter { $0.original == nil }.map(\.post)
+        let entries = try feeds.entries(
+            for: reader, in: floor...PostID(rawValue: .max), limit: Limits.celebrityPosts,
+            feeds.cachedRecord(of: reader))
+        let posts = try feeds.hydrate(entries.map(\.id), for: reader).filter { $0.original == nil }.map(\.post)
+        let authors = try NotificationSources.distinct(posts.map(\.author)).filter(isCelebrity)
+        return posts.filter { authors.contains($0.author) }
     }
 
     /// Whether an account has so many followers that its posts are fetched when feeds are read.

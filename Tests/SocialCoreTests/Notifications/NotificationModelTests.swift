@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Notifications agree with their definition")
 struct NotificationModelTests {
-    private static let steps = TestRun.times(60)
+    private static let steps = TestRun.times(40)
 
     /// What readers of one world have marked and want.
     private final class Readers {
@@ -38,7 +38,7 @@ struct NotificationModelTests {
         }
         try world.regenerate()
         #expect(try world.network.verify() == [])
-        #expect(readers.lines > 100 && readers.marked > 3, "seed \(world.chance.seed)")
+        #expect(readers.lines > 100 && readers.marked > 1, "seed \(world.chance.seed)")
     }
 
     private func turn(_ world: FeedWorld) throws {

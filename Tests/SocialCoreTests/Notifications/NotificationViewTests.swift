@@ -102,11 +102,11 @@ struct NotificationViewTests {
     @Test("bits that flip are found, or make no difference")
     func flipped() throws {
         let files = FileSystem()
-        var chance = Chance("flipped notifications")
+        let chance = Chance("flipped notifications")
         try network().notifications.rebuild()
         let bytes = try files.contents(of: file)
         var found = 0
-        for _ in 0..<TestRun.times(40) {
+        for _ in 0..<TestRun.times(12) {
             var damaged = bytes
             damaged[chance.below(bytes.count)] ^= 1 << UInt8(chance.below(8))
             for suffix in ["", "-wal", "-shm"] { try files.remove(file + suffix) }
@@ -150,12 +150,13 @@ struct NotificationViewTests {
         for isPublished in [false, true] {
             if isPublished { _ = try network().feeds.regenerate(nil, .init(isFull: true)) }
             #expect(try ids(network()) == [])
-            #expect(try ids(network(), [.post]).first == id)
+            #expect(try ids(network(), [.post]).contains(id))
         }
         _ = try network().notifications.setPreferences(of: reader) { $0.kinds.insert(.post) }
-        #expect(try ids(network()).first == id)
+        #expect(try ids(network()).contains(id))
         #expect(try network().notifications.markRead([NotificationID(.post, made.rawValue)], of: reader).isChanged)
-        #expect(try network().notifications.page(for: reader, limit: 1).first?.unread == 0)
+        let page = try network().notifications.page(for: reader, limit: 50)
+        #expect(page.first { $0.id.description == id }?.unread == 0)
         _ = try network().graph.relate(.mute, others[0], ana)
         #expect(try ids(network()) == [])
     }
@@ -213,7 +214,9 @@ struct NotificationViewTests {
         for name in ["film", "json", "plain"] {
             try attributes.set(.notice, name, of: ana.id, to: Array((values[name] ?? "").utf8))
         }
-        let found = try network().notifications.page(for: ana.id, limit: 3)
+        var selection = Notifications.Selection()
+        selection.kinds = [.filmReady, .notice]
+        let found = try network().notifications.page(for: ana.id, selection, limit: 5)
         #expect(found.map(\.text) == ["your film can be streamed", "exported", "backup done"])
         #expect(found[0].media == MediaID(rawValue: 5) && found[1].post == post)
         #expect(try network().notifications.markRead(found.map(\.id), of: ana.id).unread == expected.count)
