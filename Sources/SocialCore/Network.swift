@@ -118,6 +118,10 @@ package final class Network {
     package var slotRecords: SlotRecords { SlotRecords(router: router, shards: recordsShards) }
     /// The attributes of accounts.
     package var attributes: AccountAttributes { AccountAttributes(records: slotRecords, context: context) }
+    /// The messages.
+    package var queue: MessageQueue { MessageQueue(records: slotRecords, context: context) }
+    /// Who is alive.
+    package var services: ServiceRegistry { ServiceRegistry(records: slotRecords, context: context) }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }
     /// The import of an export.

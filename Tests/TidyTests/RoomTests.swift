@@ -6,8 +6,8 @@ import Testing
 struct RoomTests {
     /// The rooms of the core; each may use those before it.
     private static let order = [
-        "Identity", "Storage", "Tools", "Shards", "Store", "Events", "Accounts", "Graph", "Posts", "Media", "Search",
-        "Video", "Feed", "Notifications", "Analytics", "Maintenance",
+        "Identity", "Storage", "Tools", "Shards", "Store", "Events", "Accounts", "Graph", "Posts", "Media", "Queue",
+        "Services", "Search", "Video", "Feed", "Notifications", "Analytics", "Maintenance",
     ]
 
     /// What is allowed against the order, and why.

@@ -62,6 +62,22 @@ package enum Limits {
     package static let accessLineBytes = 64 << 10
     /// Rows of counts over time.
     package static let seriesRows = 10_000
+    /// Bytes of the name of a topic or a consumer.
+    package static let topicNameBytes = 1...64
+    /// Bytes of a message.
+    package static let messageBytes = 256 << 10
+    /// Messages that are taken at a time.
+    package static let pulledMessages = 1...10_000
+    /// Messages of which a pull finds out that they have waited long enough.
+    package static let promotedMessages = 10_000
+    /// Bytes that are kept of why a message failed.
+    package static let failureBytes = 1_024
+    /// Bytes of the name of a service, of an instance and of an address.
+    package static let serviceNameBytes = 255
+    /// Bytes of what an instance says of itself.
+    package static let serviceDetailsBytes = 4_096
+    /// The time after which an instance that is dead is forgotten: a day.
+    package static let forgottenMilliseconds: Int64 = 24 * 60 * 60 * 1_000
     /// Objects that are removed while nobody may put others.
     package static let collectedObjects = 256
     /// Tags of an uploaded file.

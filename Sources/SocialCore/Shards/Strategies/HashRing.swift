@@ -19,6 +19,17 @@ package struct HashRing: KeyedShardMapping {
         sort()
     }
 
+    /// A ring of members that are known by 64 bits of their own, and numbered in their order.
+    package init(identities: [UInt64], points pointsPerShard: Int) {
+        self.pointsPerShard = pointsPerShard
+        points = identities.enumerated().flatMap { index, identity in
+            (0..<pointsPerShard).map {
+                Point(place: Mixing.finalize(identity &+ UInt64($0) &* SplitMix.increment), shard: index)
+            }
+        }
+        sort()
+    }
+
     /// Takes up a new shard.
     package mutating func add(_ shard: Int) {
         points += Self.points(of: shard, pointsPerShard)

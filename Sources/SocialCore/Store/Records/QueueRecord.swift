@@ -93,7 +93,7 @@ package struct DeliveryRecord: Equatable, Sendable {
     package var part: Slot
     /// How often it was taken.
     package var attempts: Int
-    /// What whoever has taken it last knows it by; 0 for nobody.
+    /// What whoever has taken it last knows it by; 0 for nobody, and `untold` where it is dead.
     package var lease: Int64
     /// Who has taken it last.
     package var worker: String
@@ -128,6 +128,9 @@ package struct DeliveryRecord: Equatable, Sendable {
         self.worker = worker
         self.failure = failure
     }
+
+    /// The lease of a dead message of which its account has not been told.
+    static let untold: Int64 = 1
 
     /// The rank of what is ready: higher priorities first, then in the order in which it was pushed.
     static func rank(_ priority: Int, _ n: Int64) -> Int64 { Int64(9 - priority) << 56 | n }

@@ -44,10 +44,20 @@ extension RecordsTransaction {
         return try numbers.compactMap { try delivery($0, to: consumer, of: topic) }
     }
 
-    /// How many deliveries of a state a consumer has.
-    package func deliveryCount(_ state: DeliveryState, to consumer: Int64, of topic: Int64) throws -> Int {
-        let select = try statement("SELECT count(*) FROM delivery WHERE topic = ? AND consumer = ? AND state = ?")
-        return Int(try select.bind(topic, consumer, state.rawValue).first { $0.integer(0) } ?? 0)
+    /// How many deliveries of a state a consumer has, up to a rank.
+    package func deliveryCount(
+        _ state: DeliveryState, to consumer: Int64, of topic: Int64, through rank: Int64 = .max
+    ) throws -> Int {
+        let select = try statement(
+            "SELECT count(*) FROM delivery WHERE topic = ? AND consumer = ? AND state = ? AND rank <= ?")
+        return Int(try select.bind(topic, consumer, state.rawValue, rank).first { $0.integer(0) } ?? 0)
+    }
+
+    /// The first message that a consumer has not settled and that is not dead; nil when there is none.
+    package func firstLivingMessage(of topic: Int64, to consumer: Int64) throws -> Int64? {
+        let select = try statement(
+            "SELECT n FROM delivery WHERE topic = ? AND consumer = ? AND state <> ? ORDER BY n LIMIT 1")
+        return try select.bind(topic, consumer, DeliveryState.dead.rawValue).first { $0.integer(0) }
     }
 
     /// When the first deliveries of a state change by themselves; nil when there are none.
