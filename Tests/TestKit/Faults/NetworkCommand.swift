@@ -44,6 +44,10 @@ package indirect enum NetworkCommand: Sendable {
     case collectObjects
     /// Accesses to some posts, by their numbers, in one commit.
     case count([Int64])
+    /// The notifications of an account are brought up to date, and read.
+    case readInbox(String)
+    case markRead(String)
+    case rebuildInboxes
 
     /// Runs the command.
     ///
@@ -95,6 +99,9 @@ package indirect enum NetworkCommand: Sendable {
                         viewer: ViewerKey("\(number)"),
                         at: network.context.clock.now)
                 })
+        case .readInbox(let name): _ = try network.notifications.page(for: account(name).id, limit: 20)
+        case .markRead(let name): _ = try network.notifications.markRead(until: nil, of: account(name).id)
+        case .rebuildInboxes: try network.notifications.rebuild()
         case .reply, .story, .edit, .repost, .like, .unlike: try react(network.posts, account)
         case .importPosts(let lines):
             let work = PostImport(form: .text, authors: .all, overMilliseconds: 24 * 3_600_000)

@@ -5,7 +5,7 @@ package import SocialCore
 /// The truth of a network at one moment.
 package struct Truth: Equatable, Sendable {
     /// The rows of each shard, each as one line that begins with the letter of its kind; counts of accesses, which no
-    /// shard has alone, stand under −1.
+    /// shard has alone, stand under −1, and what is recorded of accounts under −2.
     package private(set) var rows: [Int: Set<String>] = [:]
     /// All accounts.
     package private(set) var accounts: [UserID] = []
@@ -34,6 +34,14 @@ package struct Truth: Equatable, Sendable {
         }
         rows[-1] = Set(
             try network.analytics.top(AccessFilter(), limit: nil).map { "c \($0.resource.name) \($0.count.count)" })
+        rows[-2] = []
+        for account in accounts {
+            for kind in [AttributeKind.readMark, .preference, .notice] {
+                for row in try network.attributes.all(kind, of: account) {
+                    rows[-2]?.insert("b \(account) \(kind) \(row.name) \(row.value)")
+                }
+            }
+        }
         accounts.sort()
         posts.sort { $0.id < $1.id }
         media.sort()

@@ -90,6 +90,9 @@ package struct ProcessScene {
             Act(words: ["feed", "regenerate"]), Act(words: ["feed", "regenerate", "bob"]),
             Act(words: ["feed", "regenerate", "--full"]), Act(words: ["feed", "verify", "--repair"]),
             Act(words: ["config", "set", "feed.capacity", "8"]),
+            Act(words: ["notification", "list", "ana", "--format", "ndjson"]),
+            Act(words: ["notification", "mark-read", "ana", "--all"]),
+            Act(words: ["notification", "preferences", "ana", "--off", "like", "--mute", "user/bob"]),
             Act(words: ["analytics", "record", "post/7", "--by", "ana"]),
             Act(
                 words: ["analytics", "import", "-", "--whole"],
