@@ -24,6 +24,7 @@ enum QueueList {
             Field("priority", .integer, "larger ones come first"),
             Field("attempts", .integer, "how often it was taken"), Field("pushed_at", .time, "when it was pushed"),
             Field("until", .time, nullable: true, "when the delay or the lease ends"),
+            Field("lease", .string, nullable: true, "what settles it, while somebody works on it"),
             Field("worker", .string, nullable: true, "who has taken it last"),
             Field("failure", .string, nullable: true, "why it failed last"),
         ], exits: [QueueNoun.missing], handler: Verb(run))
@@ -55,7 +56,8 @@ enum QueueList {
         return [.integer(message.n), text(item.consumer?.name), .text("\(state)")]
             + QueueNoun.payloadCells(message.payload) + [
                 .integer(Int64(message.priority)), .integer(Int64(item.delivery?.attempts ?? 0)),
-                .time(message.pushedAt.text), .time(orNull: item.delivery?.until), text(item.delivery?.worker),
+                .time(message.pushedAt.text), .time(orNull: item.delivery?.until), text(item.lease?.description),
+                text(item.delivery?.worker),
                 text(item.delivery?.failure),
             ]
     }

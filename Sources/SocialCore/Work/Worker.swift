@@ -156,6 +156,7 @@ package final class Worker {
         if heads != published {
             let summary = try network.feeds.publish(only: isMine)
             try network.search.bringUp(only: isMine)
+            if board.has(Slot(ofKey: "notifications")) { try network.notifications.bringUpToDate() }
             let made = try LogTasks(network: network).advance(board.has)
             published = heads
             board.note(isIdle: summary.entries == 0 && made == 0)

@@ -84,6 +84,7 @@ struct WorkerJob {
             var request = CutRequest(plan: .standard, form: Film.Form())
             request.rungs = plan.rungs
             let outcome = try network.films.cut(record, as: request)
+            try network.notifications.noteReady(outcome.record)
             return "\(outcome.film.cuts.count) segments of \(record.content.name)"
         }
     }

@@ -78,6 +78,9 @@ package final class FaultScene {
             Act(name: "notification mark-read", command: .markRead("ana")),
             Act(name: "notification rebuild", command: .rebuildInboxes),
             Act(name: "analytics record", command: .count([1, 2, 3, 3])),
+            Act(name: "queue push", command: .push(["one", "two"], to: "jobs")),
+            Act(name: "queue pull", command: .pull("mail", for: "w")),
+            Act(name: "service register", command: .register("search", "one")),
         ]
     }
 
