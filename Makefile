@@ -1,6 +1,6 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
 # `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`, `make bench-films`,
-# `make bench-playback`, `make bench-analytics`, `make soak`.
+# `make bench-playback`, `make bench-analytics`, `make check-serve`, `make soak`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
 SHELL := /bin/bash
@@ -20,7 +20,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics soak clean
+.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics check-serve soak clean
 
 demo: release
 	$(RELEASE) demo
@@ -120,6 +120,13 @@ bench-analytics: release
 	$(call need,$(BENCH_PACKAGES) goaccess)
 	swift build -c release --product analytics-bench 2>&1 | grep -vE "statically linked applications"
 	python3 Benchmarks/analytics.py $(ANALYTICS_BENCH)
+
+# The server from outside: its page in a browser, behind nginx, at full load while a server is killed, with thousands of clients
+# and with hostile ones. CHECKS names some of them.
+CHECKS ?= browser_check proxy_check hostile clients herd
+check-serve: release
+	$(call need,$(BUILD_PACKAGES) python3 chromium nginx-light ffmpeg)
+	for check in $(CHECKS); do echo "== $$check"; python3 Benchmarks/$$check.py --social $(RELEASE); done
 
 # A million random operations on networks with faults, half with each placement of posts: about half an hour on one core.
 # A difference is found again with SOCIAL_TEST_SEED and the seed that it is reported with; SOAK_SCALE=1 is the usual run.

@@ -26,6 +26,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+]
 
 let package = Package(
     name: "social",
@@ -34,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -55,9 +60,14 @@ let package = Package(
             name: "SocialCLI",
             dependencies: ["CHeap", "CommandSpec", "Terminal", "Formats", "SocialCore"],
             swiftSettings: house),
+        // The network over HTTP: what "social serve" runs. SocialCLI knows of it only as a hook.
+        .target(
+            name: "SocialServe",
+            dependencies: ["CZlib", "CommandSpec", "Terminal", "Formats", "SocialCore", "SocialCLI", crypto] + nio,
+            exclude: ["Page/nginx.conf"], resources: [.embedInCode("Page/index.html")], swiftSettings: house),
         .executableTarget(
             name: "social",
-            dependencies: ["SocialCLI"],
+            dependencies: ["SocialCLI", "SocialServe"],
             swiftSettings: house + staticLibraries,
             linkerSettings: staticExecutable),
         // Measures the feed engine beside its peers; see Benchmarks/feed.py.
@@ -108,6 +118,11 @@ let package = Package(
         .testTarget(
             name: "SocialCLITests",
             dependencies: ["SocialCLI", "SocialCore", "CommandSpec", "Formats", "Terminal", "TestKit"],
+            swiftSettings: house),
+        // Talks to the server over real sockets of this machine.
+        .testTarget(
+            name: "SocialServeTests",
+            dependencies: ["SocialServe", "SocialCLI", "SocialCore", "Formats", "Terminal", "TestKit", crypto] + nio,
             swiftSettings: house),
         // Runs the built program as real processes: kills, power cuts, crowds, full disks.
         .testTarget(

@@ -1,5 +1,6 @@
-// The program: the real world around `SocialProgram`.
+// The program: the real world around `SocialProgram`, and the server that it may be asked to be.
 
 import SocialCLI
+import SocialServe
 
-RealWorld.run()
+RealWorld.run(serve: Server.run)

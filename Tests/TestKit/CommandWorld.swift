@@ -64,6 +64,8 @@ package final class CommandWorld {
             context: Context(
                 clock: .fixed(now), random: .seeded(SeededGenerator(seed: UInt64(count))), lockWaitMilliseconds: 5_000))
         world.stopwatch = { .zero }
+        // Nothing is listened on here: other tests serve.
+        world.serve = { options, world in _ = try world.output.write("listening on http://\(options.address)\n") }
         world.terminal.isInput = isTerminal
         world.terminal.isOutput = isTerminal
         world.terminal.isErrors = isTerminal

@@ -39,6 +39,7 @@ struct AccessRecording {
 
     private mutating func record() {
         defer { accesses.removeAll(keepingCapacity: true) }
+        if let take = session.world.accesses { return take(accesses) }
         do { try session.network().analytics.record(accesses) } catch {
             hasFailed = true
             let failure = Failure(error)

@@ -1,8 +1,8 @@
 // Prints records in the format that was asked for. Content never depends on whether the output is a terminal: off a
 // terminal a table is exactly TSV.
 
-internal import CommandSpec
-internal import Formats
+package import CommandSpec
+package import Formats
 internal import Terminal
 
 /// Prints the records of one command.
@@ -160,7 +160,7 @@ extension Cell {
 
 extension Field {
     /// The field as the encoders know it.
-    var column: Column { Column(name, isIdentity: name == "id" || name == "handle" || name == "resource") }
+    package var column: Column { Column(name, isIdentity: name == "id" || name == "handle" || name == "resource") }
 }
 
 extension Session {

@@ -1,8 +1,8 @@
 // How the things of the core look in output: their fields, and a cell for each.
 
-internal import CommandSpec
-internal import Formats
-internal import SocialCore
+package import CommandSpec
+package import Formats
+package import SocialCore
 
 /// The fields and cells of accounts.
 enum AccountOutput {
@@ -35,8 +35,9 @@ enum AccountOutput {
 /// The fields and cells of posts.
 ///
 /// A repost shows what it passes on, under its own id.
-enum PostOutput {
-    static let fields = [
+package enum PostOutput {
+    /// Their names, in the order of the cells.
+    package static let fields = [
         Field("id", .string, "the post's id"), Field("author", .string, "the handle of who wrote it, without @"),
         Field("text", .string, "what was written"), Field("created_at", .time, "when it was posted"),
         Field("likes", .integer, "accounts that like it"), Field("replies", .integer, "posts that answer it"),
@@ -50,8 +51,10 @@ enum PostOutput {
         Field("links", .array, "its links"), Field("media", .array, "the uploads that it shows, by their ids"),
     ]
 
+    /// The cells of a post.
+    ///
     /// - Parameter media: the uploads that are still there; nil: all.
-    static func cells(
+    package static func cells(
         _ item: PostItem, _ engagement: Engagement = Engagement(), media: [MediaRecord]? = nil
     ) -> [Cell] {
         let subject = item.subject
@@ -68,7 +71,7 @@ enum PostOutput {
     }
 
     /// The cells of many posts, counted together.
-    static func rows(_ items: [PostItem], _ network: Network) throws -> [[Cell]] {
+    package static func rows(_ items: [PostItem], _ network: Network) throws -> [[Cell]] {
         let counts = try network.posts.engagement(of: items.map(\.subject.id))
         let media = try network.posts.media(of: items.map(\.subject))
         return items.indices.map { cells(items[$0], counts[$0], media: media[$0]) }

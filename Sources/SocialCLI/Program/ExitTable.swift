@@ -67,6 +67,12 @@ package enum ExitTable {
         "no_such_topic": notFound, "no_such_consumer": notFound, "no_such_message": notFound, "bad_topic": usage,
         "bad_message": badData, "lease_lost": tryAgain, "bad_service": badData, "no_such_instance": notFound,
         "none_alive": unavailable,
+        // Server
+        "no_server": unavailable, "cannot_listen": unavailable, "bad_request": badData, "no_such_path": notFound,
+        "bad_method": usage, "unknown_parameter": usage, "bad_parameter": usage, "unauthorized": permission,
+        "forbidden": permission, "foreign_origin": permission, "body_too_large": badData, "head_too_large": badData,
+        "too_many_requests": tryAgain, "overloaded": tryAgain, "too_slow": tryAgain, "stopping": tryAgain,
+        "elsewhere": unavailable, "unsatisfiable_range": badData, "item_not_found": notFound,
         // Maintenance
         "bad_fixture": usage, "other_placement": badData,
         // Formats

@@ -7,27 +7,32 @@ internal import SocialCore
 internal import Terminal
 
 /// Runs the program in the real world.
-public enum RealWorld {
+package enum RealWorld {
     /// Runs the command line of this process.
     ///
     /// Ends the process with the exit status, or by the signal that interrupted it. What is open is left to the kernel:
     /// closing it would cost time and change nothing.
-    public static func run() -> Never {
+    ///
+    /// - Parameter serve: the server.
+    package static func run(serve: @escaping (ServeOptions, World) throws -> Void) -> Never {
         social_heap_warm()
         let shared = SharedNetwork()
         // Safety: the extra reference is never given back, so that the object outlives this function.
         _ = Unmanaged.passRetained(shared)
-        let status = run(shared)
+        let status = run(shared, serve)
         if let signal = Signals.interrupted { Signals.reraise(signal) }
         exit(status)
     }
 
-    private static func run(_ shared: SharedNetwork) -> Int32 {
+    private static func run(
+        _ shared: SharedNetwork, _ serve: @escaping (ServeOptions, World) throws -> Void
+    ) -> Int32 {
         occupyStandardDescriptors()
         Signals.ignorePipe()
         var world = World(
             environment: variable, output: DescriptorOutput(1), errors: DescriptorOutput(2, capacityBytes: 0),
             readInput: readInput, inputWouldWait: inputWouldWait, pause: pause, workingDirectory: workingDirectory())
+        world.serve = serve
         world.terminal.isInput = Device.isTerminal(0)
         world.terminal.isOutput = Device.isTerminal(1)
         world.terminal.isErrors = Device.isTerminal(2)

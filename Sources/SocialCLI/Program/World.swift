@@ -25,6 +25,10 @@ package struct World {
     package var terminal: TerminalFacts
     /// The clock, chance and patience, before `--now`, `--seed` and `--lock-wait`.
     package var context: Context
+    /// Serves the network until it is to stop; nil where the server is not built in.
+    package var serve: ((ServeOptions, World) throws -> Void)?
+    /// Takes the accesses that verbs would count; nil: they are counted at once.
+    package var accesses: (([CountedAccess]) -> Void)?
     /// The time since the program began, as far as people are to see it.
     package var stopwatch = ProgressBar.monotonicClock()
 

@@ -26,6 +26,12 @@ package struct FeedTail {
         package var shard: Int
         /// How many of its posts.
         package var count: Int
+
+        /// Posts of a commit.
+        package init(shard: Int, count: Int) {
+            self.shard = shard
+            self.count = count
+        }
     }
 
     private let feeds: Feeds

@@ -13,7 +13,7 @@ extension Feeds {
 
     /// The items of some ids that a reader sees: none that are deleted or expired, none by accounts that are blocked in
     /// either direction or muted, and no repost of what came into the same feed shortly before.
-    func hydrate(_ ids: [PostID], for reader: UserID) throws -> [PostItem] {
+    package func hydrate(_ ids: [PostID], for reader: UserID) throws -> [PostItem] {
         let (items, unseen) = try posts.items(ofIDs: ids, for: reader)
         if unseen.isEmpty, items.allSatisfy({ $0.original == nil }) { return items }
         return try items.filter { item in

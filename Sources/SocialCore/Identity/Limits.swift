@@ -12,6 +12,10 @@ package enum Limits {
     package static let profileCharacters = 1_000
     /// Bytes of all further fields of a profile together.
     package static let profileFieldBytes = 64 * 1_024
+    /// Characters of the name of an account's token.
+    package static let tokenNameCharacters = 100
+    /// Bytes of a text in which a token is looked for.
+    package static let tokenTextBytes = 1_024
     /// Bytes of the name of a further field.
     package static let profileKeyBytes = 64
     /// Uploads that a post shows.

@@ -304,7 +304,8 @@ package struct FileSystem: Sendable {
         try result.get()
     }
 
-    static func write(
+    /// Writes all bytes to an open file.
+    package static func write(
         _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, while action: String
     ) throws(StorageError) {
         var written = 0

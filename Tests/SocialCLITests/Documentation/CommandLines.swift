@@ -60,7 +60,7 @@ enum CommandLines {
         return [
             "user create": ("fay", ""), "user show": ("ana", ""), "user list": ("", ""),
             "user sign-in": ("ana --now 2026-02-01", ""), "user update": ("ana --bio b --set x=1", ""),
-            "user rename": ("ana anna", ""), "user delete": ("bob", ""),
+            "user token": ("ana --name phone", ""), "user rename": ("ana anna", ""), "user delete": ("bob", ""),
             "import": ("-", export),
             "user import": ("-", "{\"handle\":\"fay\"}"),
             "follow add": ("cleo ana", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),
@@ -108,6 +108,7 @@ enum CommandLines {
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
             "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),
+            "serve": ("", ""),
             "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
         ]
     }

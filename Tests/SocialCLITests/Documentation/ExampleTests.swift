@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The examples of the help")
 struct ExampleTests {
-    private static let needed = ["bash", "jq", "xargs"]
+    private static let needed = ["bash", "curl", "jq", "xargs"]
 
     /// The line without what belongs to cron: its schedule, and the directory of a server.
     private static func command(_ line: String) -> String {

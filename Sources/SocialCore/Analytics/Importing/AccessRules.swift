@@ -92,6 +92,14 @@ package struct AccessRules {
         return AccessedResource(path).map { Meaning(main: ($0, .view, nil)) }
     }
 
+    /// What it counts as that a path was served just now, by whomever.
+    package func accesses(to path: String, query: String = "", at time: Timestamp) throws -> [CountedAccess] {
+        guard let meaning = try meaning(of: path, query: query) else { return [] }
+        return ([meaning.main] + meaning.others).map {
+            CountedAccess($0.resource, $0.kind, viewer: nil, at: time, amount: $0.amount ?? 0)
+        }
+    }
+
     /// What an address of this network means; nil when it is none.
     private func known(_ path: String, _ query: String) throws -> Meaning? {
         let parts = path.split(separator: "/", maxSplits: 2)

@@ -35,6 +35,8 @@ package final class OpenObject {
     package let hash: ObjectHash
     /// The size of the object.
     package var sizeBytes: Int { checks.sizeBytes }
+    /// How many bytes are proved together: whoever reads in such pieces reads nothing twice.
+    package var blockBytes: Int { checks.blockBytes }
     /// The files in which something other than the object was found.
     package private(set) var damagedPlaces: [String] = []
 
