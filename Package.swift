@@ -94,6 +94,10 @@ let package = Package(
         .executableTarget(
             name: "analytics-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/AnalyticsBench",
             swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures how fast inboxes are made, brought up to date and read.
+        .executableTarget(
+            name: "notification-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/NotificationBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
         // Measures how fast access logs are read, and reads damaged ones by the million.
         .executableTarget(
             name: "log-bench", dependencies: ["Formats"], path: "Benchmarks/LogBench",

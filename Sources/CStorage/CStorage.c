@@ -5,9 +5,12 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int social_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+int social_memory_file(void) { return memfd_create("social", MFD_CLOEXEC); }
 
 void social_begin_writing(int descriptor, int64_t offset, int64_t count) {
     sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);

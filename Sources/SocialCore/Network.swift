@@ -18,10 +18,11 @@ package final class Network {
     package var beforeMoveStep: () throws -> Void = {}
     private let caches: FeedCaches
     private let searchIndexes: SearchIndexes
+    private let notificationView: NotificationView
     private let readCache: ReadCache?
+    let recordsShards: RecordsShards
     /// How far the logs have come.
     package let logHeads: LogHeads
-    let recordsShards: RecordsShards
     /// Keeps objects that were put while their rows are not committed.
     let objectHolder = ObjectHolder()
 
@@ -65,13 +66,16 @@ package final class Network {
         self.router = router
         self.replication = replication
         self.heads = writableHeads
-        let logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
-        self.logHeads = logHeads
+        logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
         router.mapMark = { heads?.mapMark }
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
         let records = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
+        router.consumedLog = { [unowned router] shard, incarnation in
+            try SlotRecords(router: router, shards: records).gather { try $0.logPositions(in: shard, $1) }.joined()
+                .filter { $0.incarnation == incarnation }.map(\.n).min()
+        }
         router.finishMove = { [unowned router] in
             try SlotMoves(
                 directory: directory, router: router, records: records, heads: writableHeads,
@@ -88,6 +92,8 @@ package final class Network {
         searchIndexes = SearchIndexes(
             directory: directory, router: router, logHeads: logHeads,
             stems: manifest.settings.searchLanguage == .english, isShared: manifest.isShared, context: context)
+        notificationView = NotificationView(
+            directory: directory, router: router, logHeads: logHeads, isShared: manifest.isShared, context: context)
     }
 
     /// The accounts.
@@ -105,6 +111,12 @@ package final class Network {
     /// The search.
     package var search: Search {
         Search(indexes: searchIndexes, posts: posts, accounts: accounts, graph: graph, media: media)
+    }
+    /// The notifications.
+    package var notifications: Notifications {
+        Notifications(
+            view: notificationView, attributes: attributes, posts: posts, accounts: accounts, graph: graph,
+            feeds: feeds, context: context)
     }
     /// The counts of accesses.
     package var analytics: Analytics { Analytics(router: router, records: recordsShards, context: context) }
@@ -140,7 +152,8 @@ package final class Network {
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     package func verify() throws -> [Finding] {
         let findings =
-            try verification.run() + verifyReplicas() + verifySearch() + verifyObjects(isDeep: false) + verifyCounts()
+            try verification.run() + verifyReplicas() + verifySearch() + verifyNotifications()
+            + verifyObjects(isDeep: false) + verifyCounts()
         if findings.isEmpty, !context.isDryRun {
             for store in try stores() { try store.forgetOlderFormats() }
         }
@@ -154,6 +167,16 @@ package final class Network {
                 code: "search_index_damaged", severity: .stale, place: "shard \(shard)",
                 message: "the search index of \(source.rawValue) is damaged", repair: ["search", "rebuild"])
         }
+    }
+
+    /// What is wrong with the notifications.
+    private func verifyNotifications() throws -> [Finding] {
+        guard let problem = try notifications.problem() else { return [] }
+        return [
+            Finding(
+                code: "notifications_differ", severity: .stale, place: "notifications.sqlite", message: problem,
+                repair: ["notification", "rebuild"])
+        ]
     }
 
     /// What is wrong with the counts of accesses.

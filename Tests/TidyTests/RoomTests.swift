@@ -7,7 +7,7 @@ struct RoomTests {
     /// The rooms of the core; each may use those before it.
     private static let order = [
         "Identity", "Storage", "Tools", "Shards", "Store", "Events", "Accounts", "Graph", "Posts", "Media", "Queue",
-        "Services", "Search", "Video", "Feed", "Analytics", "Maintenance",
+        "Services", "Search", "Video", "Feed", "Notifications", "Analytics", "Work", "Maintenance",
     ]
 
     /// What is allowed against the order, and why.

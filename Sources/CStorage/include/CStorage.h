@@ -17,6 +17,10 @@ int social_sync_file_system(int descriptor);
 /// to wait for. It promises nothing, so it has no result.
 void social_begin_writing(int descriptor, int64_t offset, int64_t count);
 
+/// Makes a file that lies in memory alone (memfd_create(2)), for another program to read. Returns its descriptor, or -1
+/// with errno.
+int social_memory_file(void);
+
 /// Takes bytes, in steps of SOCIAL_STEP_BYTES, into the lanes. A lane takes a word by `lane += word`,
 /// `lane ^= lane >> a`, `lane += lane << b`, each of which can be undone, so a changed word always changes its lane.
 /// The shifts, 31 and 14 for one word, 25 and 22 for the next, are such that no two changed bits made up for each other

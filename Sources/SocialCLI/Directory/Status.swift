@@ -19,6 +19,9 @@ enum Status {
             Field("commits", .integer, "commits in all logs"),
             Field("feeds", .integer, "cached feeds"),
             Field("feed_lag", .integer, nullable: true, "commits that a cache has not applied; null: to be rebuilt"),
+            Field(
+                "notification_lag", .integer, nullable: true,
+                "commits that the notifications on disk have not applied; null: to be made again"),
             Field("free_bytes", .integer, "free space where the directory lies"),
         ], handler: Verb(hasMetrics: true, run))
 
@@ -42,6 +45,7 @@ enum Status {
                 .integer(Int64(users)), .integer(Int64(posts)), .integer(counts.reduce(0) { $0 + Int64($1.uploads) }),
                 .integer(counts.reduce(0) { $0 + $1.head }),
                 .integer(feeds.reduce(0) { $0 + Int64($1.feeds) }), .integer(orNull: lag),
+                .integer(orNull: try network.notifications.lag()),
                 .integer(FileSystem().freeBytes(at: network.directory)),
             ])
     }

@@ -36,7 +36,7 @@ enum DataGuide {
                         "the changes that are not in the file before yet; copy both or neither"),
                     Guide.Row(
                         "shards/0000/records.sqlite",
-                        "how often what was accessed, with a log of its own: cannot be computed again"),
+                        "how often what was accessed, which notifications were read: cannot be computed again"),
                     Guide.Row(
                         "shards/0000/objects",
                         "the bytes of uploads, each in a file that is named by its SHA-256 (ab/cdef…): truth"),
@@ -47,6 +47,7 @@ enum DataGuide {
                     Guide.Row(
                         "shards/0000/replica.log",
                         "with replicas: the changes that copies may not have taken up yet; part of the truth"),
+                    Guide.Row("notifications.sqlite", "the notifications of all accounts: a view"),
                     Guide.Row("feed.index", "follows and posts, packed for filling many feeds at once: a view"),
                     Guide.Row("*.lock", "locks of the kernel; the files stay, the locks go with their process"),
                 ]),

@@ -63,6 +63,10 @@ package enum ExitTable {
         "query_repeated": usage, "query_only_exclusions": usage, "query_other_source": usage, "query_too_large": usage,
         // Analytics
         "bad_access": badData, "source_busy": tryAgain,
+        // Queue, Services
+        "no_such_topic": notFound, "no_such_consumer": notFound, "no_such_message": notFound, "bad_topic": usage,
+        "bad_message": badData, "lease_lost": tryAgain, "bad_service": badData, "no_such_instance": notFound,
+        "none_alive": unavailable,
         // Server
         "no_server": unavailable, "cannot_listen": unavailable, "bad_request": badData, "no_such_path": notFound,
         "bad_method": usage, "unknown_parameter": usage, "bad_parameter": usage, "unauthorized": permission,

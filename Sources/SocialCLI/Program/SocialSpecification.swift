@@ -50,7 +50,12 @@ package enum SocialSpecification {
             Noun("search", "What has been said, by whom, and about what", isMain: true) { SearchNoun.commands },
             Noun("shard", "Where things are kept, and how evenly") { ShardNoun.commands },
             Noun("video-segment", "Films, cut into segments for streaming", isMain: true) { VideoSegmentNoun.commands },
+            Noun("notification", "What others do that somebody wants to know", isMain: true) {
+                NotificationNoun.commands
+            },
             Noun("analytics", "How often, by whom, since when", isMain: true) { AnalyticsNoun.commands },
+            Noun("queue", "Messages and tasks, and who works on them") { QueueNoun.commands },
+            Noun("service", "Who is alive, and where") { ServiceNoun.commands },
             Noun("replica", "Copies of the truth in other directories") { ReplicaNoun.commands },
             Noun("fixture", "Made-up networks, for tests and demonstrations") { FixtureNoun.commands },
             Noun("config", "Settings of the data directory") { ConfigNoun.commands },

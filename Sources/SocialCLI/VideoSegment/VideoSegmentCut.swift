@@ -72,6 +72,7 @@ enum VideoSegmentCut {
             let outcome = try self.cut(word, request, session)
             cut = (outcome.film, outcome.lacksQualities)
             let author = try session.network().accounts.records(of: [outcome.record.author]).first ?? nil
+            if outcome.isNew { try tell(outcome.record, session) }
             let cells = FilmOutput.cells(outcome.film, record: outcome.record, author: author?.handle.display)
             try session.print(command.fields, cells + [.bool(outcome.isNew)])
         }
@@ -101,6 +102,13 @@ enum VideoSegmentCut {
         var upload = Upload(path: word)
         upload.caption = line[title]
         return try session.change { try $0.films.cut(upload, as: request, by: author) }
+    }
+
+    /// Tells who has uploaded the film that it is cut; what keeps it from being told is no failure of the cut.
+    private static func tell(_ film: MediaRecord, _ session: Session) throws {
+        do { try session.network().notifications.noteReady(film) } catch let error as StorageError {
+            try session.note("the film is cut, but \"notification list\" does not tell: \(error.message)")
+        }
     }
 
     /// Says what came out otherwise than it was wanted.

@@ -39,25 +39,29 @@ extension Feeds {
     /// Puts into feeds what is pending, and makes that durable.
     ///
     /// - Throws: `busy` as above.
-    package func publish(_ plan: FeedRegeneration.Plan = FeedRegeneration.Plan(onlyActive: true)) throws -> Summary {
-        try bringUpToDate(plan) { _, _, _, _ in }
+    ///
+    /// - Parameter isMine: which shards' feeds; nil for all.
+    package func publish(
+        _ plan: FeedRegeneration.Plan = FeedRegeneration.Plan(onlyActive: true), only isMine: ((Int) -> Bool)? = nil
+    ) throws -> Summary {
+        try bringUpToDate(plan, only: isMine) { _, _, _, _ in }
     }
 
     private func bringUpToDate(
-        _ plan: FeedRegeneration.Plan,
+        _ plan: FeedRegeneration.Plan, only isMine: ((Int) -> Bool)? = nil,
         _ body: (Int, inout FeedCache, FeedRegeneration, inout Summary) throws -> Void
     ) throws -> Summary {
-        try router.throughAllShards { try bringAllUpToDate(plan, body) }
+        try router.throughAllShards { try bringAllUpToDate(plan, isMine, body) }
     }
 
     private func bringAllUpToDate(
-        _ plan: FeedRegeneration.Plan,
+        _ plan: FeedRegeneration.Plan, _ isMine: ((Int) -> Bool)?,
         _ body: (Int, inout FeedCache, FeedRegeneration, inout Summary) throws -> Void
     ) throws -> Summary {
         var summary = Summary()
         // What killed commands left to be done changes feeds too; the truth is locked before the views.
         _ = try Effects(router: router).settleAll()
-        for shard in router.shards {
+        for shard in router.shards where isMine?(shard) ?? true {
             if let deadline = plan.deadline, caches.context.clock.now >= deadline {
                 summary.leftShards += 1
                 continue
@@ -103,7 +107,8 @@ extension Feeds {
         let vectors = router.shards.map { caches.cache(of: $0, writable: false)?.synced ?? OffsetVector() }
         let state = try router.read(shard: shard) { try $0.state() }
         let synced = vectors.map { $0[shard]?.incarnation == state.incarnation ? $0[shard]?.n ?? 0 : 0 }.min() ?? 0
-        let bound = min(synced, state.head - Limits.keptCommits)
+        let read = try router.consumedLog(shard, state.incarnation) ?? .max
+        let bound = min(synced, read, state.head - Limits.keptCommits)
         guard bound >= state.oldest else { return }
         try router.write(shard: shard) { try $0.trimLog(through: bound) }
     }

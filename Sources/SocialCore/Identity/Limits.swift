@@ -142,6 +142,29 @@ package enum Limits {
     package static let segmentBytes = 256 << 20
     /// Documents of a segment that was merged.
     package static let segmentDocuments = 4_194_304
+    /// Days for which notifications are kept.
+    package static let notificationDays: Int64 = 90
+    /// So many days later older ones are removed.
+    package static let notificationPruningDays: Int64 = 7
+    /// Accounts that a post notifies by naming them; it can name more.
+    package static let notifiedMentions = 50
+    /// How far back posts of authors with very many followers are notified: three days.
+    package static let celebrityMilliseconds: Int64 = 3 * 24 * 60 * 60 * 1_000
+    /// Posts of a feed among which they are looked for.
+    package static let celebrityPosts = 200
+    /// Accounts that a notification names.
+    package static let notificationActors = 3
+    /// Groups of notifications that are looked at together.
+    package static let notificationGroups = 64
+    /// Notices of tasks that are looked at for one reader.
+    package static let notices = 1_000
+    /// Log entries that inboxes are brought up to date with; after more, and half of what they hold, they are made
+    /// again.
+    package static let inboxEntries = 1_000_000
+    /// Items that are put into new inboxes at a time.
+    package static let inboxBatch = 1_048_576
+    /// Handles that posts name and nobody has, up to which each change of an account lets all of them be looked up.
+    package static let unknownHandles = 2_000
     /// Rows of one page of a paged verb.
     package static let pageRows = 10_000
     /// Rows of the first page, which somebody may be waiting for.

@@ -46,6 +46,12 @@ package struct ListedMessage: Equatable, Sendable {
     package var consumer: ConsumerRecord?
     /// What has become of it; nil where there is no consumer.
     package var delivery: DeliveryRecord?
+
+    /// What settles it; nil unless somebody works on it.
+    package var lease: Lease? {
+        guard let delivery, delivery.state == .leased else { return nil }
+        return Lease(consumer: delivery.consumer, n: delivery.n, token: delivery.lease)
+    }
 }
 
 /// How a consumer stands.

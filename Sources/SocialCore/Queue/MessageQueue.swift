@@ -1,7 +1,7 @@
 // What is to be done, and who does it? The façade of the room: topics of messages, which are kept until every consumer
-// of the topic has settled them. Consumers do not know of each other (publish and subscribe); those who take messages for
-// one consumer share them (a task queue). A topic lies in the records of its slot's shard, so that a push is one durable
-// transaction, however many consumers there are.
+// of the topic has settled them. Consumers do not know of each other (publish and subscribe); those who take messages
+// for one consumer share them (a task queue). A topic lies in the records of its slot's shard, so that a push is one
+// durable transaction, however many consumers there are.
 
 /// The message queue of a network.
 package struct MessageQueue {

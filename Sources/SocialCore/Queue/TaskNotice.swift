@@ -24,10 +24,16 @@ package struct TaskNotice: Equatable, Sendable {
     /// The name of the notice, which is the same when the task is done again.
     package var name: String { "task/\(topic)/\(n)" }
 
-    /// The notice as JSON: `{"topic","n","done","text"}`.
+    /// The notice in words.
+    package var sentence: String { "task \(n) of \(topic) \(isDone ? "is done" : "has failed"): \(text)" }
+
+    /// The notice as JSON: `{"kind","topic","n","done","result","text"}`, of which the text is for people.
     package var bytes: [UInt8] {
         var json = JSONWriter()
-        json.value(["topic": .string(topic), "n": .integer(n), "done": .bool(isDone), "text": .string(text)])
+        json.value([
+            "kind": "notice", "topic": .string(topic), "n": .integer(n), "done": .bool(isDone),
+            "result": .string(text), "text": .string(sentence),
+        ])
         return json.bytes
     }
 
@@ -35,7 +41,7 @@ package struct TaskNotice: Equatable, Sendable {
     package init?(_ record: AttributeRecord) {
         guard record.kind == .notice, record.name.hasPrefix("task/"),
             let document = try? JSONReader.parse(record.value), let topic = document["topic"]?.string,
-            let n = document["n"]?.integer, let isDone = document["done"]?.bool, let text = document["text"]?.string
+            let n = document["n"]?.integer, let isDone = document["done"]?.bool, let text = document["result"]?.string
         else { return nil }
         self.init(topic: topic, n: n, isDone: isDone, text: text)
     }

@@ -32,6 +32,15 @@ extension Search {
     /// Makes all indexes again from the truth.
     @discardableResult
     package func rebuild() throws -> [IndexStatus] { try indexes.rebuild() }
+
+    /// Writes down what the logs of some shards say since their indexes were written.
+    ///
+    /// - Throws: `busy` when another process writes one of them for longer than the lock wait.
+    package func bringUp(only isMine: (Int) -> Bool) throws {
+        for shard in indexes.router.shards where isMine(shard) {
+            for source in SearchSource.allCases { try indexes.bringUp(source, shard) }
+        }
+    }
 }
 
 extension SearchIndexes {

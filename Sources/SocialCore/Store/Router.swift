@@ -20,6 +20,8 @@ package final class Router {
     package var finishMove: () throws -> Bool = { false }
     /// Which slot map counts, as `Heads.mapMark` says; nil where that cannot be told.
     package var mapMark: () -> UInt64? = { nil }
+    /// How far those have come in a life of a shard's log who write records because of it; nil when nobody does.
+    package var consumedLog: (_ shard: Int, _ incarnation: UInt64) throws -> Int64? = { _, _ in nil }
     /// A mark that no map has: its file was put back, or not written when the machine lost power.
     private var strayMark: UInt64?
     /// Called whenever a group has been committed or forgotten.

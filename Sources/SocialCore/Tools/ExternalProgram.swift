@@ -1,6 +1,7 @@
 // Which other programs help? The façade of the room: what is not ours to do, such as decoding films, is done by
 // programs that may be installed. They are looked for when they are needed and not before, and each run has its limits.
 
+internal import CStorage
 internal import Dispatch
 internal import Glibc
 internal import Subprocess
@@ -72,6 +73,60 @@ package struct ExternalProgram: Sendable {
                     isSuccess: result.terminationStatus.isSuccess, output: [], words: result.standardError)
             }
         }
+    }
+
+    /// Runs it with some input, to its end; what it prints goes where this program's output goes.
+    ///
+    /// - Parameters:
+    ///   - input: what it reads from its standard input.
+    ///   - environment: variables that it has besides those of this program.
+    ///   - timeoutMilliseconds: after how long it is ended.
+    /// - Returns: its exit status, and its last words; a signal's number and 128 where one has ended it.
+    /// - Throws: `toolFailed` when it cannot be run, or takes too long.
+    package func run(
+        _ arguments: [String], input: [UInt8], environment: [(name: String, value: String)],
+        timeoutMilliseconds: Int64
+    ) throws(ToolError) -> (status: Int32, words: String) {
+        let variables = environment.map { (Environment.Key(stringLiteral: $0.name), $0.value) }
+        // A file, not a pipe: a program may end without having read it.
+        let file = try ExternalProgram.memory(input)
+        let status = Mutex<Int32>(0)
+        let words = try finish {
+            try await limited(timeoutMilliseconds) {
+                let result = try await Subprocess.run(
+                    .path(FilePath(path)), arguments: .init(arguments),
+                    environment: .inherit.updating(
+                        Dictionary(uniqueKeysWithValues: variables.map { ($0.0, $0.1 as String?) })),
+                    input: .fileDescriptor(file, closeAfterSpawningProcess: true),
+                    output: .fileDescriptor(.standardError, closeAfterSpawningProcess: false),
+                    error: .string(limit: Self.lastWordsBytes))
+                switch result.terminationStatus {
+                case .exited(let code): status.withLock { $0 = code }
+                case .signaled(let signal): status.withLock { $0 = 128 + signal }
+                }
+                return Outcome(isSuccess: true, output: Array(result.standardError.utf8), words: "")
+            }
+        }
+        return (status.withLock { $0 }, String(decoding: words, as: UTF8.self))
+    }
+
+    /// A file in memory with some bytes, to be read from its beginning.
+    private static func memory(_ bytes: [UInt8]) throws(ToolError) -> FileDescriptor {
+        // Safety: the buffer lives for the calls.
+        let descriptor = social_memory_file()
+        var written = 0
+        while descriptor >= 0, written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+            }
+            if count <= 0 { break }
+            written += count
+        }
+        guard descriptor >= 0, written == bytes.count, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            if descriptor >= 0 { close(descriptor) }
+            throw ToolError(.toolFailed, "there is no memory for the input of a program")
+        }
+        return FileDescriptor(rawValue: descriptor)
     }
 
     /// How much is kept of what a program says to its error output.

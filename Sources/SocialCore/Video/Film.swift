@@ -236,6 +236,10 @@ package struct CutPlan: Equatable, Sendable {
     /// No segment is longer, unless there is no other way.
     package var mostMilliseconds: Int64
 
+    /// About four seconds a segment.
+    package static let standard = CutPlan(
+        mode: .uniform, targetMilliseconds: 4_000, leastMilliseconds: 250, mostMilliseconds: 6_000)
+
     /// How a film is to be cut.
     package init(mode: Mode, targetMilliseconds: Int64, leastMilliseconds: Int64, mostMilliseconds: Int64) {
         self.mode = mode

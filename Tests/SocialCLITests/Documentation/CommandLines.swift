@@ -26,6 +26,11 @@ enum CommandLines {
         if name.hasPrefix("video-segment"), name != "video-segment cut" {
             world.run("video-segment cut \(film) --by ana --duration 500ms")
         }
+        if name.hasPrefix("queue") {
+            world.run("queue push jobs --lines -", input: "one\ntwo\n")
+            world.run("queue pull jobs --lease 1h")
+        }
+        if name.hasPrefix("service") { world.run("service register search one --timeout 1d") }
         if name.hasPrefix("analytics") {
             world.run("analytics record user/ana --by bob --at 2026-01-01T12:00:00Z")
             world.run("analytics record post/\(newest(world)) --by ana --count 2")
@@ -35,6 +40,12 @@ enum CommandLines {
         if name == "replica repair" {
             try? FileManager.default.removeItem(atPath: world.path("copy/shards/0000/truth.sqlite"))
         }
+    }
+
+    /// What names the message that was taken.
+    private static func lease(_ world: CommandWorld) -> String {
+        let lease = world.run("queue list jobs --state leased --fields lease --format tsv --no-headings").text
+        return lease.isEmpty ? "1.1.1" : lease.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// A picture to upload.
@@ -78,10 +89,20 @@ enum CommandLines {
             "shard rebalance": ("--weight 1=2", ""), "shard verify": ("", ""), "shard locate": ("--handle ana", ""),
             "shard simulate": ("--shards 4 --accounts 50 --posts 200", ""),
             "video-segment simulate": ("\(Repository.path("fixtures/films/sizes.json")) --bandwidth 2M", ""),
+            "queue push": ("mail hello --priority 7", ""), "queue pull": ("jobs --max 2 --seed 4", ""),
+            "queue ack": ("jobs \(lease(world))", ""), "queue retry": ("jobs \(lease(world)) --delay 5s", ""),
+            "queue list": ("jobs", ""), "queue status": ("", ""), "queue forget": ("jobs", ""),
+            "queue work": ("idle --exec true --once", ""),
+            "service register": ("search two --address 127.0.0.1:9", ""), "service heartbeat": ("search one", ""),
+            "service list": ("", ""), "service resolve": ("search", ""), "service deregister": ("search one", ""),
+            "service watch": ("--timeout 0s", ""),
             "analytics record": ("user/ana --by bob", ""), "analytics count": ("user/ana", ""),
             "analytics import": ("-", accessLog), "analytics status": ("--deep", ""),
             "analytics prune": ("--minutes 1h", ""), "analytics export": ("", ""),
             "analytics top": ("", ""), "analytics series": ("--viewers", ""), "analytics uniques": ("", ""),
+            "notification list": ("ana", ""), "notification watch": ("ana --timeout 0s", ""),
+            "notification mark-read": ("bob --all", ""), "notification rebuild": ("", ""),
+            "notification preferences": ("ana --off like --mute user/bob", ""),
             "replica status": ("", ""), "replica add": (world.path("added"), ""),
             "replica remove": (world.path("copy"), ""), "replica repair": ("", ""), "replica promote": ("", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),

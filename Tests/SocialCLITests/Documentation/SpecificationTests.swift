@@ -83,7 +83,7 @@ struct SpecificationTests {
             "batch", "verify", "feed verify", "shard verify", "upload verify", "upload get",
             "video-segment verify",
             "demo", "help", "version", "completion", "export",
-            "fixture generate",
+            "fixture generate", "queue work",
         ]
         let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }
         return visible.map(\.name).filter { !others.contains($0) }

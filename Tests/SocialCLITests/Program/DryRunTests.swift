@@ -16,8 +16,8 @@ struct DryRunTests {
     private static func scene(_ name: String, shards: Int) throws -> CommandWorld {
         let world = try CommandWorld()
         world.run("init \(world.path(".social")) --shards \(shards)")
-        CommandLines.prepare(
-            world, for: shards == 1 || ["replica", "upload", "analytics"].contains(where: name.hasPrefix) ? name : "")
+        let nouns = ["replica", "upload", "analytics", "queue", "service"]
+        CommandLines.prepare(world, for: shards == 1 || nouns.contains(where: name.hasPrefix) ? name : "")
         world.run("feed regenerate --full")
         for shard in 0..<shards {
             let path = world.path(".social/shards/000\(shard)/feed.cache")

@@ -19,6 +19,7 @@ struct ExitTableTests {
         + codes("QueryError", QueryError.Code.allCases) + codes("FixtureError", FixtureError.Code.allCases)
         + codes("MediaError", MediaError.Code.allCases) + codes("ToolError", ToolError.Code.allCases)
         + codes("FilmError", FilmError.Code.allCases) + codes("AnalyticsError", AnalyticsError.Code.allCases)
+        + codes("QueueError", QueueError.Code.allCases) + codes("ServicesError", ServicesError.Code.allCases)
         + codes("ImportError", ImportError.Code.allCases)
         + codes("DataError", DataError.Code.allCases) + codes("UsageError", UsageError.Code.allCases)
 

@@ -74,7 +74,13 @@ package final class FaultScene {
             Act(name: "feed regenerate --full", command: .regenerate([], isFull: true)),
             Act(name: "feed verify --repair", command: .repairFeeds),
             Act(name: "config set", command: .set("feed.capacity", "8")), Act(name: "trimming", command: .trimLog),
+            Act(name: "notification list", command: .readInbox("ana")),
+            Act(name: "notification mark-read", command: .markRead("ana")),
+            Act(name: "notification rebuild", command: .rebuildInboxes),
             Act(name: "analytics record", command: .count([1, 2, 3, 3])),
+            Act(name: "queue push", command: .push(["one", "two"], to: "jobs")),
+            Act(name: "queue pull", command: .pull("mail", for: "w")),
+            Act(name: "service register", command: .register("search", "one")),
         ]
     }
 

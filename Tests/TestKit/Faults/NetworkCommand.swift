@@ -44,6 +44,15 @@ package indirect enum NetworkCommand: Sendable {
     case collectObjects
     /// Accesses to some posts, by their numbers, in one commit.
     case count([Int64])
+    /// The notifications of an account are brought up to date, and read.
+    case readInbox(String)
+    case markRead(String)
+    case rebuildInboxes
+    /// Messages for a topic, in one commit.
+    case push([String], to: String)
+    /// The next message of a topic for a consumer.
+    case pull(String, for: String)
+    case register(String, String)
 
     /// Runs the command.
     ///
@@ -95,6 +104,15 @@ package indirect enum NetworkCommand: Sendable {
                         viewer: ViewerKey("\(number)"),
                         at: network.context.clock.now)
                 })
+        case .readInbox(let name): _ = try network.notifications.page(for: account(name).id, limit: 20)
+        case .markRead(let name): _ = try network.notifications.markRead(until: nil, of: account(name).id)
+        case .rebuildInboxes: try network.notifications.rebuild()
+        case .push(let texts, let topic):
+            _ = try network.queue.push(texts.map { MessageQueue.Draft(Array($0.utf8)) }, to: topic)
+        case .pull(let topic, let consumer):
+            _ = try network.queue.pull(topic, consumer: consumer, leaseMilliseconds: 60_000)
+        case .register(let service, let instance):
+            try network.services.register(service, instance, patienceMilliseconds: 1_000)
         case .reply, .story, .edit, .repost, .like, .unlike: try react(network.posts, account)
         case .importPosts(let lines):
             let work = PostImport(form: .text, authors: .all, overMilliseconds: 24 * 3_600_000)

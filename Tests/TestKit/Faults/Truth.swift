@@ -5,7 +5,7 @@ package import SocialCore
 /// The truth of a network at one moment.
 package struct Truth: Equatable, Sendable {
     /// The rows of each shard, each as one line that begins with the letter of its kind; counts of accesses, which no
-    /// shard has alone, stand under −1.
+    /// shard has alone, stand under −1, and what is recorded of slots under −2.
     package private(set) var rows: [Int: Set<String>] = [:]
     /// All accounts.
     package private(set) var accounts: [UserID] = []
@@ -34,6 +34,24 @@ package struct Truth: Equatable, Sendable {
         }
         rows[-1] = Set(
             try network.analytics.top(AccessFilter(), limit: nil).map { "c \($0.resource.name) \($0.count.count)" })
+        rows[-2] = []
+        for account in accounts {
+            for kind in [AttributeKind.readMark, .preference, .notice] {
+                for row in try network.attributes.all(kind, of: account) {
+                    rows[-2]?.insert("b \(account) \(kind) \(row.name) \(row.value)")
+                }
+            }
+        }
+        for status in try network.queue.status() {
+            let counts = [status.ready, status.delayed, status.leased, status.dead, Int(status.consumer?.done ?? 0)]
+            rows[-2]?.insert("q \(status.topic.name) \(status.topic.last) \(status.consumer?.name ?? "-") \(counts)")
+            for item in try network.queue.messages(of: status.topic.name, limit: .max) {
+                rows[-2]?.insert("e \(status.topic.name) \(item.message.n) \(item.message.payload)")
+            }
+        }
+        for standing in try network.services.list() {
+            rows[-2]?.insert("s \(standing.service.name) \(standing.service.instance)")
+        }
         accounts.sort()
         posts.sort { $0.id < $1.id }
         media.sort()

@@ -43,6 +43,7 @@ package struct ProcessScene {
         let id = try run(["post", "create", "to be deleted", "--by", "bob"]).values(of: "id").first ?? ""
         let pictures = ["411.jpg", "420.jpg", "422.jpg", "cat.png"].map { Repository.path("fixtures/pictures/\($0)") }
         _ = try run(["upload", "put", pictures[0], "--by", "bob"])
+        _ = try run(["queue", "push", "jobs", "--lines", "-"], input: "a\nb\nc\n")
         let ids = try run(["user", "list"]).values(of: "id")
         let isNoAccount: @Sendable (String) -> Bool = { !$0.hasPrefix("a ") && !$0.hasPrefix("h ") }
         let isHandle: @Sendable (String) -> Bool = { $0.hasPrefix("h ") }
@@ -90,7 +91,14 @@ package struct ProcessScene {
             Act(words: ["feed", "regenerate"]), Act(words: ["feed", "regenerate", "bob"]),
             Act(words: ["feed", "regenerate", "--full"]), Act(words: ["feed", "verify", "--repair"]),
             Act(words: ["config", "set", "feed.capacity", "8"]),
+            Act(words: ["notification", "list", "ana", "--format", "ndjson"]),
+            Act(words: ["notification", "mark-read", "ana", "--all"]),
+            Act(words: ["notification", "preferences", "ana", "--off", "like", "--mute", "user/bob"]),
             Act(words: ["analytics", "record", "post/7", "--by", "ana"]),
+            Act(words: ["queue", "push", "mail", "--lines", "-"], input: "one\ntwo\nthree\n"),
+            Act(words: ["queue", "pull", "jobs", "--max", "2"]),
+            Act(words: ["queue", "forget", "jobs"]),
+            Act(words: ["service", "register", "search", "one", "--timeout", "1h"]),
             Act(
                 words: ["analytics", "import", "-", "--whole"],
                 input: (0..<40).map {

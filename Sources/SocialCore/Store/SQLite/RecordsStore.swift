@@ -1,7 +1,7 @@
 // A shard's records in one SQLite file beside its truth: access counts with the positions of the logs that they come
-// from, and what belongs to slots: attributes of accounts, topics and services. The file is made by the first write. The
-// rules of storage are those of the truth: one lock a file, held for every write and every checkpoint, and a commit that
-// is synced before it is reported.
+// from, and what belongs to slots: attributes of accounts, topics and services. The file is made by the first write.
+// The rules of storage are those of the truth: one lock a file, held for every write and every checkpoint, and a commit
+// that is synced before it is reported.
 
 internal import GRDB
 
