@@ -16,6 +16,7 @@ package final class Server {
     private let loops: [NIOLoopBound<LoopState>]
     private var listeners: [Listener] = []
     private var tasks: [RepeatedTask] = []
+    private var fanOut: FanOut?
 
     /// Serves until a signal comes, or until the time is over that the options name.
     package static func run(_ options: ServeOptions, _ world: World) throws {
@@ -36,7 +37,7 @@ package final class Server {
         Server.raiseFileLimit()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, Parallel.width))
         self.group = group
-        core = ServerCore(Site(options))
+        core = try ServerCore(Site(options))
         loops = try group.makeIterator().map { loop in
             try loop.submit { NIOLoopBound(LoopState(), eventLoop: loop) }.wait()
         }
@@ -59,6 +60,7 @@ package final class Server {
                     loop.value.sweep()
                 })
         }
+        if core.site.runs(.fanout) { fanOut = try FanOut(core.site) }
         let (crew, polls, directory) = (core.crew, core.polls, core.directory)
         directory.begin(address)
         tasks.append(
@@ -92,6 +94,7 @@ package final class Server {
         while Gate.nowNanoseconds < end, openConnections > 0 { _ = poll(nil, 0, 10) }
         for loop in loops { loop.eventLoop.execute { loop.value.abandon() } }
         for task in tasks { task.cancel() }
+        fanOut?.join()
         core.hub.stop()
         core.crew.stop(core.directory)
         try? group.syncShutdownGracefully()

@@ -16,10 +16,10 @@ final class ServerCore: Sendable {
     /// Where bodies lie that are too large for memory.
     let spoolFolder: String
 
-    init(_ site: Site) {
+    init(_ site: Site) throws {
         self.site = site
-        crew = Crew(site)
-        hub = Hub(site)
+        crew = try Crew(site)
+        hub = try Hub(site)
         polls = PollSessions(hub, site)
         directory = ServiceDirectory(site)
         spoolFolder = "\(site.options.directory)/spool"

@@ -4,7 +4,9 @@ internal import CZlib
 internal import Glibc
 
 /// A thread that runs a block.
-package final class WorkerThread {
+///
+/// Safety: it is joined by one thread, whoever has started it.
+package final class WorkerThread: @unchecked Sendable {
     private var handle: pthread_t
     private var hasEnded = false
 

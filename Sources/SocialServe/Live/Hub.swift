@@ -18,13 +18,15 @@ final class Hub: Sendable {
     }
 
     private let queue = BoundedQueue<Request>(capacity: 1 << 20)
-    private let thread: Mutex<PoolThread?>
+    private let thread: Mutex<WorkerThread?>
     private let numbers = Atomic<Int>(0)
 
     /// Begins the thread.
-    init(_ site: Site) {
+    ///
+    /// - Throws: `ioError` when it cannot be started.
+    init(_ site: Site) throws {
         let queue = queue
-        thread = Mutex(PoolThread { HubThread(site, queue).run() })
+        thread = Mutex(try WorkerThread { HubThread(site, queue).run() })
     }
 
     /// Lets somebody listen.

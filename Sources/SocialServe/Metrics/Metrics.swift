@@ -37,6 +37,7 @@ final class Metrics: Sendable {
     let polls = Counter()
     let pushed = Counter()
     let forwarded = Counter()
+    let tasks = Counter()
     let unreadable = Counter()
     /// Answers by the first digit of their status.
     let answers = (0..<6).map { _ in Counter() }

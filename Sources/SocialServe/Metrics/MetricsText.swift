@@ -63,6 +63,7 @@ struct MetricsText {
         gauge("polls", "readers who listen over long polling", metrics.polls.value)
         counter("pushed", "posts and notifications sent to listeners", metrics.pushed.value)
         counter("forwarded", "requests handed on to other servers", metrics.forwarded.value)
+        counter("tasks", "tasks that this server has worked on", metrics.tasks.value)
         counter("unreadable", "requests that were no HTTP", metrics.unreadable.value)
         let name = "waiting"
         text += "# TYPE social_serve_\(name) gauge\n# HELP social_serve_\(name) jobs that wait for a thread\n"

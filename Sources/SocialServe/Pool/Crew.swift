@@ -30,12 +30,12 @@ final class Crew: Sendable {
         let reply: Writer.Reply
     }
 
-    init(_ site: Site) {
+    init(_ site: Site) throws {
         self.site = site
-        readers = NetworkPool(threads: site.options.readers, capacity: Crew.readerQueue) { _ in Reader(site) }
-        writers = NetworkPool(threads: site.options.writers, capacity: Crew.writerQueue) { _ in Writer(site) }
-        uploads = NetworkPool(threads: 1, capacity: Crew.uploadQueue) { _ in Writer(site) }
-        makers = NetworkPool(threads: 1, capacity: Crew.makerQueue) { _ in Reader(site) }
+        readers = try NetworkPool(threads: site.options.readers, capacity: Crew.readerQueue) { _ in Reader(site) }
+        writers = try NetworkPool(threads: site.options.writers, capacity: Crew.writerQueue) { _ in Writer(site) }
+        uploads = try NetworkPool(threads: 1, capacity: Crew.uploadQueue) { _ in Writer(site) }
+        makers = try NetworkPool(threads: 1, capacity: Crew.makerQueue) { _ in Reader(site) }
         files = NIOThreadPool(numberOfThreads: 2)
         files.start()
     }

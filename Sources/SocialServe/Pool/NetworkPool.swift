@@ -21,19 +21,20 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
     typealias Job = @Sendable (Worker) -> Void
 
     private let queue: BoundedQueue<Job>
-    private let threads: Mutex<[PoolThread]>
+    private let threads: Mutex<[WorkerThread]>
 
     /// Begins the threads.
     ///
     /// - Parameters:
     ///   - capacity: how many jobs may wait.
     ///   - make: makes the worker of a thread, on that thread.
-    init(threads count: Int, capacity: Int, make: @escaping @Sendable (Int) -> Worker) {
+    /// - Throws: `ioError` when a thread cannot be started.
+    init(threads count: Int, capacity: Int, make: @escaping @Sendable (Int) -> Worker) throws {
         let queue = BoundedQueue<Job>(capacity: capacity)
         self.queue = queue
         threads = Mutex(
-            (0..<count).map { number in
-                PoolThread { NetworkPool.run(make(number), queue) }
+            try (0..<count).map { number in
+                try WorkerThread { NetworkPool.run(make(number), queue) }
             })
     }
 
@@ -61,45 +62,5 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
                 return
             }
         }
-    }
-}
-
-/// A thread with a stack that is large enough for any query.
-///
-/// Safety: the thread is joined once, by whoever stops the pool.
-final class PoolThread: @unchecked Sendable {
-    private final class Body {
-        let run: @Sendable () -> Void
-
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    private static let stackBytes = 8 << 20
-    private var thread = pthread_t()
-    private var isRunning = false
-
-    init(_ run: @escaping @Sendable () -> Void) {
-        var attributes = pthread_attr_t()
-        // Safety: the attributes live for these calls; the body is given to the thread, which takes it over.
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, PoolThread.stackBytes)
-        let body = Unmanaged.passRetained(Body(run))
-        let status = pthread_create(
-            &thread, &attributes,
-            { pointer in
-                guard let pointer else { return nil }
-                let body = Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue()
-                body.run()
-                return nil
-            }, body.toOpaque())
-        pthread_attr_destroy(&attributes)
-        isRunning = status == 0
-        if status != 0 { body.release() }
-    }
-
-    /// Waits until it has ended.
-    func join() {
-        if isRunning { pthread_join(thread, nil) }
-        isRunning = false
     }
 }
