@@ -6,29 +6,39 @@ internal import SocialCore
 
 enum SiteRoutes {
     /// What a browser shows.
-    static let page = Route(nil, (.GET, .plain { request, _ in
-        var answer = Answer(type: "text/html; charset=utf-8", Array(SitePage.html.utf8))
-        answer = answer.tagged(for: request)
-        answer.fields += [
-            Answer.Field(
-                "Content-Security-Policy",
-                "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-                    + "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; "
-                    + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
-            Answer.Field("Referrer-Policy", "same-origin"),
-        ]
-        return answer
-    }))
+    static let page = Route(
+        nil,
+        (
+            .GET,
+            .plain { request, _ in
+                var answer = Answer(type: "text/html; charset=utf-8", Array(SitePage.html.utf8))
+                answer = answer.tagged(for: request)
+                answer.fields += [
+                    Answer.Field(
+                        "Content-Security-Policy",
+                        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+                            + "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; "
+                            + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
+                    Answer.Field("Referrer-Policy", "same-origin"),
+                ]
+                return answer
+            }
+        ))
 
     static func route(_ name: String) -> Route? {
         switch name {
         case "health": Route(nil, (.GET, .plain { _, _ in plain("ok\n") }))
         case "ready": Route(nil, (.GET, .read(ready)))
         case "metrics":
-            Route(nil, (.GET, .plain { _, server in
-                let type = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-                return Answer(type: type, Array(server.metricsText.utf8))
-            }))
+            Route(
+                nil,
+                (
+                    .GET,
+                    .plain { _, server in
+                        let type = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                        return Answer(type: type, Array(server.metricsText.utf8))
+                    }
+                ))
         default: nil
         }
     }
@@ -44,9 +54,15 @@ enum SiteRoutes {
 
     /// How often something was accessed.
     static func counts(_ resource: String) -> Route {
-        Route(nil, (.GET, .read { request, reader in
-            let words = try Words("analytics", "count").query(request, "since", "until", "kind").operand(resource)
-            return reader.answer(words, for: request)
-        }))
+        Route(
+            nil,
+            (
+                .GET,
+                .read { request, reader in
+                    let words = try Words("analytics", "count").query(request, "since", "until", "kind").operand(
+                        resource)
+                    return reader.answer(words, for: request)
+                }
+            ))
     }
 }
