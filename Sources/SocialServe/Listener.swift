@@ -54,7 +54,8 @@ final class Listener {
         guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop }), taken.value < options.connections
         else {
             metrics.refusedConnections.add()
-            var answer = Answer(ServeError(.overloaded, "there are too many connections", hint: "try again in a moment"))
+            var answer = Answer(
+                ServeError(.overloaded, "there are too many connections", hint: "try again in a moment"))
             answer.closes = true
             var buffer = channel.allocator.buffer(capacity: 512)
             AnswerHead(closes: true, date: "").write(answer, to: &buffer)

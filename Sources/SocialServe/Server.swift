@@ -43,7 +43,8 @@ package final class Server {
         }
         Server.clearSpool(core.spoolFolder)
         do {
-            listeners.append(try Listener(options.address, isForWrites: options.writeAddress == nil, core, group, loops))
+            listeners.append(
+                try Listener(options.address, isForWrites: options.writeAddress == nil, core, group, loops))
             if let address = options.writeAddress {
                 listeners.append(try Listener(address, isForWrites: true, core, group, loops))
             }

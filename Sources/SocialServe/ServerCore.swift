@@ -81,7 +81,8 @@ final class ServerCore: Sendable {
     private func plan(_ endpoint: Route.Endpoint) -> Plan {
         let (crew, limit) = (crew, ServeLimits.jsonBytes)
         switch endpoint {
-        case .plain(let work): return .request(limit: limit, isSpooled: false) { [self] request, _ in work(request, self) }
+        case .plain(let work):
+            return .request(limit: limit, isSpooled: false) { [self] request, _ in work(request, self) }
         case .read(let work):
             return .request(limit: limit, isSpooled: false) { request, connection in
                 crew.read(request, work, connection.reply())
@@ -102,7 +103,8 @@ final class ServerCore: Sendable {
                 crew.write(request, isUpload: true, work, connection.reply())
                 return nil
             }
-        case .live: return .request(limit: limit, isSpooled: false) { request, connection in connection.becomeLive(request) }
+        case .live:
+            return .request(limit: limit, isSpooled: false) { request, connection in connection.becomeLive(request) }
         case .poll:
             return .request(limit: limit, isSpooled: false) { [self] request, connection in
                 let reply = connection.reply()

@@ -3,5 +3,7 @@
 internal import CommandSpec
 
 enum Guides {
-    static var all: [Guide] { [DataGuide.guide, FormatsGuide.guide, QueriesGuide.guide, HTTPGuide.guide, ExitCodesGuide.guide] }
+    static var all: [Guide] {
+        [DataGuide.guide, FormatsGuide.guide, QueriesGuide.guide, HTTPGuide.guide, ExitCodesGuide.guide]
+    }
 }

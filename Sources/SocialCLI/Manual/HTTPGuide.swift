@@ -55,7 +55,8 @@ enum HTTPGuide {
         ],
         examples: [
             Example(
-                "social serve --listen 127.0.0.1:0 --for 3s > address & until grep -q http address; do sleep 0.1; done; "
+                "social serve --listen 127.0.0.1:0 --for 3s > address & "
+                    + "until grep -q http address; do sleep 0.1; done; "
                     + "curl -s $(grep -o 'http.*' address)/v1/users/ana | jq -r .handle",
                 "Serve for a moment, and ask for an account")
         ])

@@ -17,7 +17,9 @@ enum EntityTag {
     static func matches(_ tag: String, _ field: String?) -> Bool {
         guard let field else { return false }
         if field == "*" { return true }
-        func opaque(_ tag: some StringProtocol) -> String { tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : String(tag) }
+        func opaque(_ tag: some StringProtocol) -> String {
+            tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : String(tag)
+        }
         let wanted = opaque(tag)
         return field.split(separator: ",").contains { part in
             var part = part.drop { $0 == " " }

@@ -72,6 +72,7 @@ final class BodyIntake {
         case .success(let file):
             self.file = file
             goOn(connection)
+            connection.resumeReading()
         case .failure(let error): fail(error, connection)
         }
     }

@@ -135,7 +135,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
         begun = Gate.nowNanoseconds
         isHead = head.method == .HEAD
         // Behind a request to upgrade nothing is decoded any more.
-        keepsAlive = head.isKeepAlive && !isDraining && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
+        keepsAlive =
+            head.isKeepAlive && !isDraining && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
         hasBegunHead = false
         since = .now()
         server.site.metrics.requests.add()
@@ -167,7 +168,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
                 return respond(.refusal(.bodyTooLarge, "a body here has \(limit) bytes at most"))
             }
             if head.headers["expect"].first?.lowercased() == "100-continue" {
-                context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+                context.writeAndFlush(
+                    wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
             }
             let kind: BodyIntake.Kind = isSpooled ? .file(limit: limit) : .memory(limit: limit)
             take(BodyIntake(kind, request: request, handle: handle), context)
@@ -231,7 +233,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
         let number = number
         server.crew.files.runIfActive(eventLoop: context.eventLoop) { try stream.next() }.whenComplete { result in
             let connection = connection.value
-            guard connection.number == number, let context = connection.context, context.channel.isActive else { return }
+            guard connection.number == number, let context = connection.context, context.channel.isActive else {
+                return
+            }
             switch result {
             case .failure:
                 // The head is out: only the end of the connection tells that something is missing.
@@ -338,7 +342,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
                 respond(.refusal(.tooSlow, "the body of the request came too slowly"))
             }
         case .answering:
-            if stream != nil || isRelaying, now - since > .milliseconds(options.idleMilliseconds) { context.close(promise: nil) }
+            if stream != nil || isRelaying, now - since > .milliseconds(options.idleMilliseconds) {
+                context.close(promise: nil)
+            }
         case .closing(let since):
             if now - since > HTTPConnection.lingering { context.close(promise: nil) }
         case .upgraded: break

@@ -61,7 +61,9 @@ enum Forwarder {
         sendPiece(of: file, from: 0, to: channel, connection.value.server.crew.files)
     }
 
-    private static func sendPiece(of file: SpooledFile, from start: Int, to channel: any Channel, _ files: NIOThreadPool) {
+    private static func sendPiece(
+        of file: SpooledFile, from start: Int, to channel: any Channel, _ files: NIOThreadPool
+    ) {
         files.runIfActive(eventLoop: channel.eventLoop) { try file.read(from: start) }.whenComplete { result in
             guard case .success(let bytes) = result else { return channel.close(promise: nil) }
             if bytes.isEmpty { return channel.read() }

@@ -38,7 +38,9 @@ final class ServiceDirectory: Sendable {
         var addresses: [String: [ServeAddress]] = [:]
         for other in alive where other.instance != own.instance {
             guard let address = ServeAddress(other.address) else { continue }
-            for service in other.details.split(separator: ",") { addresses[String(service), default: []].append(address) }
+            for service in other.details.split(separator: ",") {
+                addresses[String(service), default: []].append(address)
+            }
         }
         known.withLock { $0 = addresses }
     }

@@ -6,7 +6,9 @@ struct MetricsText {
 
     /// Adds a number that only grows.
     mutating func counter(_ name: String, _ help: String, _ value: Int) {
-        text += "# TYPE social_serve_\(name) counter\n# HELP social_serve_\(name) \(help)\nsocial_serve_\(name)_total \(value)\n"
+        text +=
+            "# TYPE social_serve_\(name) counter\n# HELP social_serve_\(name) \(help)\n"
+            + "social_serve_\(name)_total \(value)\n"
     }
 
     /// Adds numbers that only grow, one for each value of a label.
@@ -17,7 +19,8 @@ struct MetricsText {
 
     /// Adds a number that goes up and down.
     mutating func gauge(_ name: String, _ help: String, _ value: Int) {
-        text += "# TYPE social_serve_\(name) gauge\n# HELP social_serve_\(name) \(help)\nsocial_serve_\(name) \(value)\n"
+        text +=
+            "# TYPE social_serve_\(name) gauge\n# HELP social_serve_\(name) \(help)\nsocial_serve_\(name) \(value)\n"
     }
 
     /// Adds how long answers took.
@@ -38,7 +41,8 @@ struct MetricsText {
     init(_ metrics: Metrics, waiting: [(label: String, value: Int)]) {
         counter("connections", "connections taken", metrics.connections.value)
         gauge("open_connections", "connections that are open", metrics.openConnections.value)
-        counter("refused_connections", "connections refused because there were too many", metrics.refusedConnections.value)
+        counter(
+            "refused_connections", "connections refused because there were too many", metrics.refusedConnections.value)
         counter("requests", "requests begun", metrics.requests.value)
         counters(
             "answers", "answers by the first digit of their status", label: "class",

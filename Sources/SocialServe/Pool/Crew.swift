@@ -71,7 +71,9 @@ final class Crew: Sendable {
 
     // MARK: Work
 
-    /// Has something read. What is asked for while the same still waits is answered with it.
+    /// Has something read.
+    ///
+    /// What is asked for while the same still waits is answered with it.
     ///
     /// - Parameter isMade: whether it may first have to be made, as small pictures are.
     func read(

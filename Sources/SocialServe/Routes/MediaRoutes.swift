@@ -20,9 +20,12 @@ enum MediaRoutes {
     /// The films that were cut.
     static let films = Route(
         .upload,
-        (.GET, .read { request, reader in
-            reader.answer(try Words("video-segment", "list").list(request, "by"), for: request)
-        }))
+        (
+            .GET,
+            .read { request, reader in
+                reader.answer(try Words("video-segment", "list").list(request, "by"), for: request)
+            }
+        ))
 
     /// Says where the bytes of an upload are.
     private static func find(_ id: String, _ request: Request, _ reader: Reader) throws -> Answer {
@@ -70,7 +73,9 @@ enum MediaRoutes {
     private static func fileName(_ name: String) -> String {
         String(
             String.UnicodeScalarView(
-                name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 && !"\"\\/".unicodeScalars.contains($0) ? $0 : "_" }))
+                name.unicodeScalars.map {
+                    $0.isASCII && $0.value >= 0x20 && !"\"\\/".unicodeScalars.contains($0) ? $0 : "_"
+                }))
     }
 
     /// A smaller picture of an upload.

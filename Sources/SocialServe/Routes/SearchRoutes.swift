@@ -7,29 +7,49 @@ enum SearchRoutes {
     static func route(_ what: String) -> Route? {
         switch what {
         case "posts":
-            Route(.search, (.GET, .read { request, reader in
-                let actor = try reader.actor(request)
-                let words = try Words("search", "posts").list(request, "rank", except: ["q"])
-                return try answer(words.with("for", actor?.handle), request, reader, actor)
-            }))
+            Route(
+                .search,
+                (
+                    .GET,
+                    .read { request, reader in
+                        let actor = try reader.actor(request)
+                        let words = try Words("search", "posts").list(request, "rank", except: ["q"])
+                        return try answer(words.with("for", actor?.handle), request, reader, actor)
+                    }
+                ))
         case "media":
-            Route(.search, (.GET, .read { request, reader in
-                let words = try Words("search", "media").list(request, "rank", "type", except: ["q"])
-                return try answer(words, request, reader, reader.actor(request))
-            }))
+            Route(
+                .search,
+                (
+                    .GET,
+                    .read { request, reader in
+                        let words = try Words("search", "media").list(request, "rank", "type", except: ["q"])
+                        return try answer(words, request, reader, reader.actor(request))
+                    }
+                ))
         case "users":
-            Route(.search, (.GET, .read { request, reader in
-                let actor = try reader.actor(request)
-                let words = try limited(Words("search", "users"), request).with("for", actor?.handle)
-                return try answer(words, request, reader, actor)
-            }))
+            Route(
+                .search,
+                (
+                    .GET,
+                    .read { request, reader in
+                        let actor = try reader.actor(request)
+                        let words = try limited(Words("search", "users"), request).with("for", actor?.handle)
+                        return try answer(words, request, reader, actor)
+                    }
+                ))
         case "tags":
-            Route(.search, (.GET, .read { request, reader in
-                var words = try limited(Words("search", "tags"), request, "window")
-                if let start = request["q"], !start.isEmpty { words = words.operand(start) }
-                if request["trending"] != nil { words = words.with("trending") }
-                return reader.answer(words, for: request, by: try reader.actor(request), isShown: true)
-            }))
+            Route(
+                .search,
+                (
+                    .GET,
+                    .read { request, reader in
+                        var words = try limited(Words("search", "tags"), request, "window")
+                        if let start = request["q"], !start.isEmpty { words = words.operand(start) }
+                        if request["trending"] != nil { words = words.with("trending") }
+                        return reader.answer(words, for: request, by: try reader.actor(request), isShown: true)
+                    }
+                ))
         default: nil
         }
     }

@@ -31,7 +31,8 @@ enum SessionRoutes {
         json.endLine()
         var answer = Answer.json(json.bytes)
         answer.fields.append(
-            Answer.Field("Set-Cookie", "\(Request.cookie)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"))
+            Answer.Field(
+                "Set-Cookie", "\(Request.cookie)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"))
         return answer
     }
 

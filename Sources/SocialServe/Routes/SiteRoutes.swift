@@ -20,10 +20,15 @@ enum SiteRoutes {
         case "health": Route(nil, (.GET, .plain { _, _ in plain("ok\n") }))
         case "ready": Route(nil, (.GET, .read(ready)))
         case "metrics":
-            Route(nil, (.GET, .plain { _, server in
-                let type = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-                return Answer(type: type, Array(server.metricsText.utf8))
-            }))
+            Route(
+                nil,
+                (
+                    .GET,
+                    .plain { _, server in
+                        let type = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                        return Answer(type: type, Array(server.metricsText.utf8))
+                    }
+                ))
         default: nil
         }
     }
@@ -39,9 +44,15 @@ enum SiteRoutes {
 
     /// How often something was accessed.
     static func counts(_ resource: String) -> Route {
-        Route(nil, (.GET, .read { request, reader in
-            let words = try Words("analytics", "count").query(request, "since", "until", "kind").operand(resource)
-            return reader.answer(words, for: request)
-        }))
+        Route(
+            nil,
+            (
+                .GET,
+                .read { request, reader in
+                    let words = try Words("analytics", "count").query(request, "since", "until", "kind").operand(
+                        resource)
+                    return reader.answer(words, for: request)
+                }
+            ))
     }
 }

@@ -10,16 +10,22 @@ enum UploadRoutes {
         guard path.count == 1, MediaID(decimal: id) != nil else { return nil }
         return Route(
             .upload,
-            (.GET, .read { request, reader in
-                let actor = try reader.actor(request)
-                let words = try Words("upload", "show").query(request).operand(id)
-                return reader.answer(words, for: request, by: actor, isShown: true)
-            }),
-            (.DELETE, .write { request, writer, reply in
-                let actor = try writer.required(request)
-                writer.answer(
-                    try Words("upload", "delete").query(request).with("by", actor.handle).operand(id), reply)
-            }))
+            (
+                .GET,
+                .read { request, reader in
+                    let actor = try reader.actor(request)
+                    let words = try Words("upload", "show").query(request).operand(id)
+                    return reader.answer(words, for: request, by: actor, isShown: true)
+                }
+            ),
+            (
+                .DELETE,
+                .write { request, writer, reply in
+                    let actor = try writer.required(request)
+                    writer.answer(
+                        try Words("upload", "delete").query(request).with("by", actor.handle).operand(id), reply)
+                }
+            ))
     }
 
     /// Stores a file that has come in whole.

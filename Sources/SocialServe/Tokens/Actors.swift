@@ -39,7 +39,9 @@ struct Actors {
         known[text] = nil
         guard let token = AccessToken(text), try network.tokens.knows(token),
             let account = try network.accounts.records(of: [token.account]).first ?? nil
-        else { throw ServeError(.unauthorized, "the token does not count", hint: "make one with \"social user token\"") }
+        else {
+            throw ServeError(.unauthorized, "the token does not count", hint: "make one with \"social user token\"")
+        }
         let actor = Actor(id: account.id, handle: account.handle.display)
         if known.count >= Actors.capacity { known = [:] }
         known[text] = Known(actor: actor, untilNanoseconds: now + Actors.rememberedNanoseconds)
@@ -52,6 +54,7 @@ struct Actors {
     mutating func required(_ request: Request, in network: Network) throws -> Actor {
         if let actor = try actor(of: request, in: network) { return actor }
         throw ServeError(
-            .unauthorized, "this needs a token", hint: "make one with \"social user token HANDLE\" and send it as Bearer")
+            .unauthorized, "this needs a token",
+            hint: "make one with \"social user token HANDLE\" and send it as Bearer")
     }
 }

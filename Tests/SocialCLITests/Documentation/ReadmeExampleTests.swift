@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The examples of the README")
 struct ReadmeExampleTests {
-    private static let needed = ["bash", "jq", "gzip"]
+    private static let needed = ["bash", "curl", "jq", "gzip"]
 
     /// The lines between a fence of a language and its end, block by block.
     private static func blocks(_ language: String) throws -> [String] {

@@ -19,8 +19,10 @@ struct SpecificationTests {
     @Test("every command runs something, and says what it prints")
     func completeness() {
         // What help and version print is no record, demo prints what other commands print, an export has rows of many
-        // kinds, and an upload consists of bytes.
-        let others: Set<String> = ["help", "version", "demo", "completion", "export", "fixture generate", "upload get"]
+        // kinds, an upload consists of bytes, and a server prints where it listens.
+        let others: Set<String> = [
+            "help", "version", "demo", "completion", "export", "fixture generate", "upload get", "serve",
+        ]
         for command in visible where !others.contains(command.name) {
             #expect(command.handler != nil, "\(command.name)")
             #expect(!command.fields.isEmpty, "\(command.name)")
@@ -83,7 +85,7 @@ struct SpecificationTests {
             "batch", "verify", "feed verify", "shard verify", "upload verify", "upload get",
             "video-segment verify",
             "demo", "help", "version", "completion", "export",
-            "fixture generate", "queue work",
+            "fixture generate", "queue work", "serve",
         ]
         let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }
         return visible.map(\.name).filter { !others.contains($0) }

@@ -71,9 +71,10 @@ struct DryRunTests {
         #expect(Self.shape(trial) == Self.shape(real))
     }
 
-    /// The printed values, without ids, times and estimates: chance and the clock are others.
+    /// The printed values, without ids, times, tokens and estimates: chance and the clock are others.
     private static func shape(_ outcome: CommandWorld.Outcome) -> String {
         outcome.text.replacing(/"[0-9]{10,}"/, with: "ID").replacing(/"2026-[^"]*"/, with: "TIME")
+            .replacing(/"token":"[^"]*"/, with: "TOKEN")
             .replacing(/"rows":[0-9]+,"longest_wait_ms":[^,]*/, with: "COST")
     }
 

@@ -38,6 +38,16 @@ struct ExitTableTests {
         return codes
     }
 
+    /// The codes of the server, whose module is not one of the command line.
+    private static func serverCodes() throws -> [String] {
+        let files = try Repository.sources("Sources/SocialServe").filter {
+            $0.text.contains("struct ServeError: RoomError")
+        }
+        return files.flatMap { file in
+            file.text.matches(of: /case (\w+)(?: = "(\w+)")?\n/).map { String($0.output.2 ?? $0.output.1) }
+        }
+    }
+
     @Test("every code of every error has an exit status")
     func completeness() {
         #expect(Self.codes.count > 40)
@@ -68,7 +78,7 @@ struct ExitTableTests {
 
     @Test("the table names no code that nobody gives")
     func strays() throws {
-        let known = Set(Self.codes.map(\.code) + (try Self.ownCodes()))
+        let known = Set(Self.codes.map(\.code) + (try Self.ownCodes()) + (try Self.serverCodes()))
         for code in ExitTable.statuses.keys.sorted() { #expect(known.contains(code), "nobody gives \(code)") }
     }
 

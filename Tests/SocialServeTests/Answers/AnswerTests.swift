@@ -35,7 +35,9 @@ struct AnswerTests {
             ("bytes=0-9223372036854775807", .part(0..<10)), ("bytes=0-9223372036854775808", .all),
         ]
         for one in cases {
-            #expect(FixedFile.range(try request([("Range", one.field)]), tag: "\"t\"", count: 10) == one.wanted, "\(one.field)")
+            #expect(
+                FixedFile.range(try request([("Range", one.field)]), tag: "\"t\"", count: 10) == one.wanted,
+                "\(one.field)")
         }
         let fields = [("Range", "bytes=0-1"), ("If-Range", "W/\"t\"")]
         #expect(FixedFile.range(try request(fields), tag: "\"t\"", count: 10) == .all)

@@ -52,7 +52,10 @@ struct ConnectionTests {
             ("GET /health HTTP/1.1\r\n\r\n", 400), ("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
             ("GET health HTTP/1.1\r\nHost: t\r\n\r\n", 400),
             ("POST /v1/poll HTTP/1.1\r\nHost: t\r\nContent-Length: x\r\n\r\n", 400),
-            ("POST /v1/poll HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+            (
+                "POST /v1/poll HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                400
+            ),
             ("POST /v1/poll HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
             ("POST /v1/poll HTTP/1.1\r\nHost: t\r\nContent-Length: 2000000\r\n\r\n", 413),
         ]
@@ -70,7 +73,8 @@ struct ConnectionTests {
     func noise() throws {
         let served = try ServedWorld()
         var chance = Chance("noise over a connection")
-        let request = Array("POST /v1/posts?limit=2 HTTP/1.1\r\nHost: test\r\nContent-Length: 11\r\n\r\n{\"text\":\"\"}".utf8)
+        let request = Array(
+            "POST /v1/posts?limit=2 HTTP/1.1\r\nHost: test\r\nContent-Length: 11\r\n\r\n{\"text\":\"\"}".utf8)
         for _ in 0..<200 {
             let wire = try served.wire()
             var bytes = request

@@ -20,7 +20,8 @@ struct PollTests {
         init(_ served: ServedWorld, wait: Int = 5) throws {
             self.served = served
             token = try served.token("ana")
-            let begun = try served.ask("POST", "/v1/poll", token: token, body: "{\"rid\":10,\"wait\":\(wait),\"hold\":1}")
+            let begun = try served.ask(
+                "POST", "/v1/poll", token: token, body: "{\"rid\":10,\"wait\":\(wait),\"hold\":1}")
             sid = begun.json["sid"]?.string ?? ""
             #expect(begun.status == 200 && begun.json["requests"] == 2 && begun.json["cursor"]?.string != nil)
         }

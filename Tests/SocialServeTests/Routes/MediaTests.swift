@@ -81,7 +81,8 @@ struct MediaTests {
         let refused = try served.ask("POST", "/v1/uploads?name=a.html", token: token, body: "<script>alert(1)</script>")
         #expect(refused.status == 400 && refused.code == "not_media")
         #expect(refused.text.contains("a.html") && !refused.text.contains("spool"))
-        let taken = try served.ask("POST", "/v1/uploads?name=a.html&any", token: token, body: "<script>alert(1)</script>")
+        let taken = try served.ask(
+            "POST", "/v1/uploads?name=a.html&any", token: token, body: "<script>alert(1)</script>")
         let object = try #require(taken.json.array?.first?["object"]?.string)
         let down = try served.get("/objects/\(object)")
         #expect(down["content-type"] == "application/octet-stream")

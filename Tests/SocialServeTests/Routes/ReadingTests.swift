@@ -18,17 +18,21 @@ struct ReadingTests {
         served.world.run(["post", "create", "an #answer", "--by", "ana", "--reply-to", post])
         let pairs: [(path: String, words: [String])] = [
             ("/v1/posts", ["post", "list", "--limit", "20"]),
-            ("/v1/posts?by=bob&limit=1&fields=id,text", ["post", "list", "--by", "bob", "-n", "1", "--fields", "id,text"]),
+            (
+                "/v1/posts?by=bob&limit=1&fields=id,text",
+                ["post", "list", "--by", "bob", "-n", "1", "--fields", "id,text"]
+            ),
             ("/v1/posts?sort=likes", ["post", "list", "--sort", "likes", "--limit", "20"]),
             ("/v1/posts/\(post)", ["post", "show", post]), ("/v1/posts/\(post)/thread", ["post", "thread", post]),
-            ("/v1/users", ["user", "list", "--limit", "20"]), ("/v1/users?prefix=a", ["user", "list", "--prefix", "a"]),
+            ("/v1/users", ["user", "list", "--limit", "20"]),
+            ("/v1/users?prefix=a", ["user", "list", "--prefix", "a"]),
             ("/v1/users/ana", ["user", "show", "ana"]),
             ("/v1/users/bob/posts", ["post", "list", "--by", "bob"]),
             ("/v1/users/bob/followers", ["follow", "list", "--followers", "bob"]),
             ("/v1/users/bob/following", ["follow", "list", "bob"]),
             ("/v1/users/bob/uploads", ["upload", "list", "--by", "bob"]),
             ("/v1/search/posts?q=hello", ["search", "posts", "hello"]),
-            ("/v1/search/users?q=an", ["search", "users", "an"]), 
+            ("/v1/search/users?q=an", ["search", "users", "an"]),
             ("/v1/search/tags?fields=tag,posts", ["search", "tags", "--fields", "tag,posts"]),
             ("/v1/search/media?q=cat", ["search", "media", "cat"]), ("/v1/films", ["video-segment", "list"]),
         ]
@@ -49,7 +53,8 @@ struct ReadingTests {
             #expect(answer.status == 200)
             // Where a post was found depends on who looks when: a page of its own may find it elsewhere.
             let found = answer.json.array?.map { $0.object?.filter { $0.key != "why" } }
-            let printed = try JSONReader.parse(Array(served.world.run(["feed", "show", "ana", "--json"] + words).output))
+            let printed = try JSONReader.parse(
+                Array(served.world.run(["feed", "show", "ana", "--json"] + words).output))
             #expect(found == printed.array?.map { $0.object?.filter { $0.key != "why" } })
             #expect(!(found?.isEmpty ?? true))
         }
@@ -112,7 +117,8 @@ struct ReadingTests {
             try inflating(&inflated)
         }
         #expect(inflated == first.body)
-        #expect(try served.get("/v1/feed", token: token, fields: ["Accept-Encoding: gzip;q=0"])["content-encoding"] == nil)
+        #expect(
+            try served.get("/v1/feed", token: token, fields: ["Accept-Encoding: gzip;q=0"])["content-encoding"] == nil)
         served.world.run("post create more --by bob")
         #expect(try served.get("/v1/feed", token: token, fields: ["If-None-Match: \(tag)"]).status == 200)
         let head = try served.ask("HEAD", "/v1/feed", token: token)
@@ -136,7 +142,8 @@ struct ReadingTests {
             ("GET", "/v1/posts?after=--x", nil, 400, "invalid_value"),
             ("GET", "/v1/search/posts?q=(a", nil, 400, "query_unclosed_parenthesis"),
             ("GET", "/v1/search/posts", nil, 400, "bad_parameter"),
-            ("GET", "/v1/users/%2D%2Ddata", nil, 400, "invalid_value"), ("GET", "/v1/users/%zz", nil, 400, "bad_request"),
+            ("GET", "/v1/users/%2D%2Ddata", nil, 400, "invalid_value"),
+            ("GET", "/v1/users/%zz", nil, 400, "bad_request"),
             ("GET", "/v1/users/a%00b", nil, 400, "bad_request"),
         ]
         for one in cases {
@@ -152,7 +159,8 @@ struct ReadingTests {
     func injection() throws {
         let served = try ServedWorld()
         for path in [
-            "/v1/users/--format=csv", "/v1/search/posts?q=--data%3D/etc", "/v1/posts?by=--all", "/v1/users?prefix=--yes",
+            "/v1/users/--format=csv", "/v1/search/posts?q=--data%3D/etc", "/v1/posts?by=--all",
+            "/v1/users?prefix=--yes",
             "/v1/counts/--help", "/v1/search/users?q=--version",
         ] {
             let answer = try served.get(path)

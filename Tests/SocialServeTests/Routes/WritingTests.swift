@@ -34,7 +34,8 @@ struct WritingTests {
         let answer = try served.ask("POST", "/v1/posts", token: bob, body: "{\"text\":\"yes\",\"reply_to\":\"\(id)\"}")
         #expect(answer.json["reply_to"]?.string == id)
         #expect(try served.ask("PATCH", "/v1/posts/\(id)", token: bob, body: "{\"text\":\"mine\"}").status == 403)
-        #expect(try served.ask("PATCH", "/v1/posts/\(id)", token: ana, body: "{\"text\":\"new\"}").json["text"] == "new")
+        #expect(
+            try served.ask("PATCH", "/v1/posts/\(id)", token: ana, body: "{\"text\":\"new\"}").json["text"] == "new")
         #expect(try served.ask("DELETE", "/v1/posts/\(id)", token: bob).status == 403)
         #expect(try served.ask("DELETE", "/v1/posts/\(id)", token: ana).status == 200)
         #expect(try served.get("/v1/posts/\(id)").status == 404)
@@ -141,7 +142,9 @@ struct WritingTests {
         #expect(try post(["Content-Type: text/plain"]) == 400)
         // A token in the head is sent on purpose, whoever's page it is.
         let body = "{\"text\":\"x\"}"
-        #expect(try served.ask("POST", "/v1/posts", token: token, fields: ["Origin: http://evil"], body: body).status == 201)
+        #expect(
+            try served.ask("POST", "/v1/posts", token: token, fields: ["Origin: http://evil"], body: body).status == 201
+        )
         #expect(try served.ask("DELETE", "/v1/session")["set-cookie"]?.contains("Max-Age=0") == true)
     }
 
@@ -167,12 +170,13 @@ struct WritingTests {
     @Test("what does not run here is handed on to a server that runs it, and back, whatever its size")
     func forwarding() throws {
         let other = try ServedWorld()
-        let front = try Server({
-            var options = ServeOptions(directory: other.world.path(".social"), context: Context())
-            options.address = ServeAddress(host: "127.0.0.1", port: 0)
-            options.services = [.posts]
-            return options
-        }())
+        let front = try Server(
+            {
+                var options = ServeOptions(directory: other.world.path(".social"), context: Context())
+                options.address = ServeAddress(host: "127.0.0.1", port: 0)
+                options.services = [.posts]
+                return options
+            }())
         defer { front.stop() }
         let token = try other.token("ana")
         func ask(_ method: String, _ path: String, _ body: [UInt8]? = nil) throws -> Wire.Response {

@@ -1,7 +1,7 @@
 // A client that is no more than a socket: what it sends is what the tests say, byte by byte.
 
-import Foundation
 import Formats
+import Foundation
 
 /// A connection to a server on this machine.
 final class Wire {
