@@ -1,8 +1,8 @@
 // The verbs of `notification`, and what they have in common.
 
-internal import CommandSpec
-internal import Formats
-internal import SocialCore
+package import CommandSpec
+package import Formats
+package import SocialCore
 
 enum NotificationNoun {
     static let handle = Operand("HANDLE", .handle, help: "Whose notifications")
@@ -14,8 +14,9 @@ enum NotificationNoun {
 }
 
 /// The fields and cells of notifications.
-enum NotificationOutput {
-    static let fields = [
+package enum NotificationOutput {
+    /// Their names, in the order of the cells.
+    package static let fields = [
         Field("id", .string, "its name, which stays: what mark-read takes"),
         Field("kind", .string, "mention, reply, like, repost, follow, post, film-ready or notice"),
         Field("text", .string, "what has happened"), Field("actors", .array, "the handles of the newest who did it"),
@@ -25,7 +26,8 @@ enum NotificationOutput {
         Field("created_at", .time, "when it happened last"),
     ]
 
-    static func cells(_ notification: SocialCore.Notification) -> [Cell] {
+    /// The cells of a notification.
+    package static func cells(_ notification: SocialCore.Notification) -> [Cell] {
         [
             .text(notification.id.description), .text(notification.id.kind.rawValue), .text(notification.text),
             .list(notification.actors.map(\.handle.display)), .integer(Int64(notification.count)),

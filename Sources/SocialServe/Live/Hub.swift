@@ -194,6 +194,7 @@ private final class HubThread {
                     passed: isLast ? nil : FeedTail.Passed(shard: commit.shard, count: index + 1))
                 try tell(new.post, to: readers, cursor: "\(position)", network)
             }
+            try notify(commit, cursor: "\(offsets)", network)
         }
         listeners.forgetCaughtUp(by: offsets)
     }
@@ -207,6 +208,23 @@ private final class HubThread {
             let sinks = listeners.sinks(of: reader, for: post)
             site.metrics.pushed.add(sinks.count)
             for sink in sinks { sink.deliver(known) }
+        }
+    }
+
+    /// Tells those who listen what others have done that concerns them.
+    ///
+    /// Who comes back asks how many notifications are unread, and is not told each again.
+    private func notify(_ commit: LogTail.Commit, cursor: String, _ network: Network) throws {
+        let notifications = network.notifications
+        let matcher = notifications.matcher { [listeners] in listeners.readers(of: $0) }
+        for match in try matcher.matches(commit) where listeners.has(match.reader) {
+            guard let notification = try notifications.notification(match) else { continue }
+            var encoder = try RecordEncoder(.ndjson, columns: NotificationOutput.fields.map(\.column))
+            encoder.record(NotificationOutput.cells(notification))
+            let message = LiveMessage.news("notification", cursor: cursor, item: Array(encoder.bytes.dropLast()))
+            let sinks = listeners.sinks(of: match.reader)
+            site.metrics.pushed.add(sinks.count)
+            for sink in sinks { sink.deliver(message) }
         }
     }
 

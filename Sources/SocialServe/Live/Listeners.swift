@@ -99,6 +99,11 @@ struct Listeners {
         }
     }
 
+    /// Where anything else is to be told to a reader.
+    func sinks(of reader: UserID) -> [any LiveSink] {
+        (readers[reader]?.numbers ?? []).compactMap { listeners[$0]?.late == nil ? listeners[$0]?.sink : nil }
+    }
+
     /// The readers of whom it may have changed whose posts show in their feeds.
     static func changed(by entry: EventEntry) -> [UserID] {
         switch entry {

@@ -2,6 +2,7 @@
 // hand them work and never touch the store themselves.
 
 internal import Glibc
+internal import SocialCore
 internal import Synchronization
 
 /// What a thread of a pool works with.
