@@ -9,11 +9,13 @@ enum SitePage {
     /// The page, in UTF-8.
     static let bytes = PackageResources.index_html
 
-    /// What the page may load and run: its own style and script, known by their hashes, and what this server has.
+    /// What the page may load and run, namely its own style and script, known by their hashes, and what this server has.
     /// Whatever else gets into it, by whatever mistake, does nothing (Content Security Policy, level 3).
     static let policy = [
-        "default-src 'none'", "style-src \(hash(of: "style"))", "script-src \(hash(of: "script"))", "img-src 'self' data:",
-        "media-src 'self' blob:", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+        "default-src 'none'", "style-src \(hash(of: "style"))", "script-src \(hash(of: "script"))",
+        "img-src 'self' data:",
+        "media-src 'self' blob:", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
+        "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
     /// The hash of all that stands between the tags of the only element of a name.

@@ -6,14 +6,19 @@ internal import SocialCore
 
 enum SiteRoutes {
     /// What a browser shows.
-    static let page = Route(nil, (.GET, .plain { request, _ in
-        var answer = Answer(type: "text/html; charset=utf-8", SitePage.bytes).tagged(for: request)
-        answer.fields += [
-            Answer.Field("Content-Security-Policy", SitePage.policy),
-            Answer.Field("Referrer-Policy", "same-origin"),
-        ]
-        return answer
-    }))
+    static let page = Route(
+        nil,
+        (
+            .GET,
+            .plain { request, _ in
+                var answer = Answer(type: "text/html; charset=utf-8", SitePage.bytes).tagged(for: request)
+                answer.fields += [
+                    Answer.Field("Content-Security-Policy", SitePage.policy),
+                    Answer.Field("Referrer-Policy", "same-origin"),
+                ]
+                return answer
+            }
+        ))
 
     static func route(_ name: String) -> Route? {
         switch name {
