@@ -152,7 +152,7 @@ struct ConnectionTests {
         #expect(try waiting.response().status == 200)
         let server = served.server
         nonisolated(unsafe) let stopped = server
-        let stop = PoolThread { stopped.stop() }
+        let stop = try WorkerThread { stopped.stop() }
         #expect(waiting.isClosed())
         try wire.send(Array(bytes.dropFirst(100)))
         let answer = try wire.response()

@@ -1,5 +1,6 @@
 // A queue hands on what it takes, in order and once, and takes no more than it may.
 
+import SocialCore
 import Synchronization
 import Testing
 
@@ -28,11 +29,11 @@ struct BoundedQueueTests {
     }
 
     @Test("many threads take each thing once")
-    func threads() {
+    func threads() throws {
         let queue = BoundedQueue<Int>(capacity: 100_000)
         let sum = Mutex(0)
-        let threads = (0..<4).map { _ in
-            PoolThread {
+        let threads = try (0..<4).map { _ in
+            try WorkerThread {
                 var own = 0
                 while case .item(let number) = queue.take() { own += number }
                 sum.withLock { $0 += own }
