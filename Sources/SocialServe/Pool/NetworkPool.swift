@@ -1,7 +1,6 @@
 // Threads that each have a network of their own: one that stays open, and that no other thread touches. Event loops
 // hand them work and never touch the store themselves.
 
-internal import Glibc
 internal import SocialCore
 internal import Synchronization
 

@@ -1,6 +1,7 @@
 // A line for each command, and a world in which it has something to do: each kind of output and of change is then seen.
 
 import Foundation
+import SocialCore
 import TestKit
 
 enum CommandLines {
@@ -100,7 +101,8 @@ enum CommandLines {
             "analytics import": ("-", accessLog), "analytics status": ("--deep", ""),
             "analytics prune": ("--minutes 1h", ""), "analytics export": ("", ""),
             "analytics top": ("", ""), "analytics series": ("--viewers", ""), "analytics uniques": ("", ""),
-            "notification list": ("ana", ""), "notification watch": ("ana --timeout 0s", ""),
+            "notification list": ("ana", ""),
+            "notification watch": ("ana --after \(beginning(world)) --timeout 0s", ""),
             "notification mark-read": ("bob --all", ""), "notification rebuild": ("", ""),
             "notification preferences": ("ana --off like --mute user/bob", ""),
             "replica status": ("", ""), "replica add": (world.path("added"), ""),
@@ -111,6 +113,13 @@ enum CommandLines {
             "serve": ("", ""),
             "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
         ]
+    }
+
+    /// The place before everything in the log of the first shard, as a cursor of notifications.
+    private static func beginning(_ world: CommandWorld) -> String {
+        let network = try? Network(opening: world.path(".social"), context: Context())
+        let state = try? network?.router.read(shard: 0) { try $0.state() }
+        return "0:\(String(state?.incarnation ?? 0, radix: 36)):0@0"
     }
 
     /// A line of a log.
