@@ -10,6 +10,7 @@ enum SitePage {
     static let bytes = PackageResources.index_html
 
     /// What the page may load and run, namely its own style and script, known by their hashes, and what this server has.
+    ///
     /// Whatever else gets into it, by whatever mistake, does nothing (Content Security Policy, level 3).
     static let policy = [
         "default-src 'none'", "style-src \(hash(of: "style"))", "script-src \(hash(of: "script"))",
