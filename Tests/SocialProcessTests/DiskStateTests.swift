@@ -12,7 +12,7 @@ struct DiskStateTests {
         // These have nothing to store here.
         let idle: [[String]] = [
             ["feed", "regenerate"], ["feed", "regenerate", "bob"], ["feed", "verify", "--repair"],
-            ["upload", "gc"],
+            ["upload", "gc"], ["notification", "list", "ana", "--format", "ndjson"],
         ]
         for act in scene.acts {
             let mount = try Mount(sizeKilobytes: 4_096)

@@ -10,7 +10,7 @@ enum QueueNoun {
         QueueStatusVerb.command, QueueWork.command, QueueForget.command,
     ]
 
-    static let topic = Operand("TOPIC", .queueName, help: "Which topic: a word of a-z, 0-9, -, _ and .")
+    static let topic = Operand("TOPIC", .queueName, help: "Which topic: a word of a-z, 0-9, ., - and _")
     static let missing = ExitStatus(67, "there is no such topic, consumer or message")
     static let lost = ExitStatus(75, "somebody else has taken the message since")
 

@@ -26,7 +26,7 @@ enum QueuePull {
         examples: [
             Example("social queue pull numbers --max 10 --json | jq -r '.[].payload'", "Take ten messages"),
             Example(
-                "social queue pull numbers --format tsv --fields lease --no-headings | xargs -r social queue ack numbers",
+                "social queue pull numbers --fields lease --no-headings | xargs -r social queue ack numbers",
                 "Take one and settle it"),
         ],
         fields: [

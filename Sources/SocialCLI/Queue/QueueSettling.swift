@@ -12,7 +12,7 @@ enum QueueAck {
         operands: [QueueNoun.topic, leases],
         examples: [
             Example(
-                "social queue ack numbers $(social queue pull numbers --fields lease --format tsv --no-headings)",
+                "social queue ack numbers $(social queue pull numbers --fields lease --no-headings)",
                 "Take a message and settle it")
         ],
         fields: [

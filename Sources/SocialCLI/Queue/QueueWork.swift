@@ -40,8 +40,8 @@ enum QueueWork {
             are dealt to those who are alive, none of whom gets more than 1.25 times the mean. One that dies is \
             missed after its heartbeat time-out; the others get its slots, and what it had taken when the lease is over.
 
-            Prints what has become of each message. It ends by a signal, when what it works on is done; after --timeout; \
-            or with --once when nothing is left that is due.
+            Prints what has become of each message. It ends by a signal, when what it works on is done; after \
+            --timeout; or with --once when nothing is left that is due.
             """,
         operands: [topic],
         options: [

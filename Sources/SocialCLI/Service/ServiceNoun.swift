@@ -34,15 +34,6 @@ enum ServiceNoun {
             .time(service.heartbeatAt.text), .integer(service.patienceMilliseconds),
         ]
     }
-
-    /// Prints one instance.
-    static func show(
-        _ name: String, _ instance: String, _ session: Session, _ fields: [Field], also: [Cell] = []
-    ) throws {
-        let all = try session.network().services.list(name)
-        guard let standing = all.first(where: { $0.service.instance == instance }) else { return }
-        try session.print(fields, cells(standing) + also)
-    }
 }
 
 enum ServiceRegister {
@@ -71,10 +62,10 @@ enum ServiceRegister {
     private static func run(_ session: Session) throws {
         let line = session.invocation
         let (name, instance) = (try line[ServiceNoun.name], try line[ServiceNoun.instance])
-        let isNew = try session.network().services.register(
+        let made = try session.network().services.register(
             name, instance, address: line[address], details: line[details],
             patienceMilliseconds: line[patience])
-        try ServiceNoun.show(name, instance, session, command.fields, also: [.bool(isNew)])
+        try session.print(command.fields, ServiceNoun.cells(made.value) + [.bool(made.isNew)])
     }
 }
 
@@ -89,12 +80,12 @@ enum ServiceHeartbeat {
     private static func run(_ session: Session) throws {
         let line = session.invocation
         let (name, instance) = (try line[ServiceNoun.name], try line[ServiceNoun.instance])
-        guard try session.network().services.heartbeat(name, instance) else {
+        guard let standing = try session.network().services.heartbeat(name, instance) else {
             throw ServicesError(
                 .noSuchInstance, "\"\(name)\" has no instance \"\(instance)\"",
                 hint: "\"social service register\" makes it known")
         }
-        try ServiceNoun.show(name, instance, session, command.fields)
+        try session.print(command.fields, ServiceNoun.cells(standing))
     }
 }
 
@@ -158,7 +149,9 @@ enum ServiceResolve {
         guard let found = try services.resolve(name, key: session.invocation[key]) else {
             throw ServicesError(.noneAlive, "no instance of \"\(name)\" is alive")
         }
-        try ServiceNoun.show(name, found.instance, session, command.fields)
+        let standings = try services.list(name)
+        guard let standing = standings.first(where: { $0.service.instance == found.instance }) else { return }
+        try session.print(command.fields, ServiceNoun.cells(standing))
     }
 }
 

@@ -24,12 +24,12 @@ package struct ServiceRegistry {
 
     /// Registers an instance, or says anew what it is; forgets those that have been dead for long.
     ///
-    /// - Returns: false when it is there already, with the same address and details.
+    /// - Returns: how it stands now; not new when it is there already, with the same address and details.
     /// - Throws: `badService`.
     @discardableResult
     package func register(
         _ name: String, _ instance: String, address: String = "", details: String = "", patienceMilliseconds: Int64
-    ) throws -> Bool {
+    ) throws -> Creation<Standing> {
         try check(name, instance, address, details)
         return try records.write(ServiceRecord.slot(of: name)) { transaction in
             let now = context.clock.now
@@ -48,19 +48,29 @@ package struct ServiceRegistry {
                 }
             }
             try transaction.put(service)
-            return isNew
+            return Creation(try standing(of: service, transaction), isNew: isNew)
         }
     }
 
-    /// Notes that an instance is there; false when it is not registered, or was forgotten.
-    package func heartbeat(_ name: String, _ instance: String) throws -> Bool {
+    /// How an instance stands among those of its service.
+    private func standing(of service: ServiceRecord, _ transaction: RecordsTransaction) throws -> Standing {
+        let now = context.clock.now
+        let alive = try transaction.instances(of: service.name).filter { $0.isAlive(at: now) }.map(\.instance)
+        let dealing = SlotDealing(alive)
+        let slots = dealing.instances.firstIndex(of: service.instance).map { dealing.counts[$0] } ?? 0
+        return Standing(service: service, isAlive: service.isAlive(at: now), slots: slots)
+    }
+
+    /// Notes that an instance is there: how it stands, or nil when it is not registered, or was forgotten.
+    @discardableResult
+    package func heartbeat(_ name: String, _ instance: String) throws -> Standing? {
         try records.write(ServiceRecord.slot(of: name)) { transaction in
             guard var service = try transaction.instances(of: name).first(where: { $0.instance == instance }) else {
-                return false
+                return nil
             }
             service.heartbeatAt = context.clock.now
             try transaction.put(service)
-            return true
+            return try standing(of: service, transaction)
         }
     }
 

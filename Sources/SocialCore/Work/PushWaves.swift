@@ -29,7 +29,7 @@ struct PushWaves {
 
     /// Does what a message of the topic asks for.
     ///
-    /// Posts are made into a wave, in one transaction, so that every post is in one wave; a wave is sent out in messages
+    /// Posts are made into a wave in one transaction, so that every post is in one wave; a wave is sent out in messages
     /// whose keys follow from its number, so that it may be done again.
     ///
     /// - Returns: what was done, in words.

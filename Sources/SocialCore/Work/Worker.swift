@@ -133,7 +133,7 @@ package final class Worker {
 
     private func beat() throws {
         let services = network.services
-        if try !services.heartbeat(plan.service, instance) {
+        if try services.heartbeat(plan.service, instance) == nil {
             try services.register(plan.service, instance, patienceMilliseconds: plan.patienceMilliseconds)
         }
         board.deal(try services.dealing(of: plan.service))

@@ -28,7 +28,7 @@ final class ServiceDirectory: Sendable {
     func refresh(_ network: Network) {
         guard let own = own.withLock({ $0 }) else { return }
         let services = network.services
-        if (try? services.heartbeat(ServiceDirectory.name, own.instance)) != true {
+        if (try? services.heartbeat(ServiceDirectory.name, own.instance)) == nil {
             let runs = ServeService.allCases.filter(site.runs).map(\.rawValue)
             _ = try? services.register(
                 ServiceDirectory.name, own.instance, address: "\(own.address)", details: runs.joined(separator: ","),

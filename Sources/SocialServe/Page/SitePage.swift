@@ -9,7 +9,7 @@ enum SitePage {
     /// The page, in UTF-8.
     static let bytes = PackageResources.index_html
 
-    /// What the page may load and run, namely its own style and script, known by their hashes, and what this server has.
+    /// What the page may load and run: its own style and script, known by their hashes, and whatever this server has.
     ///
     /// Whatever else gets into it, by whatever mistake, does nothing (Content Security Policy, level 3).
     static let policy = [

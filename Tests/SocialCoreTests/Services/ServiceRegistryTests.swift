@@ -12,13 +12,14 @@ struct ServiceRegistryTests {
         let world = try CountedNetwork()
         func register(_ instance: String) throws -> Bool {
             try world.network.services.register("worker", instance, address: "host:1", patienceMilliseconds: 1_000)
+                .isNew
         }
         #expect(try register("a"))
         #expect(try !register("a"))
         #expect(try register("b"))
-        #expect(try !world.network.services.heartbeat("worker", "c"))
+        #expect(try world.network.services.heartbeat("worker", "c") == nil)
         try world.reopen(at: CountedNetwork.now.advanced(byMilliseconds: 900))
-        #expect(try world.network.services.heartbeat("worker", "a"))
+        #expect(try world.network.services.heartbeat("worker", "a")?.isAlive == true)
         try world.reopen(at: CountedNetwork.now.advanced(byMilliseconds: 1_500))
         #expect(try world.network.services.list("worker").map(\.isAlive) == [true, false])
         #expect(try world.network.services.list("worker").map(\.slots) == [4_096, 0])
@@ -70,7 +71,7 @@ struct ServiceRegistryTests {
         try world.network.services.register("worker", "a", patienceMilliseconds: 1_000)
         try world.reopen(at: CountedNetwork.now.advanced(byMilliseconds: -3_600_000))
         #expect(try world.network.services.alive("worker").isEmpty)
-        #expect(try world.network.services.heartbeat("worker", "a"))
+        #expect(try world.network.services.heartbeat("worker", "a")?.isAlive == true)
         #expect(try world.network.services.alive("worker").count == 1)
     }
 
