@@ -31,10 +31,10 @@ enum HTTPGuide {
                 """
                 GET /v1/live is a WebSocket. Messages are JSON objects: the server sends welcome, post, notification, \
                 result and bye, the client ack, read, post and ping; what has an id is answered with a result. Each \
-                post has a cursor: a client that comes back with ?after=CURSOR misses nothing and gets nothing twice. Without it, it \
-                goes on behind what it has acknowledged. Notifications are sent while it listens; one that comes back \
-                asks how many are unread. A client that does not read is closed with 1013, and goes on \
-                by its cursor.
+                post has a cursor: a client that comes back with ?after=CURSOR misses nothing and gets nothing twice. \
+                Without it, it goes on behind what it has acknowledged. Notifications are sent while it listens; one \
+                that comes back asks how many are unread. A client that does not read is closed with 1013, and goes \
+                on by its cursor.
 
                 POST /v1/poll does the same without a WebSocket, as BOSH (XEP-0124) does: the first request has rid, \
                 a number, and wait, in seconds; each further one sid and the next rid, and is answered when something \

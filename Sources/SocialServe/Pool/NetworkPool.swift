@@ -20,8 +20,15 @@ protocol PoolWorker: AnyObject, SendableMetatype {
 final class NetworkPool<Worker: PoolWorker>: Sendable {
     typealias Job = @Sendable (Worker) -> Void
 
+    /// How long a job may have to wait before it is refused, in nanoseconds: whoever asked gives up later anyway.
+    private static var patience: Int { 1_000_000_000 }
+    /// So many jobs a thread may always wait, however slow the last ones were.
+    private static var leastWaiting: Int { 8 }
+
     private let queue: BoundedQueue<Job>
+    private let pace: Pace
     private let threads: Mutex<[WorkerThread]>
+    private let threadCount: Int
 
     /// Begins the threads.
     ///
@@ -31,18 +38,29 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
     /// - Throws: `ioError` when a thread cannot be started.
     init(threads count: Int, capacity: Int, make: @escaping @Sendable (Int) -> Worker) throws {
         let queue = BoundedQueue<Job>(capacity: capacity)
+        let pace = Pace()
         self.queue = queue
+        self.pace = pace
+        threadCount = count
         threads = Mutex(
             try (0..<count).map { number in
-                try WorkerThread { NetworkPool.run(make(number), queue) }
+                try WorkerThread { NetworkPool.run(make(number), queue, pace) }
             })
     }
 
     /// How many jobs wait.
     var waiting: Int { queue.count }
 
-    /// Hands over a job: false when too many wait already.
-    func submit(_ job: @escaping Job) -> Bool { queue.add(job) }
+    /// Hands over a job: false when too many wait already, or those that wait will take too long.
+    func submit(_ job: @escaping Job) -> Bool {
+        let waiting = queue.count
+        if waiting > NetworkPool.leastWaiting * threadCount,
+            waiting / threadCount * pace.nanoseconds > NetworkPool.patience
+        {
+            return false
+        }
+        return queue.add(job)
+    }
 
     /// Does what waits, and ends the threads.
     func stop() {
@@ -50,17 +68,33 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
         for thread in threads.withLock({ $0 }) { thread.join() }
     }
 
-    private static func run(_ worker: Worker, _ queue: BoundedQueue<Job>) {
+    private static func run(_ worker: Worker, _ queue: BoundedQueue<Job>, _ pace: Pace) {
         while true {
             switch queue.take(untilNanoseconds: worker.deadlineNanoseconds) {
             case .item(let job):
+                let start = Gate.nowNanoseconds
                 job(worker)
                 if let latest = worker.latestNanoseconds, latest <= Gate.nowNanoseconds { worker.rest() }
+                pace.note(Int(clamping: Gate.nowNanoseconds - start))
             case .nothing: worker.rest()
             case .closed:
                 worker.finish()
                 return
             }
         }
+    }
+}
+
+/// How long jobs take, of which the last ones count most.
+private final class Pace: Sendable {
+    private let smoothed = Atomic<Int>(0)
+
+    /// The mean, in nanoseconds.
+    var nanoseconds: Int { smoothed.load(ordering: .relaxed) }
+
+    /// Takes up how long a job took; where two do so at once, one may count for nothing.
+    func note(_ nanoseconds: Int) {
+        let old = smoothed.load(ordering: .relaxed)
+        smoothed.store(old + (nanoseconds - old) / 16, ordering: .relaxed)
     }
 }
