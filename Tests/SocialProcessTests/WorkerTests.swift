@@ -8,7 +8,7 @@ import Testing
 @Suite("Workers that are killed", .serialized)
 struct WorkerTests {
     /// Kills a worker, and takes note that it has ended: what nobody takes note of keeps others waiting.
-    private func end(_ worker: RunningProgram) {
+    private func stop(_ worker: RunningProgram) {
         worker.kill()
         _ = try? worker.wait()
     }
@@ -40,7 +40,7 @@ struct WorkerTests {
                 ], data: data)
         }
         var workers = [try start(), try start(), try start()]
-        defer { for worker in workers { end(worker) } }
+        defer { for worker in workers { stop(worker) } }
         var kills = 0
         let network = try Network(opening: data, context: Context())
         let end = ContinuousClock.now + .seconds(120)
@@ -49,7 +49,7 @@ struct WorkerTests {
             usleep(UInt32(100_000 + chance.below(400_000)))
             if kills >= 8 { continue }
             let victim = chance.below(workers.count)
-            end(workers[victim])
+            stop(workers[victim])
             workers[victim] = try start()
             kills += 1
         }
@@ -67,7 +67,7 @@ struct WorkerTests {
         #expect(try Program.run(["init", data], data: data).exit == 0)
         let words = ["queue", "work", "jobs", "--exec", "true", "--heartbeat-timeout", "2s"]
         let workers = try (0..<3).map { _ in try Program.start(words, data: data) }
-        defer { for worker in workers { end(worker) } }
+        defer { for worker in workers { stop(worker) } }
         let services = try Network(opening: data, context: Context()).services
         func waitFor(_ count: Int, seconds: Int) throws -> [ServiceRegistry.Standing] {
             let end = ContinuousClock.now + .seconds(seconds)
@@ -81,7 +81,7 @@ struct WorkerTests {
         let three = try waitFor(3, seconds: 60)
         #expect(three.map(\.slots).reduce(0, +) == Slot.count)
         #expect(three.allSatisfy { $0.slots <= SlotDealing(three.map(\.service.instance)).bound })
-        end(workers[0])
+        stop(workers[0])
         let killed = ContinuousClock.now
         let two = try waitFor(2, seconds: 30)
         // Heard of last up to half a second before, it is missed two seconds after that.
