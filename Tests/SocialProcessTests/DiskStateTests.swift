@@ -77,7 +77,9 @@ struct DiskStateTests {
         #expect(Set(shown) == Set(before.posts.map(\.id.description)))
         for act in scene.acts where !act.isInit {
             let result = try scene.start(act, in: place).wait()
-            #expect(result.exit == 77, "\(act.words): \(result.output) \(result.errors)")
+            // Who reads an inbox brings it up to date in memory, where the file cannot be written.
+            let isReader = act.words.prefix(2) == ["notification", "list"]
+            #expect(result.exit == (isReader ? 0 : 77), "\(act.words): \(result.output) \(result.errors)")
         }
         let made = try Program.run(["init", "\(mount.path)/other"], data: place.data)
         #expect(made.exit == 77, "\(made.errors)")

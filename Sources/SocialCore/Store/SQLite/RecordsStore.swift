@@ -153,7 +153,9 @@ package final class RecordsStore {
 
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
-        guard context.isLongRunning, failure == nil, let connection, try lock.tryAcquire() else { return }
+        guard context.isLongRunning, failure == nil, let connection, files.isWritable(FileSystem.parent(of: path)),
+            try lock.tryAcquire()
+        else { return }
         defer { release() }
         try? emptyLog(beyond: Limits.logPages, connection)
     }
