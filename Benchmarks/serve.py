@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 """The network over HTTP under load, on this machine alone.
 
-    serve.py [--social PATH] [--seconds N] [--clients N] [--only pages,mixed,health,listeners] [--json]
+    serve.py [--social PATH] [--seconds N] [--clients N] [--only pages,uploads,mixed,health,listeners] [--json]
 
-`pages` reads first pages of feeds of 20 posts with wrk, with the tokens of many readers; `mixed` does the same while pictures go up
-and posts are written, and says how many of those were stored. `health` asks for nothing, which tells what wrk and the sockets take.
+`pages` reads first pages of feeds of 20 posts with wrk, with the tokens of many readers; `uploads` does the same while pictures go
+up, and `mixed` while posts are written too, and they say how many of those were stored. `health` asks for nothing, which tells what wrk and the sockets take.
 `listeners` holds clients open over WebSocket and long polling, writes posts that all of them follow, and says how long it takes until
 the last has heard of one, and how much memory the server has. Everything runs on the same cores, wrk included.
 """
 import argparse, asyncio, base64, json, os, re, resource, shutil, signal, statistics, subprocess, sys, tempfile, threading, time
 import urllib.request
 
-PARTS = ("pages", "mixed", "health", "listeners")
+PARTS = ("pages", "uploads", "mixed", "health", "listeners")
 SCRIPT = """
 local tokens = {}
 for line in io.lines(os.getenv("TOKENS")) do tokens[#tokens + 1] = line end
@@ -99,7 +99,13 @@ class Bench:
         self.report("nothing at all", self.wrk("/health"))
         self.end()
 
+    def uploads(self):
+        self.beside({"uploads"}, "feed pages beside uploads")
+
     def mixed(self):
+        self.beside({"uploads", "posts"}, "feed pages beside changes")
+
+    def beside(self, kinds, name):
         self.begin(*self.args.serve)
         stop, counts = threading.Event(), {"uploads": 0, "posts": 0, "failed": 0}
         picture = open(self.args.picture, "rb").read()
@@ -116,15 +122,16 @@ class Bench:
                 except Exception:
                     counts["failed"] += 1
                 time.sleep(pause)
-        threads = [threading.Thread(target=send, args=("/v1/uploads?name=a.png", lambda n: picture, "uploads", 0.02)),
-                   threading.Thread(target=send, args=("/v1/posts", lambda n: json.dumps({"text": f"post {n}"}).encode(), "posts", 0.02))]
+        changes = {"uploads": ("/v1/uploads?name=a.png", lambda n: picture),
+                   "posts": ("/v1/posts", lambda n: json.dumps({"text": f"post {n}"}).encode())}
+        threads = [threading.Thread(target=send, args=(*changes[kind], kind, 0.02)) for kind in kinds]
         for thread in threads:
             thread.start()
         figures = self.wrk()
         stop.set()
         for thread in threads:
             thread.join()
-        self.report("feed pages beside changes", {**figures, **counts}, "(goal: >= 10000/s, p99 <= 20 ms)")
+        self.report(name, {**figures, **counts}, "(goal: >= 10000/s, p99 <= 20 ms)")
         self.end()
 
     def listeners(self):

@@ -25,8 +25,8 @@ package final class Server {
         _ = try world.output.write("listening on http://\(server.address)\n")
         if let address = server.writeAddress { _ = try world.output.write("taking changes on http://\(address)\n") }
         _ = try world.output.flush()
-        let end = options.milliseconds.map { Gate.nowNanoseconds + UInt64($0) * 1_000_000 }
-        while Signals.interrupted == nil, end.map({ Gate.nowNanoseconds < $0 }) ?? true { _ = poll(nil, 0, 50) }
+        let end = options.milliseconds.map { MonotonicClock.nanoseconds + UInt64($0) * 1_000_000 }
+        while Signals.interrupted == nil, end.map({ MonotonicClock.nanoseconds < $0 }) ?? true { _ = poll(nil, 0, 50) }
         server.stop()
     }
 
@@ -91,8 +91,8 @@ package final class Server {
         for listener in listeners { listener.close() }
         core.polls.end("the server stops")
         for loop in loops { loop.eventLoop.execute { loop.value.drain() } }
-        let end = Gate.nowNanoseconds + UInt64(max(0, core.site.options.drainMilliseconds)) * 1_000_000
-        while Gate.nowNanoseconds < end, openConnections > 0 { _ = poll(nil, 0, 10) }
+        let end = MonotonicClock.nanoseconds + UInt64(max(0, core.site.options.drainMilliseconds)) * 1_000_000
+        while MonotonicClock.nanoseconds < end, openConnections > 0 { _ = poll(nil, 0, 10) }
         for loop in loops { loop.eventLoop.execute { loop.value.abandon() } }
         for task in tasks { task.cancel() }
         fanOut?.join()

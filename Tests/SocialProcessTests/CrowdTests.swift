@@ -177,9 +177,9 @@ struct CrowdTests {
     @Test("A process that may not wait leaves a busy directory as it is")
     func impatience() throws {
         let scene = try ProcessScene(shards: 1)
-        // A collection that finds nothing to remove does not write.
-        for act in scene.acts
-        where !act.isInit && act.words.first != "config" && act.words != ["upload", "gc"] {
+        // A collection that finds nothing to remove does not write, and who reads notifications need not.
+        let idle = [["config", "set"], ["upload", "gc"], ["notification", "list"]]
+        for act in scene.acts where !act.isInit && !idle.contains(Array(act.words.prefix(2))) {
             let place = try scene.copy(for: act)
             let before = try Truth(of: try place.network())
             let shard = DataDirectory.shardPath(place.data, shard: 0)

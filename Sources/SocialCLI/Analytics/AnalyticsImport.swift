@@ -3,7 +3,6 @@
 internal import CommandSpec
 internal import Formats
 internal import SocialCore
-internal import Terminal
 
 enum AnalyticsImport {
     enum Viewers: String, CaseIterable, Sendable {
@@ -121,22 +120,15 @@ enum AnalyticsImport {
             }
             followers.append(LogFollower(path, work, network.analytics))
         }
-        let end = line[timeout].map { session.world.stopwatch() + .milliseconds($0) }
-        Signals.install()
         _ = try session.importing(files.first ?? .dash, others: Array(files.dropFirst()), bad: .skip) { badRows in
-            var isIdle = false
-            try session.printStream(command.fields) {
-                if Signals.interrupted != nil { return nil }
-                if isIdle {
-                    if let end, session.world.stopwatch() >= end { return nil }
-                    if !session.world.pause(Limits.followMilliseconds) { return nil }
-                }
+            try session.printWatch(
+                command.fields, timeout: line[timeout], everyMilliseconds: Limits.followMilliseconds, isEven: true
+            ) { _ in
                 var rows: [[Cell]] = []
                 for (follower, file) in zip(followers, files) {
                     badRows.file = file.name
                     if let summary = try follower.look(badRows) { rows.append(cells(summary)) }
                 }
-                isIdle = true
                 return session.isQuiet ? [] : rows
             }
         }

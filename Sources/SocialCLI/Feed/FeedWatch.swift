@@ -43,21 +43,12 @@ enum FeedWatch {
         let line = session.invocation
         let reader = try network.accounts.named(try line[FeedShow.handle])
         var tail = try network.feeds.tail(of: reader.id, after: line[after])
-        var left = line[limit] ?? .max
-        let end = line[timeout].map { session.world.stopwatch() + .milliseconds($0) }
-        Signals.install()
-        var isIdle = false
-        try session.printStream(command.fields) {
-            if left == 0 || Signals.interrupted != nil { return nil }
-            if isIdle {
-                if let end, session.world.stopwatch() >= end { return nil }
-                if !session.world.pause(Limits.watchMilliseconds) { return nil }
-            }
+        try session.printWatch(
+            command.fields, limit: line[limit], timeout: line[timeout], everyMilliseconds: Limits.watchMilliseconds
+        ) { left in
             let items = try tail.next().prefix(left)
-            isIdle = items.isEmpty
             // Nothing is read while there is nothing to print.
-            if isIdle { return [] }
-            left -= items.count
+            if items.isEmpty { return [] }
             let rows = try PostOutput.rows(items.map(\.content), network)
             return zip(items, rows).map { $1 + [.text($0.position.description)] }
         }

@@ -38,20 +38,11 @@ enum NotificationWatch {
         let line = session.invocation
         let reader = try network.accounts.named(try line[NotificationNoun.handle])
         var tail = try network.notifications.tail(of: reader.id, after: line[after])
-        var left = line[FeedWatch.limit] ?? .max
-        let end = line[FeedWatch.timeout].map { session.world.stopwatch() + .milliseconds($0) }
-        Signals.install()
-        var isIdle = false
-        try session.printStream(command.fields) {
-            if left == 0 || Signals.interrupted != nil { return nil }
-            if isIdle {
-                if let end, session.world.stopwatch() >= end { return nil }
-                if !session.world.pause(Limits.watchMilliseconds) { return nil }
-            }
-            let items = try tail.next().prefix(left)
-            isIdle = items.isEmpty
-            left -= items.count
-            return items.map { NotificationOutput.cells($0.notification) + [.text($0.position.description)] }
+        try session.printWatch(
+            command.fields, limit: line[FeedWatch.limit], timeout: line[FeedWatch.timeout],
+            everyMilliseconds: Limits.watchMilliseconds
+        ) { left in
+            try tail.next().prefix(left).map { NotificationOutput.cells($0.notification) + [.text($0.position.description)] }
         }
     }
 }

@@ -2,6 +2,8 @@
 // account's id (8 bytes, the highest first) and 24 random bytes. Only its SHA-256 is stored, so that whoever reads the
 // store cannot act for anybody.
 
+internal import Formats
+
 /// A token.
 package struct AccessToken: Hashable, Sendable {
     private static let secretBytes = 24
@@ -15,7 +17,8 @@ package struct AccessToken: Hashable, Sendable {
 
     /// A token as it was sent; nil when it cannot be one.
     package init?(_ text: String) {
-        guard let bytes = Base64URL.decode(text), bytes.count == 8 + AccessToken.secretBytes else { return nil }
+        guard text.utf8.count <= Limits.tokenTextBytes, let bytes = Base64.decode(text, .url),
+            bytes.count == 8 + AccessToken.secretBytes else { return nil }
         let raw = bytes.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
         guard raw > 0 else { return nil }
         account = UserID(rawValue: raw)
@@ -29,7 +32,7 @@ package struct AccessToken: Hashable, Sendable {
         for _ in 0..<AccessToken.secretBytes / 8 { withUnsafeBytes(of: random.next()) { bytes += $0 } }
         self.account = account
         hash = ObjectHash(of: bytes)
-        text = Base64URL.encode(bytes)
+        text = Base64.encode(bytes, .url)
     }
 }
 
@@ -80,42 +83,4 @@ package struct AccessTokens {
 extension Network {
     /// The tokens of accounts.
     package var tokens: AccessTokens { AccessTokens(attributes, context: context) }
-}
-
-/// Base64 with the alphabet for addresses, without padding (RFC 4648, section 5).
-package enum Base64URL {
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
-    /// The text of bytes.
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        var (bits, count) = (UInt32(0), UInt32(0))
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            count += 8
-            while count >= 6 {
-                count -= 6
-                text.append(digits[Int(bits >> count & 63)])
-            }
-        }
-        if count > 0 { text.append(digits[Int(bits << (6 - count) & 63)]) }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// The bytes of a text; nil when it is none, or not written in its one way.
-    package static func decode(_ text: String) -> [UInt8]? {
-        guard text.utf8.count <= Limits.tokenTextBytes else { return nil }
-        var bytes: [UInt8] = []
-        var (bits, count) = (UInt32(0), UInt32(0))
-        for letter in text.utf8 {
-            guard let digit = digits.firstIndex(of: letter) else { return nil }
-            bits = bits << 6 | UInt32(digit)
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
-        }
-        return encode(bytes) == text ? bytes : nil
-    }
 }

@@ -1,7 +1,5 @@
 // The heads of all logs: from the mapped file where it can be trusted, else from the shards themselves.
 
-internal import Glibc
-
 /// Tells how far each shard's log has come.
 package struct LogHeads {
     let router: Router
@@ -14,8 +12,8 @@ package struct LogHeads {
     /// Until a commit is announced nobody has been told of it, so it may be seen a moment later. A process that reads
     /// all the time would otherwise open the shard each time while another one waits for its disk.
     private final class Memo {
-        static let staleNanoseconds = 1_000_000
-        var known: [Int: (announced: Int64, intended: Int64, head: LogPosition, at: Int)] = [:]
+        static let staleNanoseconds: UInt64 = 1_000_000
+        var known: [Int: (announced: Int64, intended: Int64, head: LogPosition, at: UInt64)] = [:]
     }
 
     /// The heads behind a router.
@@ -34,7 +32,7 @@ package struct LogHeads {
         }
         guard let memo, let heads, !router.isGrouping else { return try storedHead(of: shard) }
         let (announced, intended) = (heads.announced(of: shard), heads.intended(of: shard))
-        let now = LogHeads.monotonicNanoseconds
+        let now = MonotonicClock.nanoseconds
         if let known = memo.known[shard], known.announced == announced, known.intended == intended,
             now - known.at < Memo.staleNanoseconds
         {
@@ -50,12 +48,6 @@ package struct LogHeads {
             let state = try reader.state()
             return LogPosition(incarnation: state.incarnation, n: state.head)
         }
-    }
-
-    private static var monotonicNanoseconds: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
     /// The heads of all logs.

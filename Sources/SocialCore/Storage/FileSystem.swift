@@ -354,10 +354,10 @@ extension FileSystem {
 /// The inodes of a few files, looked up again every few milliseconds only: for processes that ask all the time, where
 /// nothing is wrong if a file that was replaced is noticed a moment later.
 package struct InodeMemo {
-    private static let staleNanoseconds = 5_000_000
+    private static let staleNanoseconds: UInt64 = 5_000_000
     private let files: FileSystem
     private let isUsed: Bool
-    private var known: [(inode: UInt64, at: Int)?] = []
+    private var known: [(inode: UInt64, at: UInt64)?] = []
 
     /// - Parameter isUsed: false looks each time.
     init(files: FileSystem, isUsed: Bool) {
@@ -371,9 +371,7 @@ package struct InodeMemo {
     /// The inode of the file with a number; nil when there is none.
     mutating func inode(_ number: Int, of path: () -> String) -> UInt64? {
         guard isUsed else { return files.inode(of: path()) }
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-        let now = time.tv_sec * 1_000_000_000 + time.tv_nsec
+        let now = MonotonicClock.coarseNanoseconds
         if number < known.count, let known = known[number], now - known.at < InodeMemo.staleNanoseconds {
             return known.inode
         }

@@ -4,6 +4,8 @@
 /// Makes tasks of what the logs say.
 struct LogTasks {
     let network: Network
+    /// About how many tasks are made in one transaction.
+    var batch = Limits.promotedMessages
 
     /// What a consumer of the logs makes of them.
     private enum Source: CaseIterable {
@@ -26,12 +28,13 @@ struct LogTasks {
         let heads = try network.logHeads.vector()
         var count = 0
         for source in Source.allCases where has(TopicRecord.slot(of: source.topic)) {
-            count += try advance(source, to: heads)
+            while let made = try advance(source, to: heads) { count += made }
         }
         return count
     }
 
-    private func advance(_ source: Source, to heads: OffsetVector) throws -> Int {
+    /// Makes the tasks of a part of the logs: nil when there is nothing left to read, or somebody was faster.
+    private func advance(_ source: Source, to heads: OffsetVector) throws -> Int? {
         let (records, slot) = (network.slotRecords, TopicRecord.slot(of: source.topic))
         func positions(_ transaction: RecordsTransaction) throws -> OffsetVector {
             var offsets = OffsetVector()
@@ -41,14 +44,19 @@ struct LogTasks {
             return offsets
         }
         let known = try records.read(slot) { try positions($0) } ?? OffsetVector()
-        if !known.entries.isEmpty, known.covers(heads) { return 0 }
+        if !known.entries.isEmpty, known.covers(heads) { return nil }
         // What the logs say is read before the records are locked; if somebody was faster, it is read again.
         var (offsets, drafts) = (known, [MessageQueue.Draft]())
+        var popular: [UserID: Bool] = [:]
         let goesOn = try OrderedLogs(router: network.router).forEach(after: &offsets, to: heads) { part in
+            // What is read and not taken along is read again.
+            if drafts.count >= batch { return false }
             for event in part.events {
-                for entry in event.entries { if let draft = try draft(source, entry) { drafts.append(draft) } }
+                for entry in event.entries {
+                    if let draft = try draft(source, entry, &popular) { drafts.append(draft) }
+                }
             }
-            return drafts.count < Limits.promotedMessages
+            return true
         }
         if !goesOn {
             // Tasks that were made before are known by their keys.
@@ -58,7 +66,7 @@ struct LogTasks {
         let pushed = drafts
         let reached = offsets
         return try records.write(slot) { transaction in
-            guard try positions(transaction) == known else { return 0 }
+            guard try positions(transaction) == known else { return nil }
             let made = try network.queue.push(pushed, to: source.topic, in: transaction)
             try transaction.setLogPositions(
                 reached.entries.map {
@@ -69,13 +77,18 @@ struct LogTasks {
     }
 
     /// The task that an entry of a log causes.
-    private func draft(_ source: Source, _ entry: EventEntry) throws -> MessageQueue.Draft? {
+    ///
+    /// - Parameter popular: what was found out of authors; counting followers costs.
+    private func draft(
+        _ source: Source, _ entry: EventEntry, _ popular: inout [UserID: Bool]
+    ) throws -> MessageQueue.Draft? {
         switch (source, entry) {
         case (.thumbnails, .uploaded(_, let media)), (.segments, .uploaded(_, let media)):
             return try network.media.records(of: [media]).first.flatMap { $0 }.flatMap { draft(source, $0) }
         case (.celebrities, .posted(let author, let post)):
-            guard try isCelebrity(author) else { return nil }
-            return PushWaves(network: network).draft(of: post, by: author)
+            let isPopular = try popular[author] ?? isCelebrity(author)
+            popular[author] = isPopular
+            return !isPopular ? nil : PushWaves(network: network).draft(of: post, by: author)
         default: return nil
         }
     }

@@ -29,8 +29,8 @@ struct PushWaves {
 
     /// Does what a message of the topic asks for.
     ///
-    /// Posts are made into a wave in one transaction, so that every post is in one wave; a wave is sent out in messages
-    /// whose keys follow from its number, so that it may be done again.
+    /// Posts are made into a wave in one transaction, so that every post is in one wave; all messages of a wave are pushed
+    /// in one transaction, under keys that follow from its number, so that it may be done again.
     ///
     /// - Returns: what was done, in words.
     func perform(_ leased: LeasedMessage) throws -> String {
@@ -102,16 +102,7 @@ struct PushWaves {
             }
         }
         wanted.sort { $0.reader < $1.reader }
-        var (chunk, chunks, sent) = ([(AccountRecord, [PostID])](), 0, 0)
-        func flush() throws {
-            if chunk.isEmpty { return }
-            var draft = MessageQueue.Draft(message(chunk, living))
-            draft.key = "wave/\(wave)/\(chunks)"
-            _ = try network.queue.push([draft], to: WorkTopic.push)
-            chunks += 1
-            sent += chunk.count
-            chunk = []
-        }
+        var (drafts, sent) = ([MessageQueue.Draft](), 0)
         var index = 0
         while index < wanted.count {
             var part: [(reader: UserID, posts: [PostID])] = []
@@ -124,12 +115,21 @@ struct PushWaves {
                 index += 1
             }
             let accounts = try network.accounts.records(of: part.map(\.reader))
-            for (account, entry) in zip(accounts, part) {
-                guard let account, !rules.keepsUp(readerActiveAt: account.activeAt) else { continue }
-                chunk.append((account, entry.posts))
+            let absent = zip(accounts, part).compactMap { account, entry -> (AccountRecord, [PostID])? in
+                guard let account, !rules.keepsUp(readerActiveAt: account.activeAt) else { return nil }
+                return (account, entry.posts)
             }
-            // A chunk is a part of the readers, so that the same keys come out when this is done again.
-            try flush()
+            if absent.isEmpty { continue }
+            var draft = MessageQueue.Draft(message(absent, living))
+            draft.key = "wave/\(wave)/\(drafts.count)"
+            drafts.append(draft)
+            sent += absent.count
+        }
+        do { _ = try network.queue.push(drafts, to: WorkTopic.push) } catch let error as QueueError
+            where error.code == .keyReused
+        {
+            // It was sent before a kill, all of it in one transaction, and since then somebody has come or gone.
+            return 0
         }
         return sent
     }

@@ -109,7 +109,7 @@ package final class Worker {
     /// - Returns: what has ended since the last call.
     /// - Throws: what has stopped a job.
     package func step() throws -> [Outcome] {
-        let now = Worker.monotonicMilliseconds
+        let now = MonotonicClock.milliseconds
         if now >= nextHeartbeat { try beat() }
         if now >= nextExtension { extendLeases() }
         if plan.topic == nil { try workOnViews(now) }
@@ -137,7 +137,7 @@ package final class Worker {
             try services.register(plan.service, instance, patienceMilliseconds: plan.patienceMilliseconds)
         }
         board.deal(try services.dealing(of: plan.service))
-        nextHeartbeat = Worker.monotonicMilliseconds + plan.patienceMilliseconds / 4
+        nextHeartbeat = MonotonicClock.milliseconds + plan.patienceMilliseconds / 4
     }
 
     /// Keeps what is being worked on from coming to others.
@@ -146,7 +146,7 @@ package final class Worker {
             // Whoever has lost a task finds out when it settles it.
             try? network.queue.extend([lease], in: topic, byMilliseconds: plan.leaseMilliseconds)
         }
-        nextExtension = Worker.monotonicMilliseconds + plan.leaseMilliseconds / 3
+        nextExtension = MonotonicClock.milliseconds + plan.leaseMilliseconds / 3
     }
 
     /// Fan-out, indexes, notifications and counts.
@@ -167,12 +167,5 @@ package final class Worker {
             _ = try network.analytics.prune(.standard)
             nextPruning = now + 3_600_000
         }
-    }
-
-    static var monotonicMilliseconds: Int64 {
-        var time = timespec()
-        // Safety: the pointer is to a local that lives for the call.
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

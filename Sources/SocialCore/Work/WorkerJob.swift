@@ -37,11 +37,11 @@ struct WorkerJob {
 
     /// Does a task and settles it.
     private func work(on message: LeasedMessage, of topic: String) throws -> Worker.Outcome {
-        let start = Worker.monotonicMilliseconds
+        let start = MonotonicClock.milliseconds
         func outcome(_ end: Worker.Outcome.End, _ text: String) -> Worker.Outcome {
             Worker.Outcome(
                 topic: topic, n: message.message.n, attempt: message.attempt, end: end, text: text,
-                milliseconds: Worker.monotonicMilliseconds - start)
+                milliseconds: MonotonicClock.milliseconds - start)
         }
         do {
             let text: String

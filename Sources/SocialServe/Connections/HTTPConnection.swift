@@ -132,7 +132,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         number += 1
-        begun = Gate.nowNanoseconds
+        begun = MonotonicClock.nanoseconds
         isHead = head.method == .HEAD
         // Behind a request to upgrade nothing is decoded any more.
         keepsAlive =
@@ -206,7 +206,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
         phase = .answering
         if answer.closes || isDraining { keepsAlive = false }
         since = .now()
-        server.site.metrics.answered(answer.status, afterNanoseconds: Gate.nowNanoseconds &- begun)
+        server.site.metrics.answered(answer.status, afterNanoseconds: MonotonicClock.nanoseconds &- begun)
         var buffer = context.channel.allocator.buffer(capacity: 512 + (isHead ? 0 : min(answer.body.count, 256 << 10)))
         AnswerHead(closes: !keepsAlive, date: loop.date).write(answer, to: &buffer)
         switch answer.body {
@@ -305,7 +305,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
         switch phase {
         case .idle:
             number += 1
-            begun = Gate.nowNanoseconds
+            begun = MonotonicClock.nanoseconds
             keepsAlive = false
             if case .headerOverflow? = error as? HTTPParserError {
                 respond(.refusal(.headTooLarge, "the head of a request has \(ServeLimits.headBytes) bytes at most"))
@@ -330,7 +330,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Swept
             let limit = hasBegunHead || number == 0 ? options.headMilliseconds : options.idleMilliseconds
             guard now - since > .milliseconds(limit) else { return }
             if hasBegunHead {
-                begun = Gate.nowNanoseconds
+                begun = MonotonicClock.nanoseconds
                 number += 1
                 respond(.refusal(.tooSlow, "the head of a request took too long"))
             } else {

@@ -21,7 +21,7 @@ final class RateLimiter: Sendable {
     init(rate: Int) { self.rate = Double(rate) }
 
     /// Takes a request of a client: nil when it may be made, else in how many seconds another may be.
-    func wait(_ client: String, nowNanoseconds now: UInt64 = Gate.nowNanoseconds) -> Int? {
+    func wait(_ client: String, nowNanoseconds now: UInt64 = MonotonicClock.nanoseconds) -> Int? {
         let key = ViewerKey(client).rawValue
         return buckets.withLock { buckets in
             var bucket = buckets[key] ?? Bucket(level: rate, atNanoseconds: now)

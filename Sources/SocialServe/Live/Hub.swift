@@ -66,7 +66,7 @@ private final class HubThread {
     private var listeners = Listeners()
     private var tail: LogTail?
     private var acknowledged: [UserID: String] = [:]
-    private var lastKept = Gate.nowNanoseconds
+    private var lastKept = MonotonicClock.nanoseconds
 
     init(_ site: Site, _ queue: BoundedQueue<Hub.Request>) {
         self.site = site
@@ -77,7 +77,7 @@ private final class HubThread {
     func run() {
         while true {
             let isIdle = listeners.isEmpty && acknowledged.isEmpty
-            switch queue.take(untilNanoseconds: isIdle ? nil : Gate.nowNanoseconds + HubThread.lookNanoseconds) {
+            switch queue.take(untilNanoseconds: isIdle ? nil : MonotonicClock.nanoseconds + HubThread.lookNanoseconds) {
             case .item(let request):
                 handle(request)
                 // Many come at once; the logs are looked at between them, but not after each.
@@ -144,7 +144,7 @@ private final class HubThread {
     }
 
     private func keepAcknowledgements() {
-        lastKept = Gate.nowNanoseconds
+        lastKept = MonotonicClock.nanoseconds
         let marks = acknowledged
         acknowledged = [:]
         guard let network = try? service.network() else { return }
@@ -156,7 +156,7 @@ private final class HubThread {
     // MARK: News
 
     private func look() {
-        if !acknowledged.isEmpty, Gate.nowNanoseconds - lastKept > HubThread.keepNanoseconds { keepAcknowledgements() }
+        if !acknowledged.isEmpty, MonotonicClock.nanoseconds - lastKept > HubThread.keepNanoseconds { keepAcknowledgements() }
         guard var tail, !listeners.isEmpty else { return }
         do {
             try tell(try tail.next())

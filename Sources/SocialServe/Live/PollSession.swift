@@ -28,7 +28,7 @@ final class PollSession: LiveSink {
         var held: Held?
         var messages: [LiveMessage] = []
         var answered: [(rid: Int64, answer: Answer)] = []
-        var lastNanoseconds = Gate.nowNanoseconds
+        var lastNanoseconds = MonotonicClock.nanoseconds
         var isOver = false
     }
 
@@ -110,7 +110,7 @@ final class PollSession: LiveSink {
     /// The answer to a held request, which is kept for when it is asked for again.
     private static func release(_ held: Held, _ state: inout State) -> (Writer.Reply, Answer) {
         state.held = nil
-        state.lastNanoseconds = Gate.nowNanoseconds
+        state.lastNanoseconds = MonotonicClock.nanoseconds
         var json = JSONWriter()
         json.beginObject()
         json.key("rid")
@@ -154,8 +154,8 @@ final class PollSession: LiveSink {
             }
             state.next += 1
             if let held = state.held { replies.append(PollSession.release(held, &state)) }
-            state.lastNanoseconds = Gate.nowNanoseconds
-            let until = Gate.nowNanoseconds + UInt64(waitSeconds) * 1_000_000_000
+            state.lastNanoseconds = MonotonicClock.nanoseconds
+            let until = MonotonicClock.nanoseconds + UInt64(waitSeconds) * 1_000_000_000
             let held = Held(rid: rid, reply: reply, untilNanoseconds: until)
             state.held = held
             if !state.messages.isEmpty { replies.append(PollSession.release(held, &state)) }
@@ -206,7 +206,7 @@ final class PollSessions: Sendable {
     ) throws {
         let bytes = withUnsafeBytes(of: (random.next(), random.next())) { Array($0) }
         let session = PollSession(
-            sid: Base64URL.encode(bytes), actor: actor, rid: rid, waitSeconds: waitSeconds, opening: reply)
+            sid: Base64.encode(bytes, .url), actor: actor, rid: rid, waitSeconds: waitSeconds, opening: reply)
         let isTaken = sessions.withLock { sessions in
             guard sessions.count < capacity else { return false }
             sessions[session.sid] = session
@@ -222,7 +222,7 @@ final class PollSessions: Sendable {
 
     /// Answers what was held long enough, and ends what is over.
     func sweep() {
-        let now = Gate.nowNanoseconds
+        let now = MonotonicClock.nanoseconds
         for session in sessions.withLock({ Array($0.values) }) where !session.sweep(now) { remove(session) }
     }
 

@@ -1,6 +1,7 @@
 // `GET /v1/live`: how a connection becomes a WebSocket (RFC 6455, section 4.2).
 
 internal import Crypto
+internal import Formats
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOWebSocket
@@ -12,15 +13,7 @@ enum Upgrade {
 
     /// What a client's key is answered with.
     static func acceptance(of key: String) -> String {
-        var bytes = Array(Insecure.SHA1.hash(data: Array((key + salt).utf8)))
-        let rest = bytes.count % 3
-        let padding = rest == 0 ? 0 : 3 - rest
-        bytes += Array(repeating: 0, count: padding)
-        // The plain alphabet differs in two letters, and fills the last group.
-        let text = Base64URL.encode(bytes).map { letter -> Character in
-            letter == "-" ? "+" : letter == "_" ? "/" : letter
-        }
-        return String(text.dropLast(padding)) + String(repeating: "=", count: padding)
+        Base64.encode(Array(Insecure.SHA1.hash(data: Array((key + salt).utf8))))
     }
 
     /// What is wrong with a request to upgrade; nil when nothing is.

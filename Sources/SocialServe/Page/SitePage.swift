@@ -2,6 +2,7 @@
 // is, and what a browser may do with it.
 
 internal import Crypto
+internal import Formats
 internal import SocialCore
 
 /// The page of the server.
@@ -27,7 +28,6 @@ enum SitePage {
             return "'none'"
         }
         let digest = SHA256.hash(data: bytes[first.upperBound..<last.lowerBound])
-        let letters = Base64URL.encode(Array(digest)).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-        return "'sha256-\(String(letters))='"
+        return "'sha256-\(Base64.encode(Array(digest)))'"
     }
 }

@@ -52,12 +52,4 @@ final class Gate: @unchecked Sendable {
 
     /// Wakes all who wait.
     func broadcast() { pthread_cond_broadcast(condition) }
-
-    /// The monotonic clock.
-    static var nowNanoseconds: UInt64 {
-        var time = timespec()
-        // Safety: the pointer is to a local that lives for the call.
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
 }

@@ -72,10 +72,10 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
         while true {
             switch queue.take(untilNanoseconds: worker.deadlineNanoseconds) {
             case .item(let job):
-                let start = Gate.nowNanoseconds
+                let start = MonotonicClock.nanoseconds
                 job(worker)
-                if let latest = worker.latestNanoseconds, latest <= Gate.nowNanoseconds { worker.rest() }
-                pace.note(Int(clamping: Gate.nowNanoseconds - start))
+                if let latest = worker.latestNanoseconds, latest <= MonotonicClock.nanoseconds { worker.rest() }
+                pace.note(Int(clamping: MonotonicClock.nanoseconds - start))
             case .nothing: worker.rest()
             case .closed:
                 worker.finish()

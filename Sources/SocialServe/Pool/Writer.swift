@@ -54,13 +54,13 @@ final class Writer: PoolWorker {
         held.append((answer, reply))
         if held.count >= Writer.groupChanges { return settle() }
         if deadlineNanoseconds == nil {
-            let now = Gate.nowNanoseconds
+            let now = MonotonicClock.nanoseconds
             latestNanoseconds = now + Writer.gatheringNanoseconds
             // What waits already is taken along in any case.
             deadlineNanoseconds = lastGroup > 1 ? latestNanoseconds : now
         } else if held.count >= lastGroup {
             // As many as came last time are here: who waits longer waits for nobody.
-            deadlineNanoseconds = Gate.nowNanoseconds
+            deadlineNanoseconds = MonotonicClock.nanoseconds
         }
     }
 

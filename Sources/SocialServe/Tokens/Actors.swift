@@ -34,7 +34,7 @@ struct Actors {
     ///
     /// - Throws: `unauthorized` when it does not count.
     mutating func actor(ofToken text: String, in network: Network) throws -> Actor {
-        let now = Gate.nowNanoseconds
+        let now = MonotonicClock.nanoseconds
         if let known = known[text], known.untilNanoseconds > now { return known.actor }
         known[text] = nil
         guard let token = AccessToken(text), try network.tokens.knows(token),

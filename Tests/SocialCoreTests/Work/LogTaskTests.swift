@@ -40,6 +40,17 @@ struct LogTaskTests {
         #expect(try LogTasks(network: world.network).advance { _ in false } == 0)
     }
 
+    @Test("Many uploads become tasks part by part, and all of them do")
+    func parts() throws {
+        let world = try CountedNetwork(shards: 2)
+        for name in ["ana", "bob"] {
+            let author = try world.network.accounts.create(AccountDraft(handle: Handle(name))).value
+            for file in ["cat.png", "420.jpg", "411.jpg"] { _ = try put(world, author, "pictures/\(file)") }
+        }
+        #expect(try LogTasks(network: world.network, batch: 1).advance { _ in true } == 6)
+        #expect(try LogTasks(network: world.network).advance { _ in true } == 0)
+    }
+
     @Test("A log that does not go on makes no task twice, and none is missing")
     func rescan() throws {
         let world = try CountedNetwork()
@@ -100,7 +111,10 @@ struct LogTaskTests {
         for _ in 0..<2 { _ = try PushWaves(network: world.network).perform(post) }
         _ = try world.network.queue.acknowledge([post.lease], in: WorkTopic.waves)
         let wave = try #require(try pull().first)
-        for _ in 0..<2 { _ = try PushWaves(network: world.network).perform(wave) }
+        _ = try PushWaves(network: world.network).perform(wave)
+        // Done again after a kill it says nothing twice, also when somebody has come meanwhile.
+        _ = try world.network.accounts.signIn(Handle("gone"))
+        _ = try PushWaves(network: world.network).perform(wave)
         _ = try world.network.queue.acknowledge([wave.lease], in: WorkTopic.waves)
         #expect(try pull().isEmpty)
         let messages = try payloads(world.network, WorkTopic.push)

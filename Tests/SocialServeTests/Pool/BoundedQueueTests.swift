@@ -19,7 +19,7 @@ struct BoundedQueueTests {
     @Test("who waits in vain is told so, and after the end that nothing comes")
     func ends() {
         let queue = BoundedQueue<Int>(capacity: 2)
-        guard case .nothing = queue.take(untilNanoseconds: Gate.nowNanoseconds + 1_000_000) else {
+        guard case .nothing = queue.take(untilNanoseconds: MonotonicClock.nanoseconds + 1_000_000) else {
             return #expect(Bool(false))
         }
         _ = queue.add(1)

@@ -1,8 +1,6 @@
 // Reading with replicas: a read quorum of logs is asked how far it has come, and where the leader's truth cannot be
 // read a copy takes its place.
 
-internal import Glibc
-
 extension ShardReplicas {
     /// What was found out when a read quorum was asked last.
     struct Reading {
@@ -20,7 +18,7 @@ extension ShardReplicas {
     /// - Throws: `quorumLost`, `superseded`.
     func ask(_ position: ReplicaPosition) throws -> ReplicaPosition? {
         guard let replication else { return nil }
-        let now = ShardReplicas.monotonicMilliseconds
+        let now = MonotonicClock.milliseconds
         if let last = reading.askedAtMilliseconds, now - last < Limits.replicaCheckMilliseconds { return nil }
         let own = try? home.log(provesLast: false)
         if own == nil, isNew(position) { return nil }
@@ -83,11 +81,5 @@ extension ShardReplicas {
             position = max(position, try copy.advance(by: log))
         }
         return position
-    }
-
-    private static var monotonicMilliseconds: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

@@ -1,32 +1,8 @@
-// `queue ack`, `queue retry` and `queue forget`: how messages end.
+// `queue retry`: messages that are to be tried again.
 
 internal import CommandSpec
 internal import Formats
 internal import SocialCore
-
-enum QueueAck {
-    static let leases = Operand(oneOrMore: "LEASE", .lease, help: "What \"queue pull\" printed")
-
-    static let command = Command(
-        ["queue", "ack"], "Settle messages that are done",
-        operands: [QueueNoun.topic, leases],
-        examples: [
-            Example(
-                "social queue ack numbers $(social queue pull numbers --fields lease --no-headings)",
-                "Take a message and settle it")
-        ],
-        fields: [
-            Field("topic", .string, "the topic"), Field("settled", .integer, "how many are settled now"),
-            CommonOutput.changed,
-        ], exits: [QueueNoun.missing, QueueNoun.lost], isChange: true, handler: Verb(run))
-
-    private static func run(_ session: Session) throws {
-        let line = session.invocation
-        let topic = try line[QueueNoun.topic]
-        let settled = try session.network().queue.acknowledge(line[leases], in: topic).count { $0 }
-        try session.printSummary(command.fields, [.text(topic), .integer(Int64(settled)), .bool(settled > 0)])
-    }
-}
 
 enum QueueRetry {
     /// What is to be tried again.
@@ -81,26 +57,6 @@ enum QueueRetry {
         try session.printSummary(
             command.fields,
             [.text(topic), .integer(Int64(retried)), .integer(Int64(dead)), .bool(retried + dead > 0)])
-    }
-}
-
-enum QueueForget {
-    static let consumer = Option(
-        "consumer", .queueName, configurable: false, help: "Forget only this consumer, with what it has not settled")
-
-    static let command = Command(
-        ["queue", "forget"], "Forget a consumer, or a topic with everything in it",
-        operands: [QueueNoun.topic], options: [consumer],
-        examples: [Example("social queue forget numbers --consumer audit", "Keep nothing for this consumer any more")],
-        fields: [Field("topic", .string, "the topic"), CommonOutput.changed], isChange: true, handler: Verb(run))
-
-    private static func run(_ session: Session) throws {
-        let line = session.invocation
-        let topic = try line[QueueNoun.topic]
-        let who = line[consumer].map { "what \"\($0)\" has not settled of topic \"\(topic)\"" }
-        try session.confirm("forget \(who ?? "topic \"\(topic)\" with all its messages")?")
-        let isGone = try session.network().queue.forget(topic, consumer: line[consumer])
-        try session.print(command.fields, [.text(topic), .bool(isGone)])
     }
 }
 
