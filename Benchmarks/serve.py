@@ -16,9 +16,9 @@ SCRIPT = """
 local tokens = {}
 for line in io.lines(os.getenv("TOKENS")) do tokens[#tokens + 1] = line end
 local n = 0
-local id = 0
-function setup(thread) thread:set("id", id); id = id + 1 end
-function init() math.randomseed(id + 1) end
+local threads = 0
+function setup(thread) threads = threads + 1; thread:set("number", threads) end
+function init() math.randomseed(number) end
 function request()
   return wrk.format("GET", "/v1/feed", { ["Host"] = "bench", ["Authorization"] = "Bearer " .. tokens[math.random(#tokens)] })
 end

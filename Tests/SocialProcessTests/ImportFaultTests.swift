@@ -44,7 +44,7 @@ struct ImportFaultTests {
         try Network.create(base, plan, context: context())
         let made = try Network(opening: base, context: context())
         for name in ["ana", "bob", "cleo"] { _ = try made.accounts.create(AccountDraft(handle: try Handle(name))) }
-        let stride = max(1, 4 / TestRun.scale)
+        let stride = max(1, 8 / TestRun.scale)
         var points = 0
         for position in Swift.stride(from: 1 + Chance(case: 91).below(stride), to: 10_000, by: stride) {
             let place = try Folder()
@@ -79,7 +79,7 @@ struct ImportFaultTests {
         for name in ["ana", "bob"] { #expect(try Program.run(["user", "create", name], data: data).exit == 0) }
         var kills = 0
         let words = ["post", "import", "\(place.path)/posts.txt", "--by-all", "--over", "1d", "--batch-size", "20"]
-        for _ in 0..<40 * TestRun.scale {
+        for _ in 0..<20 * TestRun.scale {
             let running = try Program.start(words, data: data)
             // Where the kill falls is chance; what is expected afterwards is not.
             usleep(UInt32(5_000 + chance.below(60_000)))

@@ -15,7 +15,7 @@ struct InjectedFaultTests {
         var problems: [String] = []
         for act in scene.acts {
             // Some of the points in the usual run, all of them in the long one.
-            let stride = max(1, (shards == 1 ? 4 : 16) / TestRun.scale)
+            let stride = max(1, (shards == 1 ? 8 : 24) / TestRun.scale)
             for position in Swift.stride(from: 1 + Chance(case: shards).below(stride), to: 10_000, by: stride) {
                 let outcome: FaultScene.Outcome
                 do { outcome = try scene.run(act, fault, at: position) } catch {

@@ -25,7 +25,7 @@ struct KillTests {
         }
         // A sample in the usual run, every point in the long one.
         let all = points.count
-        let wanted = min(all, (shards == 1 ? 200 : 60) * TestRun.scale)
+        let wanted = min(all, (shards == 1 ? 120 : 36) * TestRun.scale)
         for index in 0..<wanted { points.swapAt(index, index + chance.below(all - index)) }
         var kills = 0
         var problems: [String] = []

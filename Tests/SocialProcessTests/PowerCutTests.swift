@@ -7,9 +7,9 @@ import Testing
 @Suite("Power cuts", .serialized)
 struct PowerCutTests {
     private static let cutsPerHistory = 50
-    private static let histories = 20
+    private static let histories = 10
 
-    @Test("No acknowledged change is lost in a thousand power cuts", arguments: [Placement.user, .post])
+    @Test("No acknowledged change is lost in hundreds of power cuts", arguments: [Placement.user, .post])
     func powerCuts(placement: Placement) throws {
         let count = PowerCutTests.histories / 2 * TestRun.scale
         var cuts = 0
@@ -25,7 +25,7 @@ struct PowerCutTests {
 
     @Test("With replicas, too, nothing acknowledged is lost, and a repair mends them", arguments: [true, false])
     func replicas(isReboot: Bool) throws {
-        let count = 2 * TestRun.scale
+        let count = TestRun.scale
         var cuts = 0
         var problems: [String] = []
         for number in 0..<count where problems.count < 5 {
@@ -38,7 +38,7 @@ struct PowerCutTests {
 
     @Test("A process that is killed in the middle of any write leaves everything whole")
     func kills() throws {
-        let count = 4 * TestRun.scale
+        let count = 2 * TestRun.scale
         var cuts = 0
         var problems: [String] = []
         for number in 0..<count where problems.count < 5 {

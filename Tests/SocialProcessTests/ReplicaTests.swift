@@ -74,7 +74,7 @@ struct ReplicaTests {
     func writing() throws {
         let scene = try Scene(shards: 2)
         let chance = Chance(case: 600)
-        let wanted = 2_500 * TestRun.scale
+        let wanted = 1_200 * TestRun.scale
         var open = Set(0..<wanted)
         var counts: [String: Int] = [:]
         var hurt: String?

@@ -11,11 +11,11 @@ struct HabitTests {
         let inSources = ["try" + "!", "fatal" + "Error", "as" + "! ", "precondition" + "Failure"]
         for file in SourceTree.code {
             for (index, line) in file.lines.enumerated() {
-                for word in everywhere where line.contains(word) {
+                for word in everywhere where line.has(word) {
                     Issue.record("\(file.path):\(index + 1) has \(word)")
                 }
                 guard file.path.hasPrefix("Sources/") else { continue }
-                for word in inSources where line.contains(word) {
+                for word in inSources where line.has(word) {
                     Issue.record("\(file.path):\(index + 1) has \(word)")
                 }
             }
@@ -25,7 +25,7 @@ struct HabitTests {
     @Test("sources do not import Foundation")
     func foundation() {
         for file in SourceTree.sources {
-            for (number, line) in file.code where line.contains(/import (\w+ )?Foundation/) {
+            for (number, line) in file.code where line.has("import") && line.contains(/import (\w+ )?Foundation/) {
                 Issue.record("\(file.path):\(number): \(line)")
             }
         }
@@ -44,7 +44,9 @@ struct HabitTests {
         for file in SourceTree.sources {
             let lines = file.lines
             for (index, line) in lines.enumerated() {
-                guard line.contains(/^\s*(@\w+(\([^)]*\))? )*(package|public) (?!import|extension)/) else { continue }
+                guard line.has("package ") || line.has("public "),
+                    line.contains(/^\s*(@\w+(\([^)]*\))? )*(package|public) (?!import|extension)/)
+                else { continue }
                 var above = index - 1
                 while above >= 0, lines[above].wholeMatch(of: attribute) != nil { above -= 1 }
                 let isDocumented = above >= 0 && lines[above].contains(/^\s*\/\/\//)
@@ -67,10 +69,11 @@ struct HabitTests {
 
     /// Whether a folder at the root of a file system is named, not one of that name further down.
     private func isPath(_ folder: String, in line: Substring) -> Bool {
-        line.ranges(of: folder).contains { range in
-            guard range.lowerBound > line.startIndex else { return true }
-            let before = line[line.index(before: range.lowerBound)]
-            return !before.isLetter && !before.isNumber && !"._-}/)".contains(before)
-        }
+        line.has(folder)
+            && line.ranges(of: folder).contains { range in
+                guard range.lowerBound > line.startIndex else { return true }
+                let before = line[line.index(before: range.lowerBound)]
+                return !before.isLetter && !before.isNumber && !"._-}/)".contains(before)
+            }
     }
 }

@@ -42,7 +42,9 @@ enum NotificationWatch {
             command.fields, limit: line[FeedWatch.limit], timeout: line[FeedWatch.timeout],
             everyMilliseconds: Limits.watchMilliseconds
         ) { left in
-            try tail.next().prefix(left).map { NotificationOutput.cells($0.notification) + [.text($0.position.description)] }
+            try tail.next().prefix(left).map { item in
+                NotificationOutput.cells(item.notification) + [.text(item.position.description)]
+            }
         }
     }
 }

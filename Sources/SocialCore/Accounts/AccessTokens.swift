@@ -18,7 +18,8 @@ package struct AccessToken: Hashable, Sendable {
     /// A token as it was sent; nil when it cannot be one.
     package init?(_ text: String) {
         guard text.utf8.count <= Limits.tokenTextBytes, let bytes = Base64.decode(text, .url),
-            bytes.count == 8 + AccessToken.secretBytes else { return nil }
+            bytes.count == 8 + AccessToken.secretBytes
+        else { return nil }
         let raw = bytes.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
         guard raw > 0 else { return nil }
         account = UserID(rawValue: raw)

@@ -20,6 +20,9 @@ package struct Analytics {
 
     // MARK: Counting
 
+    /// From so many accesses on their resources are remembered in a table.
+    private static let tabledAccesses = 256
+
     /// Counts accesses, all or none of them, each time this is called.
     ///
     /// - Parameter idempotencyKey: counts them only the first time that it is used.
@@ -28,7 +31,8 @@ package struct Analytics {
     @discardableResult
     package func record(_ accesses: [CountedAccess], idempotencyKey: String? = nil) throws -> Bool {
         guard let first = accesses.first else { return false }
-        for access in accesses { try check(access) }
+        let latest = latest
+        for access in accesses { try check(access, latest: latest) }
         let slot = idempotencyKey.map(Analytics.slot(of:)) ?? Analytics.slot(of: first.resource.name)
         return try write(router.shard(of: slot)) { transaction in
             if let key = idempotencyKey {
@@ -42,11 +46,19 @@ package struct Analytics {
                 try transaction.note(key, fingerprint: fingerprint)
             }
             var builder = RollupBuilder()
+            // What is accessed many times is looked up once; a few accesses do without the table.
+            var known: [AccessedResource: ResourceNumber] = [:]
             var last: (resource: AccessedResource, number: ResourceNumber)?
             for access in accesses {
-                // One access that counts many times is looked up once.
-                let known = last.flatMap { $0.resource == access.resource ? $0.number : nil }
-                let number = try known ?? transaction.numbered(access.resource)
+                let number: ResourceNumber
+                if let last, last.resource == access.resource {
+                    number = last.number
+                } else if accesses.count < Analytics.tabledAccesses {
+                    number = try transaction.numbered(access.resource)
+                } else {
+                    number = try known[access.resource] ?? transaction.numbered(access.resource)
+                    known[access.resource] = number
+                }
                 last = (access.resource, number)
                 builder.add(
                     number, access.kind, access.audience, viewer: access.viewer, at: access.time, amount: access.amount)
@@ -61,8 +73,12 @@ package struct Analytics {
     /// Refuses what cannot be counted.
     ///
     /// - Throws: `badAccess`.
-    package func check(_ access: CountedAccess) throws {
-        let latest = context.clock.now.advanced(byMilliseconds: Limits.futureMilliseconds)
+    package func check(_ access: CountedAccess) throws { try check(access, latest: latest) }
+
+    /// The last time that is not in the future.
+    private var latest: Timestamp { context.clock.now.advanced(byMilliseconds: Limits.futureMilliseconds) }
+
+    private func check(_ access: CountedAccess, latest: Timestamp) throws {
         guard access.time.milliseconds >= 0, access.time <= latest else {
             throw AnalyticsError(
                 .badAccess, "an access to \"\(access.resource.name)\" lies in the future, or before 1970")

@@ -144,11 +144,15 @@ package struct Verification {
 
     private func verifySlots(_ shard: Int, _ reader: any StoreReader, _ findings: inout [Finding]) throws {
         let map = router.map.current
-        let stored = try reader.slots().filter { $0.state == .owned }
-        let expected = (0..<Slot.count).map { Slot(masking: Int64($0)) }.filter { map.owner(of: $0).shard == shard }
-        let isEqual =
-            stored.map(\.slot) == expected && stored.allSatisfy { $0.epoch == map.owner(of: $0.slot).epoch }
-        if !isEqual {
+        var stored = try reader.slots().filter { $0.state == .owned }[...]
+        var isEqual = true
+        for run in map.runs where run.owner.shard == shard {
+            let part = stored.prefix(run.slots.count)
+            isEqual = isEqual && zip(part, run.slots).allSatisfy { $0.slot.index == $1 && $0.epoch == run.owner.epoch }
+            isEqual = isEqual && part.count == run.slots.count
+            stored = stored.dropFirst(part.count)
+        }
+        if !isEqual || !stored.isEmpty {
             findings.append(damage("slots_differ", shard, "the shard and the slot map do not agree on its slots"))
         }
     }

@@ -18,16 +18,26 @@ package final class WorkerThread: @unchecked Sendable {
     /// Bytes of the thread's stack.
     private static let stackBytes = 8 << 20
 
+    /// How much a patient thread lets others go first, from 0 to 19.
+    private static let patience: Int32 = 10
+
     /// Starts a thread.
     ///
+    /// - Parameter isPatient: whether others go first where there are too few processors, as they do before the threads
+    ///   and the programs that it starts.
     /// - Throws: `ioError` when there are too many.
-    package init(_ run: @escaping @Sendable () -> Void) throws(StorageError) {
+    package init(isPatient: Bool = false, _ run: @escaping @Sendable () -> Void) throws(StorageError) {
         var attributes = pthread_attr_t()
         // Safety: the attributes live for the calls; the body is retained for the thread, which releases it.
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setstacksize(&attributes, WorkerThread.stackBytes)
-        let body = Unmanaged.passRetained(Body(run))
+        let body = Unmanaged.passRetained(
+            Body {
+                // On Linux this is about the calling thread alone, and what it starts.
+                if isPatient { setpriority(Int32(PRIO_PROCESS.rawValue), 0, WorkerThread.patience) }
+                run()
+            })
         handle = pthread_t()
         let code = pthread_create(
             &handle, &attributes,

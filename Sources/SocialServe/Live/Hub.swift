@@ -156,7 +156,9 @@ private final class HubThread {
     // MARK: News
 
     private func look() {
-        if !acknowledged.isEmpty, MonotonicClock.nanoseconds - lastKept > HubThread.keepNanoseconds { keepAcknowledgements() }
+        if !acknowledged.isEmpty, MonotonicClock.nanoseconds - lastKept > HubThread.keepNanoseconds {
+            keepAcknowledgements()
+        }
         guard var tail, !listeners.isEmpty else { return }
         do {
             try tell(try tail.next())

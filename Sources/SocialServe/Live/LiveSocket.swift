@@ -103,8 +103,19 @@ final class LiveSocket: ChannelInboundHandler, SweptConnection {
         case .binary: end(.unsupported)
         case .ping: write(WebSocketFrames.pong(bytes))
         case .pong: break
-        case .connectionClose: end(.normal)
+        case .connectionClose: end(LiveSocket.answer(toClose: bytes))
         default: end(.protocolError)
+        }
+    }
+
+    /// With what a close frame is answered (RFC 6455, section 7.4).
+    private static func answer(toClose bytes: [UInt8]) -> End {
+        if bytes.isEmpty { return .normal }
+        guard bytes.count >= 2 else { return .protocolError }
+        switch Int(bytes[0]) << 8 | Int(bytes[1]) {
+        case 1_000...1_003, 1_007...1_014, 3_000...4_999:
+            return String(validating: bytes.dropFirst(2), as: UTF8.self) == nil ? .badText : .normal
+        default: return .protocolError
         }
     }
 

@@ -1,5 +1,6 @@
-// The threads of a server: those that read, those that write, those that store uploads and those that make pictures
-// smaller, each with a queue of its own, so that none waits for work of another kind; and a few for plain files.
+// The threads of a server: those that read, those that write, those that store uploads, those that make pictures
+// smaller and one that keeps counts and says that the server is there, each with a queue of its own, so that none waits
+// for work of another kind; and a few for plain files.
 
 internal import NIOCore
 internal import NIOHTTP1
@@ -14,12 +15,14 @@ final class Crew: Sendable {
     private static let writerQueue = 4_096
     private static let uploadQueue = 64
     private static let makerQueue = 256
+    private static let keeperQueue = 16
 
     let site: Site
     let readers: NetworkPool<Reader>
     let writers: NetworkPool<Writer>
     let uploads: NetworkPool<Writer>
     let makers: NetworkPool<Reader>
+    private let keeper: NetworkPool<Writer>
     /// Threads that read and write files piece by piece.
     let files: NIOThreadPool
     /// Those who wait for an answer to what is asked for already, and not begun.
@@ -35,7 +38,8 @@ final class Crew: Sendable {
         readers = try NetworkPool(threads: site.options.readers, capacity: Crew.readerQueue) { _ in Reader(site) }
         writers = try NetworkPool(threads: site.options.writers, capacity: Crew.writerQueue) { _ in Writer(site) }
         uploads = try NetworkPool(threads: 1, capacity: Crew.uploadQueue) { _ in Writer(site) }
-        makers = try NetworkPool(threads: 1, capacity: Crew.makerQueue) { _ in Reader(site) }
+        makers = try NetworkPool(threads: 1, capacity: Crew.makerQueue, isPatient: true) { _ in Reader(site) }
+        keeper = try NetworkPool(threads: 1, capacity: Crew.keeperQueue, isPatient: true) { _ in Writer(site) }
         files = NIOThreadPool(numberOfThreads: 2)
         files.start()
     }
@@ -47,13 +51,11 @@ final class Crew: Sendable {
         readers.stop()
         makers.stop()
         writers.stop()
-        // What was shown until now is counted.
-        let accesses = site.accesses
-        _ = uploads.submit { writer in
-            accesses.record(writer.service.network)
-            if let network = try? writer.service.network() { directory.end(network) }
-        }
         uploads.stop()
+        // What was shown until now is counted.
+        countAccesses()
+        _ = keeper.submit { writer in if let network = try? writer.service.network() { directory.end(network) } }
+        keeper.stop()
         try? files.syncShutdownGracefully()
     }
 
@@ -61,12 +63,12 @@ final class Crew: Sendable {
     func countAccesses() {
         let accesses = site.accesses
         if accesses.isEmpty { return }
-        _ = uploads.submit { writer in accesses.record(writer.service.network) }
+        _ = keeper.submit { writer in accesses.record(writer.service.network) }
     }
 
     /// Says that this server is there, and looks who else is.
     func refresh(_ directory: ServiceDirectory) {
-        _ = uploads.submit { writer in if let network = try? writer.service.network() { directory.refresh(network) } }
+        _ = keeper.submit { writer in if let network = try? writer.service.network() { directory.refresh(network) } }
     }
 
     // MARK: Work

@@ -19,7 +19,7 @@ final class FanOut {
     ///
     /// - Throws: `ioError` when a thread cannot be started.
     init(_ site: Site) throws {
-        thread = try WorkerThread {
+        thread = try WorkerThread(isPatient: true) {
             while !site.isStopping {
                 // A full disk, say, may have been emptied a moment later.
                 do { try FanOut.work(site) } catch { usleep(FanOut.pauseMicroseconds) }

@@ -34,9 +34,12 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
     ///
     /// - Parameters:
     ///   - capacity: how many jobs may wait.
+    ///   - isPatient: whether other threads go first.
     ///   - make: makes the worker of a thread, on that thread.
     /// - Throws: `ioError` when a thread cannot be started.
-    init(threads count: Int, capacity: Int, make: @escaping @Sendable (Int) -> Worker) throws {
+    init(
+        threads count: Int, capacity: Int, isPatient: Bool = false, make: @escaping @Sendable (Int) -> Worker
+    ) throws {
         let queue = BoundedQueue<Job>(capacity: capacity)
         let pace = Pace()
         self.queue = queue
@@ -44,7 +47,7 @@ final class NetworkPool<Worker: PoolWorker>: Sendable {
         threadCount = count
         threads = Mutex(
             try (0..<count).map { number in
-                try WorkerThread { NetworkPool.run(make(number), queue, pace) }
+                try WorkerThread(isPatient: isPatient) { NetworkPool.run(make(number), queue, pace) }
             })
     }
 

@@ -30,66 +30,71 @@ final class PostFragments {
         self.capacity = capacity
     }
 
-    /// Forgets what has changed up to now.
-    ///
-    /// - Returns: how far the logs have come.
-    func refresh() throws -> OffsetVector {
+    /// Forgets what has changed up to now, and says what that was.
+    func refresh(_ note: (PageCache.Change) -> Void) throws {
         let heads = try network.logHeads.vector()
-        if applied == heads { return heads }
+        if applied == heads { return }
         guard var applied else {
             self.applied = heads
-            return heads
+            return
         }
         var entries = 0
         let goesOn = try OrderedLogs(router: network.router).forEach(after: &applied, to: heads) { part in
             for event in part.events {
                 entries += event.entries.count
-                for entry in event.entries { forget(entry) }
+                for entry in event.entries { forget(entry, note) }
             }
             return entries <= Limits.catchUpEntries
         }
         if goesOn, entries <= Limits.catchUpEntries {
             self.applied = applied
         } else {
-            forgetAll()
+            forgetAll(note)
             self.applied = heads
         }
-        try forgetParents()
-        return self.applied ?? heads
+        try forgetParents(note)
     }
 
-    private func forget(_ entry: EventEntry) {
+    private func forget(_ entry: EventEntry, _ note: (PageCache.Change) -> Void) {
         switch entry {
-        case .posted(_, let post): unread.append(post)
-        case .postEdited(_, let post): forget(post)
+        case .posted(let author, let post):
+            unread.append(post)
+            note(.posted(author, post))
+        case .postEdited(_, let post): forget(post, note)
         case .related(.like, _, let target), .unrelated(.like, _, let target):
-            forget(PostID(rawValue: target.rawValue))
+            forget(PostID(rawValue: target.rawValue), note)
         // What it answered is not known any more; names stand in every post.
-        case .postDeleted, .accountChanged, .accountDeleted, .mediaDeleted, .adopted, .released: forgetAll()
-        case .accountCreated, .accountActive, .followed, .unfollowed, .followsImported, .uploaded, .mediaChanged,
-            .related, .unrelated:
-            break
+        case .postDeleted, .accountChanged, .accountDeleted, .mediaDeleted, .adopted, .released: forgetAll(note)
+        case .followed, .unfollowed, .followsImported, .related, .unrelated:
+            for reader in Listeners.changed(by: entry) { note(.relations(reader)) }
+        case .accountCreated, .accountActive, .uploaded, .mediaChanged: break
         }
     }
 
     /// New posts change the counts of what they answer or pass on.
-    private func forgetParents() throws {
+    private func forgetParents(_ note: (PageCache.Change) -> Void) throws {
         guard !unread.isEmpty else { return }
         defer { unread = [] }
         if young.isEmpty, old.isEmpty { return }
         for case let post? in try network.posts.records(of: unread) {
-            if let parent = post.replyTo { forget(parent) }
-            if let original = post.repostOf { forget(original) }
+            if let parent = post.replyTo { forget(parent, note) }
+            if let original = post.repostOf { forget(original, note) }
         }
     }
 
-    private func forget(_ post: PostID) {
+    private func forget(_ post: PostID, _ note: (PageCache.Change) -> Void) {
+        note(.content(post))
         young[post] = nil
         old[post] = nil
         for repost in reposts.removeValue(forKey: post) ?? [] {
             young[repost] = nil
             old[repost] = nil
         }
+    }
+
+    private func forgetAll(_ note: (PageCache.Change) -> Void) {
+        note(.everything)
+        forgetAll()
     }
 
     private func forgetAll() {

@@ -53,16 +53,16 @@ final class Reader: PoolWorker {
         let network = try service.network()
         let posts = posts ?? PostFragments(network)
         self.posts = posts
-        let heads = try posts.refresh()
+        try posts.refresh { pages.note($0) }
         let now = site.options.context.clock.now
         let key = PageCache.Key(reader: reader, after: after, limit: limit)
         let page: PageCache.Page
-        if let known = pages.page(key, heads: heads, at: now) {
+        if let known = pages.page(key, at: now) {
             page = known
             site.metrics.pageHits.add()
         } else {
             page = try makeFeedPage(of: reader, after: after, limit: limit, posts, network)
-            pages.keep(page, key, heads: heads)
+            try pages.keep(page, key) { try network.graph.feedAuthors(of: reader) }
             site.metrics.pageMisses.add()
         }
         site.metrics.fragmentHits.add(posts.hits - counted.hits)
@@ -96,7 +96,8 @@ final class Reader: PoolWorker {
         let ends = items.flatMap { [$0.post.expiresAt, $0.content.subject.expiresAt] }.compactMap { $0 }
         return PageCache.Page(
             bytes: json.bytes, tag: EntityTag.text(of: json.bytes), resources: fragments.map(\.resource),
-            until: ends.min())
+            posts: items.flatMap { [$0.post.id, $0.content.subject.id] },
+            last: items.count < limit ? nil : items.last?.post.id, until: ends.min())
     }
 
     // MARK: Films and counts

@@ -109,7 +109,7 @@ struct JPEGTests {
         var (pictures, errors) = (0, 0)
         for name in Self.names {
             let file = try Self.bytes(name)
-            for _ in 0..<300 {
+            for _ in 0..<100 {
                 var bytes = file
                 for _ in 0..<1 + random.below(4) {
                     let start = random.below(bytes.count)

@@ -54,7 +54,7 @@ struct PagingTests {
         #expect(whole.count >= Self.count)
         #expect(Set(whole).count == whole.count)
         let chance = Chance("\(list), cached \(isCached)")
-        for _ in 0..<TestRun.times(40) {
+        for _ in 0..<TestRun.times(16) {
             let after = chance.isOne(in: 2) ? chance.below(whole.count) : nil
             let before = chance.isOne(in: 2) ? chance.below(whole.count) : nil
             let limit = chance.isOne(in: 2) ? 1 + chance.below(30) : nil

@@ -10,7 +10,7 @@ struct ObjectPropertyTests {
     @Test("A store agrees with a dictionary, whatever fails", arguments: [0, 2])
     func faults(places: Int) throws {
         var (fired, refused) = (0, 0)
-        for life in 0..<TestRun.times(40) {
+        for life in 0..<TestRun.times(20) {
             let chance = Chance(case: 100 * places + life)
             let folder = try Folder()
             let world = try ObjectWorld(

@@ -150,7 +150,7 @@ struct ReplicaPropertyTests {
     func losses(shards: Int) throws {
         var counts: [String: Int] = [:]
         var acknowledged = 0
-        for index in 0..<12 * TestRun.scale {
+        for index in 0..<6 * TestRun.scale {
             let run = try Run(case: 5_000 * shards + index, shards: shards)
             for _ in 0..<60 where run.failure == nil {
                 do {

@@ -136,7 +136,10 @@ struct LiveTests {
             (1_003, { try $0.send(opcode: 2, [1]) }), (1_002, { try $0.send(opcode: 1, [65], isMasked: false) }),
             (1_002, { try $0.send(opcode: 0, [65]) }), (1_007, { try $0.send(opcode: 1, [0xFF]) }),
             (1_009, { try $0.send(opcode: 1, Array(repeating: 65, count: 70_000)) }),
-            (1_000, { try $0.send(opcode: 8, [3, 232]) }),
+            (1_000, { try $0.send(opcode: 8, [3, 232]) }), (1_000, { try $0.send(opcode: 8, []) }),
+            (1_000, { try $0.send(opcode: 8, [0x0F, 0xA0] + Array("enough".utf8)) }),
+            (1_002, { try $0.send(opcode: 8, [3]) }), (1_002, { try $0.send(opcode: 8, [3, 237]) }),
+            (1_007, { try $0.send(opcode: 8, [3, 232, 0xFF]) }),
         ]
         for one in cases {
             let live = try listen()

@@ -60,7 +60,7 @@ struct LikenessTests {
     func damage() throws {
         let chance = Chance("likeness damage")
         let hashes = hashes(200, chance)
-        for _ in 0..<TestRun.times(100) {
+        for _ in 0..<TestRun.times(50) {
             let file = PackedFile(sectionSizes: LikenessIndex.sectionSizes(200))
             LikenessIndex.write(hashes, into: file, from: 0)
             let section = 1 + chance.below(2)

@@ -74,7 +74,7 @@ struct SpellingTests {
         let index = DeletionIndex(terms.map { ($0, 1) }, rules: rules)
         var search = SpellingSearch(rules: rules)
         var found = [0, 0, 0]
-        for _ in 0..<TestRun.times(1_000) {
+        for _ in 0..<TestRun.times(400) {
             let wanted = chance.isOne(in: 2) ? word() : edited(terms[chance.below(terms.count)])
             let letters = wanted.unicodeScalars.count
             let edits = letters >= rules.twoEditLetters ? 2 : letters >= rules.oneEditLetters ? 1 : 0

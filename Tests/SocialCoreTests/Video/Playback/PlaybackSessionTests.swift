@@ -33,7 +33,7 @@ struct PlaybackSessionTests {
     @Test("a plain player comes to the same")
     func naive() {
         var abandoned = 0
-        for number in 0..<TestRun.times(300) {
+        for number in 0..<TestRun.times(120) {
             let chance = Chance(case: number)
             let film = PlaybackWorld.film(chance)
             let trace = PlaybackWorld.trace(chance)
@@ -83,7 +83,7 @@ struct PlaybackSessionTests {
 
     @Test("what must hold holds for every rule, and every playing ends", arguments: PlaybackRuleName.allCases)
     func invariants(rule: PlaybackRuleName) {
-        for number in 0..<TestRun.times(150) {
+        for number in 0..<TestRun.times(75) {
             let chance = Chance(case: number)
             let film = PlaybackWorld.film(chance)
             let trace = PlaybackWorld.trace(chance)
