@@ -5,6 +5,8 @@
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include "CSQLiteShim.h"
 
+int social_sqlite_prepare(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 int social_sqlite_configure(sqlite3 *connection) {
     int code = sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
     if (code != SQLITE_OK) return code;

@@ -4,6 +4,11 @@
 
 #include <sqlite3.h>
 
+/// Lets SQLite not count the memory that it has: for that it holds one lock of the whole process at each allocation,
+/// and threads that read wait for a thread that is not even running. It has an effect before the first connection is
+/// opened. Returns an SQLite result code.
+int social_sqlite_prepare(void);
+
 /// Keeps SQLite from checkpointing when the last connection closes, and hardens the connection against
 /// hostile files (https://www.sqlite.org/c3ref/c_dbconfig_defensive.html). Returns an SQLite result code.
 int social_sqlite_configure(sqlite3 *connection);

@@ -46,7 +46,9 @@ enum ServeVerb {
             Answers with what the other commands print under --json; feeds, posts, accounts, search, uploads and films \
             each have their address, and what comes is sent over WebSocket or long polling: see "social help http". \
             Other commands may work on the same directory meanwhile, and nothing that they change is missing from the \
-            next answer. Beside the answers it works as "social queue work" does: it brings feeds, indexes and inboxes             up to date, makes small pictures and cuts films, and shares this work with all who do it; --only without             fanout leaves it to them.
+            next answer. Beside the answers it works as "social queue work" does: it brings feeds, indexes and \
+            inboxes up to date, makes small pictures and cuts films, and shares this work with all who do it; --only \
+            without fanout leaves it to them.
 
             The first line that is printed names the address. TERM or INT stop it: no further connections are taken, \
             what is under way is ended, and those who listen are told. Too many requests are refused with 503 before \

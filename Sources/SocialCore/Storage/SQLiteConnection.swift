@@ -22,11 +22,15 @@ final class SQLiteConnection {
     let path: String
     private let queue: DatabaseQueue
 
+    /// What is done once, before the first connection.
+    private static let isPrepared = social_sqlite_prepare() == SQLITE_OK
+
     /// Opens a database file.
     ///
     /// - Parameter busyMilliseconds: how long SQLite waits for its own locks, such as the recovery of a log.
     init(path: String, mode: Mode, busyMilliseconds: Int64) throws(StorageError) {
         self.path = path
+        _ = SQLiteConnection.isPrepared
         var configuration = Configuration()
         configuration.readonly = mode != .readWrite
         configuration.foreignKeysEnabled = false

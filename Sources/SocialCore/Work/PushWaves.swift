@@ -29,8 +29,8 @@ struct PushWaves {
 
     /// Does what a message of the topic asks for.
     ///
-    /// Posts are made into a wave in one transaction, so that every post is in one wave; all messages of a wave are pushed
-    /// in one transaction, under keys that follow from its number, so that it may be done again.
+    /// Posts are made into a wave in one transaction, so that every post is in one wave; all messages of a wave are
+    /// pushed in one transaction, under keys that follow from its number, so that it may be done again.
     ///
     /// - Returns: what was done, in words.
     func perform(_ leased: LeasedMessage) throws -> String {
