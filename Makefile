@@ -1,6 +1,7 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
 # `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`, `make bench-films`,
-# `make bench-playback`, `make bench-analytics`, `make check-serve`, `make soak`.
+# `make bench-playback`, `make bench-analytics`, `make bench-serve`, `make bench-notifications`, `make bench-queue`, `make check-serve`,
+# `make soak`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
 SHELL := /bin/bash
@@ -20,7 +21,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics check-serve soak clean
+.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics bench-serve bench-notifications bench-queue check-serve soak clean
 
 demo: release
 	$(RELEASE) demo
@@ -120,6 +121,22 @@ bench-analytics: release
 	$(call need,$(BENCH_PACKAGES) goaccess)
 	swift build -c release --product analytics-bench 2>&1 | grep -vE "statically linked applications"
 	python3 Benchmarks/analytics.py $(ANALYTICS_BENCH)
+
+# Feed pages over HTTP while pictures go up and posts are written, and ten thousand who listen; SERVE_BENCH takes options.
+SERVE_BENCH ?=
+bench-serve: release
+	$(call need,$(BENCH_PACKAGES) wrk)
+	python3 Benchmarks/serve.py --social $(RELEASE) $(SERVE_BENCH)
+
+# The inboxes of a network as large as a real one, with a burst of likes.
+bench-notifications:
+	$(call need,$(BUILD_PACKAGES))
+	swift build -c release --product notification-bench 2>&1 | grep -vE "statically linked applications"
+	folder=$$(mktemp -d) && .build/release/notification-bench 37700 578006 100000 $$folder/data; rm -rf $$folder
+
+# Bursts into the queue, and how fast they are worked off.
+bench-queue: release
+	python3 Benchmarks/queue.py --social $(RELEASE)
 
 # The server from outside: its page in a browser, behind nginx, at full load while a server is killed, with thousands of clients
 # and with hostile ones. CHECKS names some of them.

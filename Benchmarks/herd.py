@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Four `social serve` at full load, one of which is killed: what happens to the other three.
 
-    herd.py [--social PATH] [--connections 12000] [--seconds 20] [--processes 2] [--json]
+    herd.py [--social PATH] [--connections 4000] [--seconds 20] [--processes 2] [--json]
 
 Connections are spread over four servers on one data directory, each asking anew as soon as it is answered: for the same
 public pages and searches, and for its own feed, while an author posts, which makes every cached page old. In the middle one
@@ -87,7 +87,7 @@ def crowd(number, processes, connections, addresses, tokens, seconds, pipe):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--social", default=os.path.join(HERE, "../.build/release/social"))
-    parser.add_argument("--connections", type=int, default=12_000)
+    parser.add_argument("--connections", type=int, default=4_000)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true")

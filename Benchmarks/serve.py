@@ -67,6 +67,15 @@ class Bench:
         with open(f"/proc/{self.server.pid}/status") as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
 
+    def hits(self):
+        """How many of a hundred looks into each cache found what they looked for."""
+        text = urllib.request.urlopen(self.base + "/metrics").read().decode()
+        rates = {}
+        for cache in ("pages", "posts"):
+            hits, misses = (int(re.search(rf'cache_{kind}_total{{cache="{cache}"}} (\d+)', text).group(1)) for kind in ("hits", "misses"))
+            rates[f"{cache}_percent"] = 100 * hits / max(1, hits + misses)
+        return rates
+
     def wrk(self, path=None):
         words = ["wrk", "-t2", f"-c{self.args.clients}", f"-d{self.args.seconds}s", "--latency"]
         if path is None:
@@ -91,6 +100,7 @@ class Bench:
         self.begin(*self.args.serve)
         self.wrk()
         self.report("feed pages", self.wrk(), "(goal: >= 10000/s, p99 <= 20 ms)")
+        self.report("  found in the caches", self.hits())
         self.report("  memory of the server", {"mib": self.memory()})
         self.end()
 
@@ -132,6 +142,7 @@ class Bench:
         for thread in threads:
             thread.join()
         self.report(name, {**figures, **counts}, "(goal: >= 10000/s, p99 <= 20 ms)")
+        self.report("  found in the caches", self.hits())
         self.end()
 
     def listeners(self):
@@ -198,7 +209,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--social", default=f"{here}/../.build/release/social")
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--users", type=int, default=10_000)
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--readers", type=int, default=1_000)

@@ -9,6 +9,7 @@ final class Site: Sendable {
     let options: ServeOptions
     let metrics = Metrics()
     let accesses: AccessCollector
+    let actors = Actors()
     let limiter: RateLimiter?
     private let stopping = Atomic<Bool>(false)
 

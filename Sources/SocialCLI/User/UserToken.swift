@@ -19,7 +19,7 @@ enum UserToken {
             once; only a hash of it is kept, so nobody can read it again, not even from a backup.
 
             Each program should have a token of its own, under a name, so that one can be revoked without the others. \
-            A running server refuses a revoked token within a second.
+            A running server refuses a revoked token within two seconds.
             """,
         operands: [handle], options: [name, list, revoke],
         groups: [ExclusiveGroup(list, revoke), ExclusiveGroup(list, name)],

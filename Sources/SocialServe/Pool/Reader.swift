@@ -8,7 +8,6 @@ internal import SocialCore
 final class Reader: PoolWorker {
     let site: Site
     let service: CommandService
-    private var actors = Actors()
     private var posts: PostFragments?
     private var pages = PageCache()
     private var films: [MediaID: (segmentation: Segmentation?, film: Film)] = [:]
@@ -25,13 +24,13 @@ final class Reader: PoolWorker {
     func finish() {}
 
     /// The account of whoever asks; nil for nobody.
-    func actor(_ request: Request) throws -> Actor? { try actors.actor(of: request, in: service.network()) }
+    func actor(_ request: Request) throws -> Actor? { try site.actors.actor(of: request, in: service.network()) }
 
     /// The account of a token.
-    func actor(ofToken text: String) throws -> Actor { try actors.actor(ofToken: text, in: service.network()) }
+    func actor(ofToken text: String) throws -> Actor { try site.actors.actor(ofToken: text, in: service.network()) }
 
     /// The account of whoever asks.
-    func required(_ request: Request) throws -> Actor { try actors.required(request, in: service.network()) }
+    func required(_ request: Request) throws -> Actor { try site.actors.required(request, in: service.network()) }
 
     /// Answers with what a command prints.
     ///

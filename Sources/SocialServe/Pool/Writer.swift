@@ -15,7 +15,6 @@ final class Writer: PoolWorker {
 
     let site: Site
     let service: CommandService
-    private var actors = Actors()
     /// Answers to changes that are not durable yet.
     private var held: [(answer: Answer, reply: Reply)] = []
     /// How many the last group had: where people come one by one, nobody waits for another.
@@ -37,10 +36,10 @@ final class Writer: PoolWorker {
     }
 
     /// The account of a token.
-    func actor(ofToken text: String) throws -> Actor { try actors.actor(ofToken: text, in: service.network()) }
+    func actor(ofToken text: String) throws -> Actor { try site.actors.actor(ofToken: text, in: service.network()) }
 
     /// The account of whoever asks.
-    func required(_ request: Request) throws -> Actor { try actors.required(request, in: service.network()) }
+    func required(_ request: Request) throws -> Actor { try site.actors.required(request, in: service.network()) }
 
     /// Runs a command, and answers when what it changed is durable.
     func answer(_ words: Words, input: [UInt8] = [], status: Status = .ok, _ reply: @escaping Reply) {
