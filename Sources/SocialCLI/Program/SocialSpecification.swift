@@ -57,6 +57,7 @@ package enum SocialSpecification {
             Noun("queue", "Messages and tasks, and who works on them") { QueueNoun.commands },
             Noun("service", "Who is alive, and where") { ServiceNoun.commands },
             Noun("replica", "Copies of the truth in other directories") { ReplicaNoun.commands },
+            Noun("backup", "Copies of one moment, to be kept elsewhere") { BackupNoun.commands },
             Noun("fixture", "Made-up networks, for tests and demonstrations") { FixtureNoun.commands },
             Noun("config", "Settings of the data directory") { ConfigNoun.commands },
         ],

@@ -42,6 +42,15 @@ package struct Manifest: Equatable, Sendable {
                 .noDataDirectory, "\"\(directory)\" is no data directory",
                 hint: "make one with \"social init \(directory)\"")
         }
+        return try decode(bytes, of: directory)
+    }
+
+    /// The manifest in the bytes of a file.
+    ///
+    /// - Parameter directory: where they come from, for messages.
+    /// - Throws: `newerFormat` or `damaged`.
+    package static func decode(_ bytes: [UInt8], of directory: String) throws(StorageError) -> Manifest {
+        let path = DataDirectory.manifestPath(directory)
         guard let document = try? JSONReader.parse(bytes) else { throw damaged(path) }
         guard let format = document["format"]?.integer else { throw damaged(path) }
         guard format <= Manifest.format else {
@@ -107,7 +116,7 @@ package struct Manifest: Equatable, Sendable {
     // MARK: JSON
 
     /// The bytes of the file.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var text = "{\n  \"format\": \(Manifest.format),\n"
         text += "  \"shard_by\": \"\(placement.rawValue)\",\n  \"shared\": \(isShared),\n  \"settings\": {\n"
         text += Settings.names.map { "    \"\($0)\": \"\(settings[$0] ?? "")\"" }.joined(separator: ",\n")

@@ -57,6 +57,21 @@ extension FileSystem {
         return bytes
     }
 
+    /// Calls a closure with a file's bytes, part by part.
+    func forEachPart(of path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        try withFile(path) { descriptor, size in
+            Result {
+                for start in stride(from: 0, to: size, by: FileSystem.partBytes) {
+                    let part = try FileSystem.read(
+                        descriptor, start..<min(size, start + FileSystem.partBytes), of: path)
+                    try body(part[...])
+                }
+            }
+        }.get()
+    }
+
+    private static let partBytes = 256 << 10
+
     /// Writes bytes into a file that is there; not synced.
     package func put(_ bytes: [UInt8], at offset: Int, of path: String) throws(StorageError) {
         let action = "write \"\(path)\""

@@ -36,6 +36,9 @@ enum CommandLines {
             world.run("analytics record user/ana --by bob --at 2026-01-01T12:00:00Z")
             world.run("analytics record post/\(newest(world)) --by ana --count 2")
         }
+        if name.hasPrefix("backup") {
+            for day in 1...2 { world.run("backup create \(world.path("backups")) --now 2026-02-0\(day)T00:00:00Z") }
+        }
         guard name.hasPrefix("replica"), name != "replica add" else { return }
         world.run("replica add \(world.path("copy"))")
         if name == "replica repair" {
@@ -107,6 +110,9 @@ enum CommandLines {
             "notification preferences": ("ana --off like --mute user/bob", ""),
             "replica status": ("", ""), "replica add": (world.path("added"), ""),
             "replica remove": (world.path("copy"), ""), "replica repair": ("", ""), "replica promote": ("", ""),
+            "backup create": ("\(world.path("others"))", ""), "backup list": (world.path("backups"), ""),
+            "backup verify": (world.path("backups"), ""), "backup prune": ("\(world.path("backups")) --last 1", ""),
+            "backup restore": ("\(world.path("backups")) \(world.path("restored"))", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
             "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),

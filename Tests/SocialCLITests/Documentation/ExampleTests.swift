@@ -42,6 +42,7 @@ struct ExampleTests {
             cp '\(Repository.path("fixtures/films/h264-aac.mp4"))' film.mp4 &&
             social video-segment cut film.mp4 --by ana --duration 500ms &&
             seq 3 | social queue push numbers --lines - && social queue pull numbers --consumer audit &&
+            social backup create backups &&
             social service register search one --address 127.0.0.1:9001 --timeout 1h &&
             echo '192.0.2.7 - - [01/Jan/2026:10:00:00 +0000] "GET /about.html HTTP/1.1" 200 512' > access.log
             """, in: prepared)

@@ -83,7 +83,7 @@ struct SpecificationTests {
     private static let printing: [String] = {
         let others: Set<String> = [
             "batch", "verify", "feed verify", "shard verify", "upload verify", "upload get",
-            "video-segment verify",
+            "video-segment verify", "backup verify",
             "demo", "help", "version", "completion", "export",
             "fixture generate", "queue work", "serve",
         ]

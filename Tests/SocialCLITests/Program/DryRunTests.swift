@@ -16,7 +16,7 @@ struct DryRunTests {
     private static func scene(_ name: String, shards: Int) throws -> CommandWorld {
         let world = try CommandWorld()
         world.run("init \(world.path(".social")) --shards \(shards)")
-        let nouns = ["replica", "upload", "analytics", "queue", "service"]
+        let nouns = ["replica", "upload", "analytics", "queue", "service", "backup"]
         CommandLines.prepare(world, for: shards == 1 || nouns.contains(where: name.hasPrefix) ? name : "")
         world.run("feed regenerate --full")
         for shard in 0..<shards {

@@ -20,7 +20,7 @@ struct ExitTableTests {
         + codes("MediaError", MediaError.Code.allCases) + codes("ToolError", ToolError.Code.allCases)
         + codes("FilmError", FilmError.Code.allCases) + codes("AnalyticsError", AnalyticsError.Code.allCases)
         + codes("QueueError", QueueError.Code.allCases) + codes("ServicesError", ServicesError.Code.allCases)
-        + codes("ImportError", ImportError.Code.allCases)
+        + codes("ImportError", ImportError.Code.allCases) + codes("BackupError", BackupError.Code.allCases)
         + codes("DataError", DataError.Code.allCases) + codes("UsageError", UsageError.Code.allCases)
 
     private static func codes(_ type: String, _ cases: [some RawRepresentable<String>]) -> [(String, String)] {

@@ -90,8 +90,11 @@ extension SQLiteStore {
         defer { replicas.isPromoting = false }
         let wasGrouping = isGrouping
         if wasGrouping { try endGroup() }
-        try writeAll { try $0.renew(incarnation: context.random.next()) }
+        try beginLog()
         if wasGrouping { beginGroup() }
         return source
     }
+
+    /// Begins another life of the log, after which no place in the former one means anything.
+    func beginLog() throws { try writeAll { try $0.renew(incarnation: context.random.next()) } }
 }
