@@ -151,7 +151,7 @@ struct BackupTests {
         try Backups(in: place, context: context()).create(of: network)
         var paths: [String] = []
         func collect(_ path: String) throws {
-            for name in try FileSystem().names(in: path) where name != "objects.lock" {
+            for name in try FileSystem().names(in: path) where !name.hasSuffix(".lock") {
                 let path = "\(path)/\(name)"
                 if FileSystem().isDirectory(path) { try collect(path) } else { paths.append(path) }
             }

@@ -130,7 +130,7 @@ struct BackupPlace {
         let path = hash.path(in: "\(directory)/objects")
         let damaged = BackupError(
             .damagedBackup, "\"\(path)\" is damaged or missing",
-            hint: "the next \"social backup create\" stores it again if it is still needed")
+            hint: "remove it: the next \"social backup create\" stores it again if it is still needed")
         guard files.exists(path), files.size(of: path) == sizeBytes else { throw damaged }
         var digest = ObjectDigest()
         try files.forEachPart(of: path) { bytes in

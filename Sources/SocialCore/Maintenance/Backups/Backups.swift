@@ -38,6 +38,10 @@ package struct Backups {
             return Made(record: BackupRecord(at: context.clock.now), newBytes: 0)
         }
         try place.prepare()
+        // One is made at a time: the next one then needs less.
+        let lock = FileLock(path: "\(directory)/backups.lock")
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
         let hold = try place.store.hold()
         defer { hold.release() }
         // What is referred to now stays until it is copied.
@@ -106,12 +110,9 @@ package struct Backups {
     package func problems(of id: String? = nil) throws -> [String] {
         var problems: [String] = []
         var known: Set<ObjectHash> = []
-        func prove(_ hash: ObjectHash, _ size: Int?) {
+        func prove(_ hash: ObjectHash, _ size: Int) {
             guard known.insert(hash).inserted else { return }
-            do { try place.read(hash, sizeBytes: size ?? place.store.keeper.sizeBytes(of: hash) ?? -1) { _ in } } catch
-            {
-                problems.append("\(error)")
-            }
+            do { try place.read(hash, sizeBytes: size) { _ in } } catch { problems.append("\(error)") }
         }
         for id in try id.map({ [$0] }) ?? place.ids() {
             let record: BackupRecord
