@@ -25,17 +25,6 @@ extension Network {
     /// Whether the truth of a shard could not be read, and a replica has taken its place.
     package func readsFromReplicas() throws -> Bool { try stores().contains { $0.substitute != nil } }
 
-    /// What is wrong with replicas, for `verify`.
-    func verifyReplicas() throws -> [Finding] {
-        try replicaStatus(isDeep: false).compactMap { status in
-            guard status.state != .ok, status.isLeader || status.state != .behind else { return nil }
-            return Finding(
-                code: "replica_\(status.state.rawValue)", severity: status.isLeader ? .damage : .stale,
-                place: "shard \(status.shard) in \(status.place)", message: status.problem ?? "it has missed changes",
-                repair: ["replica", status.isTruthLost ? "promote" : "repair"])
-        }
-    }
-
     // MARK: Repairing
 
     /// Makes replicas as good as new, from the log where that is enough, else by copying everything.

@@ -48,8 +48,8 @@ extension Network {
         try uploads.keeping.verify(isDeep: isDeep, only: only, isRepairing: isRepairing).map { problem in
             Finding(
                 code: problem.code, severity: problem.isLost ? .damage : .stale, place: problem.place,
-                message: problem.message + (problem.isRepaired ? "; it was repaired" : ""),
-                repair: problem.isLost || problem.isRepaired ? nil : ["upload", "verify", "--repair"])
+                message: problem.message, repair: problem.isLost ? nil : ["upload", "verify", "--repair"],
+                isRepaired: problem.isRepaired)
         }
     }
 }

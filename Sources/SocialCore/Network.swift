@@ -133,7 +133,7 @@ package final class Network {
     /// The import of an export.
     package var `import`: Import { Import(router: router, placement: manifest.placement, context: context) }
     /// The verification of everything.
-    package var verification: Verification { Verification(router: router, feeds: feeds) }
+    package var verification: Verification { Verification(of: self) }
 
     /// What each shard holds, in the order of their numbers.
     ///
@@ -150,40 +150,15 @@ package final class Network {
     }
 
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
-    package func verify() throws -> [Finding] {
-        let findings =
-            try verification.run() + verifyReplicas() + verifySearch() + verifyNotifications()
-            + verifyObjects(isDeep: false) + verifyCounts()
+    ///
+    /// - Parameter isRepairing: whether what can be put in order is.
+    package func verify(_ plan: Verification.Plan = Verification.Plan(), isRepairing: Bool = false) throws -> [Finding] {
+        let verification = Verification(of: self, plan)
+        let findings = try isRepairing ? verification.repair() : verification.run()
         if findings.isEmpty, !context.isDryRun {
             for store in try stores() { try store.forgetOlderFormats() }
         }
         return findings
-    }
-
-    /// What is wrong with the search indexes.
-    private func verifySearch() throws -> [Finding] {
-        try searchIndexes.damaged().map { shard, source in
-            Finding(
-                code: "search_index_damaged", severity: .stale, place: "shard \(shard)",
-                message: "the search index of \(source.rawValue) is damaged", repair: ["search", "rebuild"])
-        }
-    }
-
-    /// What is wrong with the notifications.
-    private func verifyNotifications() throws -> [Finding] {
-        guard let problem = try notifications.problem() else { return [] }
-        return [
-            Finding(
-                code: "notifications_differ", severity: .stale, place: "notifications.sqlite", message: problem,
-                repair: ["notification", "rebuild"])
-        ]
-    }
-
-    /// What is wrong with the counts of accesses.
-    package func verifyCounts() throws -> [Finding] {
-        try analytics.status(isDeep: true).problems.map { shard, message in
-            Finding(code: "counts_damaged", severity: .damage, place: "the records of shard \(shard)", message: message)
-        }
     }
 
     /// Brings the views up to date on a command's way out, as far as that is little work.

@@ -16,6 +16,10 @@ package enum Limits {
     package static let tokenNameCharacters = 100
     /// Bytes of a text in which a token is looked for.
     package static let tokenTextBytes = 1_024
+    /// Uploads that are verified before somebody looks at the clock.
+    package static let verifiedUploads = 100
+    /// Bits of a damaged row up to which each is tried whether it was turned.
+    package static let mendedBits = 1 << 20
     /// Bytes of the name of a further field.
     package static let profileKeyBytes = 64
     /// Uploads that a post shows.

@@ -90,6 +90,21 @@ package struct FileSystem: Sendable {
         return names.sorted()
     }
 
+    /// The rights that a file or a directory gives; nil when there is none, or only a name that leads elsewhere.
+    func mode(of path: String) -> UInt32? {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return nil }
+        return UInt32(status.st_mode & 0o777)
+    }
+
+    /// Takes rights away that a file or a directory should not give.
+    func restrict(_ path: String, forbidden: UInt32) throws(StorageError) {
+        guard let mode = mode(of: path) else { return }
+        guard chmod(path, mode_t(mode & ~forbidden)) == 0 else {
+            throw StorageError(errno: errno, while: "change the mode of \"\(path)\"")
+        }
+    }
+
     /// Makes a directory with mode 0700 (0770 when shared) if there is none; its name is durable afterwards.
     package func makeDirectory(_ path: String, shared: Bool = false) throws(StorageError) {
         if try makeDirectoryUnsynced(path, shared: shared) { try syncDirectory(FileSystem.parent(of: path)) }

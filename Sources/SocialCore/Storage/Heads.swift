@@ -74,6 +74,15 @@ package final class Heads {
     /// The head that was announced last, whatever has become of the shard since.
     package func announced(of shard: Int) -> Int64 { Int64(bitPattern: file.load(at: offset(of: shard) + 24)) }
 
+    /// The head that was announced last, also before the machine rebooted; nil where the entry does not prove itself.
+    package func announcement(of shard: Int) -> Head? {
+        let base = offset(of: shard)
+        let done = file.load(at: base + 24)
+        let (incarnation, inode, stamp) = (file.load(at: base), file.load(at: base + 8), file.load(at: base + 32))
+        guard file.load(at: base + 40) == Heads.check(incarnation, inode, done, stamp) else { return nil }
+        return Head(incarnation: incarnation, n: Int64(bitPattern: done))
+    }
+
     /// The head that the last commit was to have, whether or not it has happened.
     package func intended(of shard: Int) -> Int64 { Int64(bitPattern: file.load(at: offset(of: shard) + 16)) }
 

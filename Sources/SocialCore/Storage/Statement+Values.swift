@@ -28,14 +28,19 @@ extension Statement {
             sqlite3_bind_null(sqliteStatement, position)
             return
         }
-        value.withUTF8 { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { text in
-                // An empty string has no place of its own; NULL would bind SQL's NULL.
-                _ =
-                    text.baseAddress.map {
-                        sqlite3_bind_text(sqliteStatement, position, $0, Int32(text.count), transientDestructor)
-                    } ?? sqlite3_bind_text(sqliteStatement, position, "", 0, transientDestructor)
-            }
+        value.withUTF8 { bind(text: $0, at: position) }
+    }
+
+    /// Binds bytes as a text, whether or not they are one.
+    func bind(text bytes: [UInt8], at position: Int32) { bytes.withUnsafeBufferPointer { bind(text: $0, at: position) } }
+
+    private func bind(text bytes: UnsafeBufferPointer<UInt8>, at position: Int32) {
+        bytes.withMemoryRebound(to: CChar.self) { text in
+            // An empty string has no place of its own; NULL would bind SQL's NULL.
+            _ =
+                text.baseAddress.map {
+                    sqlite3_bind_text(sqliteStatement, position, $0, Int32(text.count), transientDestructor)
+                } ?? sqlite3_bind_text(sqliteStatement, position, "", 0, transientDestructor)
         }
     }
 

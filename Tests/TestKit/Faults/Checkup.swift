@@ -47,12 +47,8 @@ package enum Checkup {
     }
 
     private static func findings(_ network: Network, _ moment: String) throws -> [String] {
-        let findings = try network.verification.run() + network.verifyObjects(isDeep: true) + network.verifyCounts()
-        // What was left half done changes inboxes when it is ended.
-        let areDone = try network.router.gather { try $0.pendingEffects().isEmpty && $0.claims().isEmpty }
-        let inboxes = areDone.contains(false) ? nil : try network.notifications.problem()
-        return findings.map { "\(moment): \($0.code) in \($0.place): \($0.message)" }
-            + (inboxes.map { ["\(moment): notifications: \($0)"] } ?? [])
+        try network.verify(Verification.Plan(isDeep: true))
+            .map { "\(moment): \($0.code) in \($0.place): \($0.message)" }
     }
 
     private static func differences(_ network: Network, _ truth: Truth, _ moment: String) throws -> [String] {

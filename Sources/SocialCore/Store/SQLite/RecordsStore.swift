@@ -49,6 +49,9 @@ package final class RecordsStore {
         lock.release()
     }
 
+    /// Opens the file again when it is needed next.
+    func forgetConnection() { connection = nil }
+
     private func release() {
         if !isHolding { lock.release() }
     }

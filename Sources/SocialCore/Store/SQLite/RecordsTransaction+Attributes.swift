@@ -38,7 +38,7 @@ extension RecordsTransaction {
         return try select.all { try attribute($0, kind, account) }
     }
 
-    private func attribute(_ row: Statement, _ kind: AttributeKind, _ account: UserID) throws -> AttributeRecord {
+    func attribute(_ row: Statement, _ kind: AttributeKind, _ account: UserID) throws -> AttributeRecord {
         let record = AttributeRecord(
             kind, row.text(0), of: account, row.bytes(1), at: Timestamp(milliseconds: row.integer(2)))
         guard record.hash == row.integer(3) else { throw damaged("an attribute of account \(account.rawValue)") }

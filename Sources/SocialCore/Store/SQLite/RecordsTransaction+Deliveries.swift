@@ -3,7 +3,7 @@
 internal import GRDB
 
 extension RecordsTransaction {
-    private static let deliveryColumns = "consumer, n, state, rank, part, attempts, lease, worker, failure, hash"
+    static let deliveryColumns = "consumer, n, state, rank, part, attempts, lease, worker, failure, hash"
 
     /// What has become of a message for a consumer; nil when it was settled.
     package func delivery(_ n: Int64, to consumer: Int64, of topic: Int64) throws -> DeliveryRecord? {
@@ -67,7 +67,7 @@ extension RecordsTransaction {
         return try select.bind(topic, consumer, state.rawValue).first { $0.integer(0) }
     }
 
-    private func delivery(_ row: Statement, _ topic: Int64) throws -> DeliveryRecord {
+    func delivery(_ row: Statement, _ topic: Int64) throws -> DeliveryRecord {
         guard let state = DeliveryState(rawValue: row.integer(2)) else { throw damaged("a delivery") }
         let record = DeliveryRecord(
             n: row.integer(1), consumer: row.integer(0), state: state, rank: row.integer(3),

@@ -5,7 +5,7 @@ internal import GRDB
 
 extension RecordsTransaction {
     /// The tables whose rows belong to slots, each with the condition under which a row belongs to one.
-    private static let slotTables: [(name: String, columns: Int, condition: String)] = [
+    private static let movingTables: [(name: String, columns: Int, condition: String)] = [
         ("attribute", 7, "slot = ?"), ("service", 9, "slot = ?"), ("log_position", 6, "slot = ?"),
         ("message", 11, ofTopic), ("message_key", 5, ofTopic), ("consumer", 5, ofTopic), ("delivery", 11, ofTopic),
         // The topics last: they say whose the rest is.
@@ -27,7 +27,7 @@ extension RecordsTransaction {
     /// Takes the rows of a slot from the records of another shard; whatever is here of it is of an earlier stay.
     package func take(_ slot: Slot, from giver: RecordsTransaction) throws {
         try removeRows(of: slot)
-        for table in RecordsTransaction.slotTables {
+        for table in RecordsTransaction.movingTables {
             let marks = Array(repeating: "?", count: table.columns).joined(separator: ", ")
             let insert = try statement("INSERT INTO \(table.name) VALUES (\(marks))")
             let select = try giver.statement("SELECT * FROM \(table.name) WHERE \(table.condition)")
@@ -40,7 +40,7 @@ extension RecordsTransaction {
 
     /// Removes the rows of a slot that is at another shard.
     package func removeRows(of slot: Slot) throws {
-        for table in RecordsTransaction.slotTables {
+        for table in RecordsTransaction.movingTables {
             try statement("DELETE FROM \(table.name) WHERE \(table.condition)").bind(Int64(slot.rawValue)).run()
         }
     }

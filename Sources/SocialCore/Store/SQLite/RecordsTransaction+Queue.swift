@@ -22,7 +22,7 @@ extension RecordsTransaction {
             .filter { has(TopicRecord.slot(of: $0.name)) }
     }
 
-    private func topic(_ row: Statement) throws -> TopicRecord {
+    func topic(_ row: Statement) throws -> TopicRecord {
         let topic = TopicRecord(id: row.integer(0), name: row.text(1), last: row.integer(2))
         guard topic.hash == row.integer(3) else { throw damaged("topic \"\(topic.name)\"") }
         return topic
@@ -52,11 +52,13 @@ extension RecordsTransaction {
     /// The consumers of a topic, in the order of their numbers.
     package func consumers(of topic: Int64) throws -> [ConsumerRecord] {
         let select = try statement("SELECT number, name, done, hash FROM consumer WHERE topic = ? ORDER BY number")
-        return try select.bind(topic).all { row in
-            let consumer = ConsumerRecord(number: row.integer(0), name: row.text(1), done: row.integer(2))
-            guard consumer.hash(topic) == row.integer(3) else { throw damaged("consumer \"\(consumer.name)\"") }
-            return consumer
-        }
+        return try select.bind(topic).all { try consumer($0, topic) }
+    }
+
+    func consumer(_ row: Statement, _ topic: Int64) throws -> ConsumerRecord {
+        let consumer = ConsumerRecord(number: row.integer(0), name: row.text(1), done: row.integer(2))
+        guard consumer.hash(topic) == row.integer(3) else { throw damaged("consumer \"\(consumer.name)\"") }
+        return consumer
     }
 
     /// Stores a consumer.
@@ -77,7 +79,7 @@ extension RecordsTransaction {
 
     // MARK: Messages
 
-    private static let messageColumns =
+    static let messageColumns =
         "n, priority, part, pushed_at, due_at, attempts, account, waiting, payload, hash"
 
     /// A message of a topic.
@@ -101,7 +103,7 @@ extension RecordsTransaction {
         }
     }
 
-    private func message(_ row: Statement, _ topic: Int64) throws -> (record: MessageRecord, waiting: Int64) {
+    func message(_ row: Statement, _ topic: Int64) throws -> (record: MessageRecord, waiting: Int64) {
         var message = MessageRecord(
             row.bytes(8), priority: Int(row.integer(1)), part: Slot(masking: row.integer(2)),
             pushedAt: Timestamp(milliseconds: row.integer(3)), dueAt: Timestamp(milliseconds: row.integer(4)),
@@ -139,13 +141,15 @@ extension RecordsTransaction {
         let select = try statement("SELECT n, fingerprint, hash FROM message_key WHERE topic = ? AND key = ?")
         select.bind(topic)
         select.bind(key, at: 2)
-        return try select.first { row in
-            let (n, fingerprint) = (row.integer(0), row.integer(1))
-            guard row.integer(2) == RecordsTransaction.hash([topic, n, fingerprint], key) else {
-                throw damaged("a key of a message")
-            }
-            return (n, fingerprint)
+        return try select.first { try pushed($0, under: key, to: topic) }
+    }
+
+    func pushed(_ row: Statement, under key: String, to topic: Int64) throws -> (n: Int64, fingerprint: Int64) {
+        let (n, fingerprint) = (row.integer(0), row.integer(1))
+        guard row.integer(2) == RecordsTransaction.hash([topic, n, fingerprint], key) else {
+            throw damaged("a key of a message")
         }
+        return (n, fingerprint)
     }
 
     /// Notes what was pushed under an idempotency key.

@@ -3,7 +3,7 @@
 internal import GRDB
 
 extension RecordsTransaction {
-    private static let serviceColumns =
+    static let serviceColumns =
         "name, instance, address, details, patience, registered_at, heartbeat_at, hash"
 
     /// The instances of a service, in the order of their names.
@@ -22,7 +22,7 @@ extension RecordsTransaction {
             .filter { has(ServiceRecord.slot(of: $0.name)) }
     }
 
-    private func service(_ row: Statement) throws -> ServiceRecord {
+    func service(_ row: Statement) throws -> ServiceRecord {
         var service = ServiceRecord(
             name: row.text(0), instance: row.text(1), address: row.text(2), details: row.text(3),
             patienceMilliseconds: row.integer(4), at: Timestamp(milliseconds: row.integer(5)))
@@ -64,12 +64,15 @@ extension RecordsTransaction {
             "SELECT shard, incarnation, n, hash FROM log_position WHERE slot = ? AND consumer = ? ORDER BY shard")
         select.bind(Int64(slot.rawValue))
         select.bind(consumer, at: 2)
-        return try select.all { row in
-            let record = LogPositionRecord(
-                shard: Int(row.integer(0)), incarnation: UInt64(bitPattern: row.integer(1)), n: row.integer(2))
-            guard record.hash(consumer) == row.integer(3) else { throw damaged("a position of \"\(consumer)\"") }
-            return record
-        }
+        return try select.all { try logPosition($0, of: consumer) }
+    }
+
+    func logPosition(_ row: Statement, of consumer: String) throws -> LogPositionRecord {
+        let record = LogPositionRecord(
+            shard: Int(truncatingIfNeeded: row.integer(0)), incarnation: UInt64(bitPattern: row.integer(1)),
+            n: row.integer(2))
+        guard record.hash(consumer) == row.integer(3) else { throw damaged("a position of \"\(consumer)\"") }
+        return record
     }
 
     /// Notes how far a consumer of the logs has come.

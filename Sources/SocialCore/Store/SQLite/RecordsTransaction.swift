@@ -4,7 +4,7 @@ internal import GRDB
 
 /// The records of a shard while they are read or changed.
 package final class RecordsTransaction {
-    private let database: Database
+    let database: Database
     private let file: String
 
     init(_ database: Database, file: String) {
@@ -96,13 +96,18 @@ package final class RecordsTransaction {
     /// Calls a closure for every resource, in the order of their numbers.
     package func forEachResource(_ visit: (ResourceNumber, AccessedResource) throws -> Void) throws {
         try statement("SELECT number, name, hash FROM resource ORDER BY number").forEach { row in
-            let number = ResourceNumber(rawValue: row.integer(0))
-            let name = row.text(1)
-            guard row.integer(2) == RecordsTransaction.hash(number, name), let resource = AccessedResource(name) else {
-                throw damaged("resource \(number.rawValue)")
-            }
+            let (number, resource) = try resource(row)
             try visit(number, resource)
         }
+    }
+
+    func resource(_ row: Statement) throws -> (ResourceNumber, AccessedResource) {
+        let number = ResourceNumber(rawValue: row.integer(0))
+        let name = row.text(1)
+        guard row.integer(2) == RecordsTransaction.hash(number, name), let resource = AccessedResource(name) else {
+            throw damaged("resource \(number.rawValue)")
+        }
+        return (number, resource)
     }
 
     /// The serial number of the last resource.
@@ -234,30 +239,32 @@ package final class RecordsTransaction {
 
     // MARK: Sources
 
-    private static let sourceColumns = """
+    static let sourceColumns = """
         id, head, head_bytes, offset, tail, tail_bytes, lines, events, rejected, device, inode, name, first_at, \
         last_at, hash
         """
 
     /// All sources, in the order in which they came.
     package func sources() throws -> [SourceRecord] {
-        try statement("SELECT \(RecordsTransaction.sourceColumns) FROM source ORDER BY id").all { row in
-            var source = SourceRecord(name: row.text(11), at: Timestamp(milliseconds: row.integer(12)))
-            source.id = row.integer(0)
-            source.head = UInt64(bitPattern: row.integer(1))
-            source.headBytes = Int(row.integer(2))
-            source.offset = Int(row.integer(3))
-            source.tail = UInt64(bitPattern: row.integer(4))
-            source.tailBytes = Int(row.integer(5))
-            source.lines = Int(row.integer(6))
-            source.events = Int(row.integer(7))
-            source.rejected = Int(row.integer(8))
-            source.device = UInt64(bitPattern: row.integer(9))
-            source.inode = UInt64(bitPattern: row.integer(10))
-            source.lastAt = Timestamp(milliseconds: row.integer(13))
-            guard row.integer(14) == source.hash else { throw damaged("source \(source.id)") }
-            return source
-        }
+        try statement("SELECT \(RecordsTransaction.sourceColumns) FROM source ORDER BY id").all(source)
+    }
+
+    func source(_ row: Statement) throws -> SourceRecord {
+        var source = SourceRecord(name: row.text(11), at: Timestamp(milliseconds: row.integer(12)))
+        source.id = row.integer(0)
+        source.head = UInt64(bitPattern: row.integer(1))
+        source.headBytes = Int(row.integer(2))
+        source.offset = Int(row.integer(3))
+        source.tail = UInt64(bitPattern: row.integer(4))
+        source.tailBytes = Int(row.integer(5))
+        source.lines = Int(row.integer(6))
+        source.events = Int(row.integer(7))
+        source.rejected = Int(row.integer(8))
+        source.device = UInt64(bitPattern: row.integer(9))
+        source.inode = UInt64(bitPattern: row.integer(10))
+        source.lastAt = Timestamp(milliseconds: row.integer(13))
+        guard row.integer(14) == source.hash else { throw damaged("source \(source.id)") }
+        return source
     }
 
     /// Stores a source, in the place of what was known of it.
@@ -308,7 +315,7 @@ package final class RecordsTransaction {
         try insert.run()
     }
 
-    private static func hash(_ key: String, _ fingerprint: Int64) -> Int64 {
+    static func hash(_ key: String, _ fingerprint: Int64) -> Int64 {
         Int64(bitPattern: ReplicaCheck.mix([UInt64(bitPattern: fingerprint), ReplicaCheck.sum(of: Array(key.utf8))]))
     }
 

@@ -12,8 +12,8 @@ package final class SQLiteStore: Store {
     private let isShared: Bool
     let context: Context
     let files: FileSystem
-    private let map: SlotMapHolder
-    private let heads: Heads?
+    let map: SlotMapHolder
+    let heads: Heads?
     let lock: FileLock
     /// The other copies of this shard; nil in a store on its own.
     let replicas: ShardReplicas?
@@ -209,6 +209,7 @@ package final class SQLiteStore: Store {
                 if asMover { try transaction.showHiddenSlots() } else { try requireMap(transaction.current) }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
                 if let announced = heads?.announced(of: shard), announced > transaction.current.head {
+                    try requireWholeLog()
                     try transaction.renew(incarnation: context.random.next())
                 }
                 return transaction
@@ -218,6 +219,12 @@ package final class SQLiteStore: Store {
             unlock()
             throw error
         }
+    }
+
+    /// Makes sure that what is missing is not in a log that was damaged: the next commit would overwrite it.
+    private func requireWholeLog() throws {
+        guard !WriteAheadLog.turnedBytes(of: path).isEmpty else { return }
+        throw StorageError(.damaged, "\"\(path)-wal\" is damaged", hint: "run \"social verify --repair\"")
     }
 
     private func commit(_ transaction: SQLiteTransaction, _ connection: SQLiteConnection) throws {

@@ -25,7 +25,7 @@ extension SQLiteTransaction {
     }
 
     /// The row that has the same key.
-    private func counterpart(of row: TruthRow) throws -> TruthRow? {
+    func counterpart(of row: TruthRow) throws -> TruthRow? {
         switch row {
         case .account, .formerAccount, .post, .tombstone, .media, .formerMedia:
             return try row.identity.flatMap(bearer)

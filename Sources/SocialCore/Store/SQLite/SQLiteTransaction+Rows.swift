@@ -9,107 +9,103 @@ extension SQLiteTransaction {
 
     func rows() throws -> RowCursor {
         try turnRound()
-        let posts = SQLiteTransaction.postColumns
-        return RowCursor([
-            try stage(
-                "SELECT \(SQLiteTransaction.accountColumns) FROM account ORDER BY id"
-            ) { [self] row in
+        let tables = rowTables
+        func stages(_ range: Range<Int>) throws -> [() throws -> RowCursor.Step?] { try tables[range].map(stage) }
+        return RowCursor(
+            try stages(0..<3) + [follows()] + stages(3..<7)
+                + [once { [self] in try engagementDiffers() ? "the counts of likes, replies and reposts" : nil }]
+                + stages(7..<9)
+                + [once { [self] in try partsDiffer() ? "the list of objects that films need" : nil }]
+                + stages(9..<10))
+    }
+
+    /// The tables of rows that have a hash each, in the order of rows.
+    var rowTables: [ProvenTable<TruthRow>] {
+        [
+            ProvenTable("account", SQLiteTransaction.accountColumns, key: "id") { [self] row in
                 .account(try readAccount(row))
-            } name: {
+            } title: {
                 "account \($0.integer(0))"
             },
-            try tombstones(.accounts),
-            try stage("SELECT key, account, hash FROM handle ORDER BY key", hash: 2) {
+            tombstones(.accounts),
+            ProvenTable("handle", "key, account, hash", key: "key", hash: 2) {
                 .handle(key: $0.text(0), account: UserID(rawValue: $0.integer(1)))
-            } name: {
+            } title: {
                 "handle \($0.text(0))"
             },
-            try follows(),
-            try stage("SELECT \(posts) FROM post ORDER BY id", hash: 3) { [self] row in
+            ProvenTable("post", SQLiteTransaction.postColumns, key: "id", hash: 3) { [self] row in
                 .post(postRow(row))
-            } name: {
+            } title: {
                 "post \($0.integer(0))"
             },
-            try stage("SELECT post, number, text, written_at, hash FROM version ORDER BY post, number", hash: 4) {
-                [self] row in
+            ProvenTable("version", "post, number, text, written_at, hash", key: "post, number", hash: 4) { [self] row in
                 .version(versionRow(row))
-            } name: {
+            } title: {
                 "an earlier version of post \($0.integer(0))"
             },
-            try tombstones(.posts),
-            try stage("SELECT kind, actor, target, since, hash FROM relation ORDER BY kind, actor, target") {
-                [self] row in
+            tombstones(.posts),
+            ProvenTable("relation", "kind, actor, target, since, hash", key: "kind, actor, target") { [self] row in
                 .relation(try readRelation(row))
-            } name: {
+            } title: {
                 "a relation of account \($0.integer(1))"
             },
-            once { [self] in try engagementDiffers() ? "the counts of likes, replies and reposts" : nil },
-            try stage(
-                "SELECT account, verb, key, fingerprint, result, hash FROM operation ORDER BY account, verb, key",
-                hash: 5
+            ProvenTable(
+                "operation", "account, verb, key, fingerprint, result, hash", key: "account, verb, key", hash: 5
             ) { row in
                 .operation(
                     OperationRecord(
                         account: UserID(rawValue: row.integer(0)), verb: row.text(1), key: row.text(2),
                         fingerprint: row.integer(3), result: row.integer(4)))
-            } name: {
+            } title: {
                 "remembered command \($0.text(2))"
             },
-            try stage("SELECT \(SQLiteTransaction.mediaColumns) FROM media ORDER BY id") { [self] row in
+            ProvenTable("media", SQLiteTransaction.mediaColumns, key: "id") { [self] row in
                 .media(try readMedia(row))
-            } name: {
+            } title: {
                 "upload \($0.integer(0))"
             },
-            once { [self] in try partsDiffer() ? "the list of objects that films need" : nil },
-            try tombstones(.media),
-        ])
+            tombstones(.media),
+        ]
     }
 
-    /// The rows of a table.
-    ///
-    /// - Parameters:
-    ///   - hash: the column against which rows are proved; nil when reading them does so.
-    ///   - name: what a damaged row is called.
-    private func stage(
-        _ sql: String, hash: Int32? = nil, _ read: @escaping (Statement) throws -> TruthRow,
-        name: @escaping (Statement) -> String
-    ) throws -> () throws -> RowCursor.Step? {
+    /// What tombstones are of, as the column `is_account` says it.
+    enum Buried: Int64 {
+        case posts = 0
+        case accounts = 1
+        case media = 2
+    }
+
+    /// Tombstones of one kind, or of all.
+    func tombstones(_ buried: Buried?) -> ProvenTable<TruthRow> {
+        ProvenTable(
+            "tombstone", "id, hash, is_account", where: buried.map { "is_account = \($0.rawValue)" }, key: "id", hash: 1
+        ) { row in
+            let id = row.integer(0)
+            switch Buried(rawValue: row.integer(2)) {
+            case .posts: return .tombstone(PostID(rawValue: id))
+            case .accounts: return .formerAccount(UserID(rawValue: id))
+            case .media: return .formerMedia(MediaID(rawValue: id))
+            case nil: throw StorageError(.damaged, "tombstone \(id) is of nothing")
+            }
+        } title: {
+            "tombstone \($0.integer(0))"
+        }
+    }
+
+    /// The rows of a table, one after another.
+    private func stage(_ table: ProvenTable<TruthRow>) throws -> () throws -> RowCursor.Step? {
         // A statement of its own: others may use a cached one between two steps.
-        let select = try database.makeStatement(sql: sql)
+        let select = try database.makeStatement(sql: table.selection())
         return translating { [self] in
             guard try select.next() else { return nil }
-            do {
-                let row = try read(select)
-                if let hash, Int64(bitPattern: row.check) != select.integer(hash) { return .damage(name(select)) }
-                return try step(row)
-            } catch let error as StorageError where error.code == .damaged { return .damage(name(select)) }
+            guard let row = try table.proven(select) else { return .damage(table.title(select)) }
+            return try step(row)
         }
     }
 
     /// A row that is shown, or one that is not.
     private func step(_ row: TruthRow) throws -> RowCursor.Step {
         try hidesSlots && isHidden(row.slot) ? .hidden(row) : .row(row)
-    }
-
-    /// What tombstones are of, as the column `is_account` says it.
-    private enum Buried: Int {
-        case posts = 0
-        case accounts = 1
-        case media = 2
-    }
-
-    private func tombstones(_ buried: Buried) throws -> () throws -> RowCursor.Step? {
-        let sql = "SELECT id, hash FROM tombstone WHERE is_account = \(buried.rawValue) ORDER BY id"
-        return try stage(sql, hash: 1) { row in
-            let id = row.integer(0)
-            switch buried {
-            case .posts: return .tombstone(PostID(rawValue: id))
-            case .accounts: return .formerAccount(UserID(rawValue: id))
-            case .media: return .formerMedia(MediaID(rawValue: id))
-            }
-        } name: {
-            "tombstone \($0.integer(0))"
-        }
     }
 
     /// Something to look at once.

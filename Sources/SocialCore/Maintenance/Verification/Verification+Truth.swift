@@ -1,67 +1,24 @@
-// Is everything all right? Truth against its hashes, counts, references and slots; the log; each cached feed against
-// the truth. Reads only.
+// Truth against itself: rows against their hashes, their number and sum, slots against the map, the log, references
+// between shards. Reads only.
 
-/// Something that is not as it should be.
-package struct Finding: Equatable, Sendable {
-    /// How bad it is.
-    package enum Severity: String, Sendable {
-        /// Truth is lost or altered.
-        case damage
-        /// A view is wrong; it can be rebuilt.
-        case stale
-    }
-
-    /// A stable name for scripts.
-    package var code: String
-    /// How bad it is.
-    package var severity: Severity
-    /// Where it is.
-    package var place: String
-    /// What was found.
-    package var message: String
-    /// The arguments of the command that repairs it; nil when a backup is needed.
-    package var repair: [String]?
-}
-
-extension Finding {
-    /// What was found out about a film.
-    package init(_ problem: FilmProblem, of film: String) {
-        self.init(
-            code: problem.code.rawValue, severity: .damage, place: "\(film)/\(problem.place)", message: problem.message)
-    }
-}
-
-/// Verifies a network.
-package struct Verification {
-    let router: Router
-    let feeds: Feeds
-
-    /// A verification of a network.
-    package init(router: Router, feeds: Feeds) {
-        self.router = router
-        self.feeds = feeds
-    }
-
-    /// All findings; none when everything is all right.
-    package func run() throws -> [Finding] { try router.still { try look() } }
-
-    private func look() throws -> [Finding] {
+extension Verification {
+    /// What is wrong with a shard on its own.
+    ///
+    func verify(_ shard: Int) throws -> [Finding] {
         var findings: [Finding] = []
-        var accounts: Set<UserID> = []
-        for shard in router.shards {
-            try router.read(shard: shard) { reader in
-                findings += try reader.engineProblems().map { damage("file_damaged", shard, $0) }
-                try verifyTruth(shard, reader, &accounts, &findings)
-                try verifySlots(shard, reader, &findings)
-                try verifyLog(shard, reader, &findings)
+        // Before the file is looked at: what is committed meanwhile is not lost.
+        let announced = network.heads?.announcement(of: shard)
+        try router.read(shard: shard) { reader in
+            findings += try reader.engineProblems().map { damage("file_damaged", shard, $0) }
+            try verifyTruth(shard, reader, &findings)
+            try verifySlots(shard, reader, &findings)
+            try verifyLog(shard, reader, &findings)
+            let state = try reader.state()
+            if let announced, announced.incarnation == state.incarnation, announced.n > state.head {
+                let lost = "\(announced.n - state.head) commits that were acknowledged are not in the file"
+                findings.append(damage("commits_lost", shard, lost))
             }
         }
-        // A damaged row cannot be looked up; it has been found by now.
-        if !findings.contains(where: { $0.code == "row_damaged" }) {
-            try verifyReferences(accounts, &findings)
-            try verifyHandles(&findings)
-        }
-        if findings.isEmpty { try verifyFeeds(&findings) }
         return findings
     }
 
@@ -82,20 +39,18 @@ package struct Verification {
         for shard in router.shards {
             try router.read(shard: shard) { reader in
                 try verifySlots(shard, reader, &findings)
-                var accounts: Set<UserID> = []
-                try verifyTruth(shard, reader, &accounts, &findings)
+                try verifyTruth(shard, reader, &findings)
             }
         }
         return findings
     }
 
-    private func damage(_ code: String, _ shard: Int, _ message: String) -> Finding {
-        Finding(code: code, severity: .damage, place: "shard \(shard)", message: message, repair: nil)
+    /// Damage of a shard, which can be mended as far as rows prove themselves.
+    func damage(_ code: String, _ shard: Int, _ message: String) -> Finding {
+        Finding(code: code, severity: .damage, place: "shard \(shard)", message: message, repair: Finding.recovery)
     }
 
-    private func verifyTruth(
-        _ shard: Int, _ reader: any StoreReader, _ accounts: inout Set<UserID>, _ findings: inout [Finding]
-    ) throws {
+    private func verifyTruth(_ shard: Int, _ reader: any StoreReader, _ findings: inout [Finding]) throws {
         var rows: Int64 = 0
         var sum: UInt64 = 0
         var damaged: [String] = []
@@ -108,7 +63,6 @@ package struct Verification {
         try reader.forEachRow(damaged: { damaged.append($0) }, hidden: count) { row in
             count(row)
             if map.owner(of: row.slot).shard != shard { strays += 1 }
-            if case .account(let account) = row { accounts.insert(account.id) }
         }
         findings += damaged.map { damage("row_damaged", shard, "\($0) does not match its hash") }
         if strays > 0 {
@@ -123,7 +77,7 @@ package struct Verification {
     }
 
     /// Each account's handle names it; a rename that was left half done is about to.
-    private func verifyHandles(_ findings: inout [Finding]) throws {
+    func verifyHandles(_ findings: inout [Finding]) throws {
         for shard in router.shards {
             var last: String?
             while true {
@@ -171,7 +125,7 @@ package struct Verification {
         }
     }
 
-    private func verifyReferences(_ accounts: Set<UserID>, _ findings: inout [Finding]) throws {
+    func verifyReferences(_ accounts: Set<UserID>, _ findings: inout [Finding]) throws {
         for shard in router.shards {
             var orphans = try orphans(shard, accounts)
             if !orphans.isEmpty {
@@ -207,17 +161,5 @@ package struct Verification {
             }
         }
         return orphans
-    }
-
-    private func verifyFeeds(_ findings: inout [Finding]) throws {
-        for difference in try feeds.verify().differences {
-            findings.append(
-                Finding(
-                    code: "feed_differs", severity: .stale, place: "feed of \(difference.reader)",
-                    message: difference.isDamaged
-                        ? "the cached feed is damaged"
-                        : "\(difference.missing.count) posts are missing and \(difference.extra.count) are too many",
-                    repair: ["feed", "verify", "--repair"]))
-        }
     }
 }

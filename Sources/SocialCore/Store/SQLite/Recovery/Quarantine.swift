@@ -1,0 +1,109 @@
+// What was damaged is kept: the file as it was, and the rows that could not be proved, one JSON object a line. Nothing
+// here is read by any command but `verify`, which says that it is there.
+
+internal import GRDB
+
+/// A folder with one damaged file.
+struct Quarantine {
+    /// The folder.
+    let folder: String
+    private let files: FileSystem
+    private let isShared: Bool
+
+    /// Where the quarantine of a data directory is.
+    static func path(in directory: String) -> String { "\(directory)/quarantine" }
+
+    /// Makes a folder for the damaged file of a shard.
+    ///
+    /// - Parameter name: what the file holds, such as `truth`.
+    init(in directory: String, shard: Int, of name: String, shared: Bool, context: Context) throws {
+        files = FileSystem(tap: context.fileTap)
+        isShared = shared
+        let parent = Quarantine.path(in: directory)
+        try files.makeDirectory(parent, shared: shared)
+        let stem = "\(parent)/\(name)-\(shard)-\(context.clock.now.milliseconds)"
+        var number = 1
+        while files.exists(number == 1 ? stem : "\(stem)-\(number)") { number += 1 }
+        folder = number == 1 ? stem : "\(stem)-\(number)"
+        try files.makeDirectory(folder, shared: shared)
+    }
+
+    /// Keeps a database file and its log as they are, and opens the copy.
+    ///
+    /// Nobody may have the file open in this process: closing another descriptor of it drops SQLite's locks.
+    func keep(_ path: String, context: Context) throws -> SQLiteConnection {
+        let kept = "\(folder)/damaged.sqlite"
+        // SQLite may change what it opens: the copy that is kept is not the one that is read.
+        let read = newPath("read")
+        try copy(path, to: kept)
+        try copy(path, to: read)
+        if files.exists("\(path)-wal") {
+            let log = try files.contents(of: "\(path)-wal")
+            try files.replace("\(kept)-wal", with: log, shared: isShared)
+            try files.replace("\(read)-wal", with: WriteAheadLog(log).bytes, shared: isShared)
+        }
+        return try SQLiteConnection(path: read, mode: .readWrite, busyMilliseconds: context.lockWaitMilliseconds)
+    }
+
+    private func copy(_ path: String, to copy: String) throws {
+        try files.makeEmptyFile(copy, shared: isShared)
+        var offset = 0
+        try files.forEachPart(of: path) { part in
+            try files.put(Array(part), at: offset, of: copy)
+            offset += part.count
+        }
+        try files.sync(copy)
+    }
+
+    /// A file that is there for a while.
+    func newPath(_ name: String) -> String { "\(folder)/\(name).new" }
+
+    /// Writes down what became of the rows, and removes what was there for a while.
+    func close(_ recovery: Recovery) throws {
+        let lines = recovery.rejected.map { $0 + "\n" }.joined()
+        try files.replace("\(folder)/rows.ndjson", with: Array(lines.utf8), shared: isShared)
+        for name in ["read", "whole"] { removeFile(newPath(name)) }
+        try files.syncDirectory(folder)
+        try files.syncDirectory(FileSystem.parent(of: folder))
+    }
+
+    /// Removes the folder: nothing came of it, and the damaged file lies where it lay.
+    func abandon() { try? files.removeTree(folder) }
+
+    private func removeFile(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { try? files.remove(path + suffix) }
+    }
+
+    /// What lies in the quarantine of a data directory: each folder, and how many rows were taken out.
+    static func contents(of directory: String) -> [(folder: String, rows: Int)] {
+        let files = FileSystem()
+        guard let names = try? files.names(in: path(in: directory)) else { return [] }
+        return names.sorted().map { name in
+            let folder = "\(path(in: directory))/\(name)"
+            let lines = (try? files.contents(of: "\(folder)/rows.ndjson"))?.count { $0 == UInt8(ascii: "\n") }
+            return (folder, lines ?? 0)
+        }
+    }
+}
+
+extension SQLiteConnection {
+    /// Puts what this connection holds in the place of another file, whatever is wrong with that one; the caller holds
+    /// its lock.
+    ///
+    /// It is one transaction of the other file, so that whoever has it open sees it whole; a file that SQLite does not
+    /// even open is replaced.
+    func replace(_ path: String, files: FileSystem, busyMilliseconds: Int64) throws {
+        do {
+            let target = try SQLiteConnection(path: path, mode: .readWrite, busyMilliseconds: busyMilliseconds)
+            try target.perform { database in try database.execute(sql: "PRAGMA synchronous = FULL") }
+            try perform { source in try target.perform { try source.backup(to: $0) } }
+            _ = try target.truncateLog(busyMilliseconds: busyMilliseconds)
+        } catch let error as StorageError where error.code == .damaged {
+            try files.sync(self.path)
+            for suffix in ["", "-wal", "-shm"] { try files.remove(path + suffix) }
+            try files.syncDirectory(FileSystem.parent(of: path))
+            try files.rename(self.path, to: path)
+            try files.syncDirectory(FileSystem.parent(of: path))
+        }
+    }
+}

@@ -1,0 +1,144 @@
+// A write-ahead log whose bytes were turned: SQLite ends at the first frame that does not match its checksum, as after
+// a power cut, and whatever was committed behind it is gone without a word. The checksums are sums modulo 2³², so the
+// one bit that was turned can be computed: a log that a power cut has torn has no such bit.
+//
+// The format: <https://sqlite.org/fileformat2.html#the_write_ahead_log>.
+
+/// The bytes of a write-ahead log.
+struct WriteAheadLog {
+    private(set) var bytes: [UInt8]
+    /// Where bits were turned that have been put right: the numbers of the bytes.
+    private(set) var mended: [Int] = []
+
+    private static let headerBytes = 32
+    private static let frameHeaderBytes = 24
+    /// The first word of a log whose checksums take words with the least significant byte first; one more otherwise.
+    private static let magic: UInt32 = 0x377F_0682
+
+    /// Looks at a log and puts single turned bits right, in memory.
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        mend()
+    }
+
+    private mutating func mend() {
+        guard bytes.count > WriteAheadLog.headerBytes + WriteAheadLog.frameHeaderBytes else { return }
+        guard var sum = mendHeader() else { return }
+        let pageBytes = Int(word(8))
+        guard pageBytes >= 512, pageBytes.nonzeroBitCount == 1 else { return }
+        let frameBytes = WriteAheadLog.frameHeaderBytes + pageBytes
+        for start in stride(from: WriteAheadLog.headerBytes, through: bytes.count - frameBytes, by: frameBytes) {
+            guard let next = mendFrame(at: start, frameBytes, after: sum) else { return }
+            sum = next
+        }
+    }
+
+    /// Whether words of checksums have their least significant byte first.
+    private var isLittleEndian: Bool { word(0) == WriteAheadLog.magic }
+
+    /// The checksum of the header; nil when it is damaged in more than one place.
+    private mutating func mendHeader() -> Checksum? {
+        let original = bytes
+        for magic in [word(0), WriteAheadLog.magic, WriteAheadLog.magic + 1] {
+            guard [WriteAheadLog.magic, WriteAheadLog.magic + 1].contains(magic) else { continue }
+            bytes = original
+            let turned = magic ^ word(0)
+            if turned != 0 { setWord(magic, at: 0) }
+            let positions = Array(stride(from: 0, to: 24, by: 4))
+            guard turned.nonzeroBitCount <= 1, let sum = match(positions, Checksum(), storedAt: 24) else { continue }
+            if turned != 0, mended.isEmpty { mended.append(0) }
+            if mended.count <= 1 { return sum }
+            mended = []
+        }
+        bytes = original
+        return nil
+    }
+
+    /// The checksum through a frame; nil when it is none of this log, or damaged in more than one place.
+    private mutating func mendFrame(at start: Int, _ frameBytes: Int, after sum: Checksum) -> Checksum? {
+        // What tells this log from former ones stands in each frame.
+        let salts = (0..<2).map { (place: start + 8 + 4 * $0, turned: word(start + 8 + 4 * $0) ^ word(16 + 4 * $0)) }
+        let turned = salts.reduce(0) { $0 + $1.turned.nonzeroBitCount }
+        guard turned <= 1 else { return nil }
+        let data = stride(from: start + WriteAheadLog.frameHeaderBytes, to: start + frameBytes, by: 4)
+        let before = mended.count
+        guard let next = match([start, start + 4] + data, sum, storedAt: start + 16) else { return nil }
+        guard turned + mended.count - before <= 1 else {
+            mended.removeLast(mended.count - before)
+            return nil
+        }
+        for salt in salts where salt.turned != 0 {
+            setWord(word(salt.place) ^ salt.turned, at: salt.place)
+            mended.append(salt.place)
+        }
+        return next
+    }
+
+    // MARK: Checksums
+
+    /// Two sums, of which each takes the other in.
+    private struct Checksum: Equatable {
+        var first: UInt32 = 0
+        var second: UInt32 = 0
+
+        mutating func add(_ one: UInt32, _ other: UInt32) {
+            first = first &+ one &+ second
+            second = second &+ other &+ first
+        }
+    }
+
+    /// The checksum that words go on to, which must be the stored one, after a bit has been put right if need be.
+    private mutating func match(_ positions: [Int], _ start: Checksum, storedAt place: Int) -> Checksum? {
+        var sum = start
+        for index in stride(from: 0, to: positions.count, by: 2) {
+            sum.add(summand(positions[index]), summand(positions[index + 1]))
+        }
+        let stored = Checksum(first: word(place), second: word(place + 4))
+        if sum == stored { return sum }
+        let difference = (stored.first &- sum.first, stored.second &- sum.second)
+        // The stored sum itself was turned.
+        if (stored.first ^ sum.first).nonzeroBitCount + (stored.second ^ sum.second).nonzeroBitCount == 1 {
+            setWord(sum.first, at: place)
+            setWord(sum.second, at: place + 4)
+            mended.append(place)
+            return sum
+        }
+        // What one more in each word of the last pair adds to both sums, and so on backwards.
+        var (one, other): (SIMD2<UInt32>, SIMD2<UInt32>) = ([1, 1], [0, 1])
+        for index in stride(from: positions.count - 2, through: 0, by: -2) {
+            for (position, weight) in [(positions[index], one), (positions[index + 1], other)] {
+                let value = summand(position)
+                for bit in 0..<UInt32.bitWidth {
+                    let change = (value ^ 1 << bit) &- value
+                    guard weight.x &* change == difference.0, weight.y &* change == difference.1 else { continue }
+                    setSummand(value ^ 1 << bit, at: position)
+                    mended.append(position)
+                    return stored
+                }
+            }
+            one = [one.x &+ one.y, one.x &+ 2 &* one.y]
+            other = [other.x &+ other.y, other.x &+ 2 &* other.y]
+        }
+        return nil
+    }
+
+    private func summand(_ place: Int) -> UInt32 { isLittleEndian ? word(place).byteSwapped : word(place) }
+
+    private mutating func setSummand(_ value: UInt32, at place: Int) {
+        setWord(isLittleEndian ? value.byteSwapped : value, at: place)
+    }
+
+    private func word(_ place: Int) -> UInt32 { bytes[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+
+    private mutating func setWord(_ value: UInt32, at place: Int) {
+        for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: value >> (24 - 8 * index)) }
+    }
+}
+
+extension WriteAheadLog {
+    /// Where bits were turned in the log of a database file; empty when it is as it was written, or not there.
+    static func turnedBytes(of path: String) -> [Int] {
+        let bytes = (try? FileSystem().contents(of: "\(path)-wal")) ?? []
+        return WriteAheadLog(bytes).mended
+    }
+}
