@@ -15,6 +15,10 @@ int social_sqlite_configure(sqlite3 *connection) {
     return sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
 }
 
+int social_sqlite_unlock_schema(sqlite3 *connection) {
+    return sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 0, (int *)0);
+}
+
 int social_session_begin(sqlite3 *connection, void **session) {
     sqlite3_session *made = 0;
     int code = sqlite3session_create(connection, "main", &made);

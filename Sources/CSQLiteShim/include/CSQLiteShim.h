@@ -13,6 +13,10 @@ int social_sqlite_prepare(void);
 /// hostile files (https://www.sqlite.org/c3ref/c_dbconfig_defensive.html). Returns an SQLite result code.
 int social_sqlite_configure(sqlite3 *connection);
 
+/// Lets a private copy of a damaged file be read although its list of tables is damaged, and that list be mended.
+/// Returns an SQLite result code.
+int social_sqlite_unlock_schema(sqlite3 *connection);
+
 /// Begins to record what is changed in all tables of a connection. Returns an SQLite result code.
 int social_session_begin(sqlite3 *connection, void **session);
 

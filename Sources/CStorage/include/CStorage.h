@@ -27,4 +27,8 @@ int social_memory_file(void);
 /// in 10¹⁰ tries; with the same shifts for all words, the same bit of two words did so far too often.
 void social_lanes_add(uint64_t lanes[SOCIAL_LANES], const void *bytes, size_t steps);
 
+/// How many bytes of an SQLite write-ahead log match their checksums, from its beginning through the last frame that
+/// does; 0 when its header does not. Reading a log this way takes a tenth of what reading its file takes.
+size_t social_log_sound_bytes(const void *bytes, size_t count);
+
 #endif

@@ -183,6 +183,7 @@ package final class RecordsStore {
     func opened() throws -> SQLiteConnection {
         if let connection { return connection }
         let wait = context.lockWaitMilliseconds
+        try WriteAheadLog.requireWhole(path)
         let connection: SQLiteConnection
         if files.isWritable(FileSystem.parent(of: path)), files.isWritable(path) {
             connection = try SQLiteConnection(path: path, mode: .readWrite, busyMilliseconds: wait)

@@ -51,6 +51,7 @@ extension SQLiteStore {
             let incarnation = context.random.next()
             try SQLiteSchema.create(in: to, shard: shard, incarnation: incarnation, map: map.current)
             return try damaged.perform { from in
+                try from.mendSchema(like: to)
                 try to.execute(sql: "BEGIN IMMEDIATE")
                 let recovery = try TruthRecovery(
                     of: shard, from: from, to: to, map: map.current, now: context.clock.now

@@ -209,7 +209,6 @@ package final class SQLiteStore: Store {
                 if asMover { try transaction.showHiddenSlots() } else { try requireMap(transaction.current) }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
                 if let announced = heads?.announced(of: shard), announced > transaction.current.head {
-                    try requireWholeLog()
                     try transaction.renew(incarnation: context.random.next())
                 }
                 return transaction
@@ -219,12 +218,6 @@ package final class SQLiteStore: Store {
             unlock()
             throw error
         }
-    }
-
-    /// Makes sure that what is missing is not in a log that was damaged: the next commit would overwrite it.
-    private func requireWholeLog() throws {
-        guard !WriteAheadLog.turnedBytes(of: path).isEmpty else { return }
-        throw StorageError(.damaged, "\"\(path)-wal\" is damaged", hint: "run \"social verify --repair\"")
     }
 
     private func commit(_ transaction: SQLiteTransaction, _ connection: SQLiteConnection) throws {
@@ -375,6 +368,7 @@ package final class SQLiteStore: Store {
         guard files.exists(path) else {
             throw StorageError(.damaged, "\"\(path)\" is missing", hint: "restore it from a backup")
         }
+        try WriteAheadLog.requireWhole(path)
         if files.isWritable(directory), files.isWritable(path) {
             return try SQLiteConnection(path: path, mode: .readWrite, busyMilliseconds: wait)
         }

@@ -25,6 +25,7 @@ extension RecordsStore {
             let recovery = try whole.perform { to in
                 try RecordsSchema.create(in: to, shard: shard, incarnation: context.random.next())
                 return try damaged.perform { from in
+                    try from.mendSchema(like: to)
                     try to.execute(sql: "BEGIN IMMEDIATE")
                     let recovery = try RecordsRecovery(from: from, to: to, file: path).run()
                     try to.execute(sql: "COMMIT")

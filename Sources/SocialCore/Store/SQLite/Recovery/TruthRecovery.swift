@@ -195,7 +195,7 @@ final class TruthRecovery {
     private func finish(
         _ stored: (rows: Int64, sum: UInt64, head: Int64, oldest: Int64, position: [Int64])
     ) throws {
-        var next: Int64?
+        var (first, next): (Int64?, Int64?)
         var isWhole = true
         let insert = try to.makeStatement(sql: "INSERT INTO log VALUES (?, ?, ?)")
         try salvage({ _ in "SELECT n, at, entries FROM log ORDER BY n" }) { row in
@@ -204,12 +204,13 @@ final class TruthRecovery {
                 isWhole = false
                 return
             }
+            first = first ?? n
             next = n + 1
             insert.bind(row.values)
             try insert.run()
         }
         var (head, oldest) = (stored.head, stored.oldest)
-        if let next, isWhole, next != head + 1 || oldest > head + 1 { isWhole = false }
+        if next ?? oldest != head + 1 || first ?? oldest != oldest { isWhole = false }
         if !isWhole {
             head = max(head, (next ?? 1) - 1)
             oldest = head + 1

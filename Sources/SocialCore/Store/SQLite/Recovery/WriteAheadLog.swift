@@ -4,6 +4,8 @@
 //
 // The format: <https://sqlite.org/fileformat2.html#the_write_ahead_log>.
 
+internal import CStorage
+
 /// The bytes of a write-ahead log.
 struct WriteAheadLog {
     private(set) var bytes: [UInt8]
@@ -138,7 +140,21 @@ struct WriteAheadLog {
 extension WriteAheadLog {
     /// Where bits were turned in the log of a database file; empty when it is as it was written, or not there.
     static func turnedBytes(of path: String) -> [Int] {
-        let bytes = (try? FileSystem().contents(of: "\(path)-wal")) ?? []
-        return WriteAheadLog(bytes).mended
+        let files = FileSystem()
+        guard files.size(of: "\(path)-wal") > 0, let bytes = try? files.contents(of: "\(path)-wal") else { return [] }
+        // Safety: the buffer has as many bytes as are said to be there.
+        let sound = bytes.withUnsafeBytes { buffer in
+            buffer.baseAddress.map { social_log_sound_bytes($0, buffer.count) } ?? 0
+        }
+        return sound == bytes.count ? [] : WriteAheadLog(bytes).mended
+    }
+
+    /// Makes sure that SQLite will see everything that was committed: it would end at the first frame that is damaged,
+    /// show what was there before, and overwrite the rest with the next commit.
+    ///
+    /// - Throws: `damaged`.
+    static func requireWhole(_ path: String) throws(StorageError) {
+        guard !turnedBytes(of: path).isEmpty else { return }
+        throw StorageError(.damaged, "\"\(path)-wal\" is damaged", hint: "run \"social verify --repair\"")
     }
 }
