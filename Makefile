@@ -1,7 +1,7 @@
 # What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
 # `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`, `make bench-films`,
 # `make bench-playback`, `make bench-analytics`, `make bench-serve`, `make bench-notifications`, `make bench-queue`, `make check-serve`,
-# `make soak`.
+# `make soak`, `make torture`, `make fuzz`, `make race`, `make coverage`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
 SHELL := /bin/bash
@@ -12,7 +12,7 @@ VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Socia
 RELEASE := .build/release/social
 
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev binutils
-TEST_PACKAGES := $(BUILD_PACKAGES) strace jq mandoc bash-completion zsh fish
+TEST_PACKAGES := $(BUILD_PACKAGES) strace jq mandoc bash-completion zsh fish faketime
 BENCH_PACKAGES := $(BUILD_PACKAGES) sqlite3 python3 redis-server
 
 # Installs the Debian packages that are missing, and does nothing when none is.
@@ -21,7 +21,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics bench-serve bench-notifications bench-queue check-serve soak clean
+.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics bench-serve bench-notifications bench-queue check-serve soak torture fuzz race coverage clean
 
 demo: release
 	$(RELEASE) demo
@@ -63,6 +63,9 @@ dist: release
 bench: release
 	$(call need,$(BENCH_PACKAGES))
 	python3 Benchmarks/command_line.py --social $(RELEASE)
+
+# The package has programs that measure only for those who ask for them.
+bench-%: export SOCIAL_BENCHMARKS := 1
 
 # The feed engine beside Redis and SQLite; FEED_BENCH takes options, such as --only page,pull or --quick.
 FEED_BENCH ?=
@@ -151,6 +154,41 @@ SOAK_SCALE ?= 500
 soak:
 	$(call need,$(BUILD_PACKAGES))
 	TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) SOCIAL_TEST_SCALE=$(SOAK_SCALE) swift test --filter FeedSoakTests
+
+# Every parser reads FUZZ_RUNS damaged inputs under AddressSanitizer; FUZZ takes options and the names of parsers. Findings are kept in
+# the folder `findings`, each as it was and made small.
+FUZZ_RUNS ?= 1000000
+FUZZ ?=
+fuzz: export SOCIAL_BENCHMARKS := 1
+fuzz:
+	$(call need,$(BUILD_PACKAGES))
+	swift build -c release --sanitize=address --scratch-path .build/address --product fuzz
+	TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) .build/address/release/fuzz run --runs $(FUZZ_RUNS) $(FUZZ)
+
+# The suites in which threads share something, under ThreadSanitizer.
+RACE ?= SocialServeTests|ObjectCrowdTests|SlotLoadsTests|AccessLogImportTests|BackupTests|SocialCoreTests.WorkerTests|LogTaskTests|SignalsTests|FeedConcurrencyTests|FeedRegenerationTests|FeedIndexDamageTests|UploadTests|SearchIndexTests
+race:
+	$(call need,$(TEST_PACKAGES))
+	swift build --build-tests --sanitize=thread --scratch-path .build/thread
+	TSAN_OPTIONS="halt_on_error=0 suppressions=$$PWD/Tests/races.txt" swift test --skip-build --sanitize=thread --scratch-path .build/thread --filter '$(RACE)'
+
+# How much of each room the tests visit. ROOMS names those whose files are listed too, such as SocialCore/Storage.
+ROOMS ?=
+LLVM := $(dir $(shell readlink -f "$$(command -v swift)"))
+coverage:
+	$(call need,$(TEST_PACKAGES) python3)
+	swift test --enable-code-coverage --scratch-path .build/coverage
+	$(LLVM)llvm-cov export -summary-only -instr-profile .build/coverage/debug/codecov/default.profdata \
+		.build/coverage/debug/socialPackageTests.xctest >.build/coverage/report.json
+	python3 Tests/coverage.py .build/coverage/report.json $(ROOMS)
+
+# Everything that tries to break a data directory, with its full numbers: hours. TORTURE takes options, such as
+# --only power,storm, --scale 2, --minutes 10 or the --seed of a finding.
+TORTURE ?=
+torture:
+	$(call need,$(TEST_PACKAGES) python3)
+	swift build --build-tests
+	python3 Benchmarks/torture.py $(TORTURE)
 
 clean:
 	rm -rf .build dist

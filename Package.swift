@@ -31,6 +31,51 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
 ]
 
+/// The programs that measure cost minutes of every build; they exist when `SOCIAL_BENCHMARKS` is in the environment, as
+/// it is for the targets of the Makefile.
+let benchmarks: [Target] =
+    Context.environment["SOCIAL_BENCHMARKS"] == nil
+    ? []
+    : [
+        // Measures the feed engine beside its peers; see Benchmarks/feed.py.
+        .executableTarget(
+            name: "feed-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/FeedBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures how long a key takes to its shard.
+        .executableTarget(
+            name: "shard-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/ShardBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures the quality of ranking and spelling on public collections, and the speed of the text stages.
+        .executableTarget(
+            name: "search-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/SearchBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Looks at pictures and films as an upload does: decoding, hashes and stripping.
+        .executableTarget(
+            name: "media-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/MediaBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures what needs no store of video: adaptive playback over recorded networks.
+        .executableTarget(
+            name: "video-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/VideoBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures how fast accesses are counted and questions about them answered.
+        .executableTarget(
+            name: "analytics-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/AnalyticsBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Measures how fast inboxes are made, brought up to date and read.
+        .executableTarget(
+            name: "notification-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/NotificationBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        // Reads damaged inputs of every kind by the million, under AddressSanitizer.
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzKit", "SocialCore"], path: "Benchmarks/Fuzz",
+            swiftSettings: house + staticLibraries,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+        // Measures how fast access logs are read.
+        .executableTarget(
+            name: "log-bench", dependencies: ["Formats"], path: "Benchmarks/LogBench",
+            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+    ]
+
 let package = Package(
     name: "social",
     products: [.executable(name: "social", targets: ["social"])],
@@ -70,39 +115,7 @@ let package = Package(
             dependencies: ["SocialCLI", "SocialServe"],
             swiftSettings: house + staticLibraries,
             linkerSettings: staticExecutable),
-        // Measures the feed engine beside its peers; see Benchmarks/feed.py.
-        .executableTarget(
-            name: "feed-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/FeedBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Measures how long a key takes to its shard.
-        .executableTarget(
-            name: "shard-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/ShardBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Measures the quality of ranking and spelling on public collections, and the speed of the text stages.
-        .executableTarget(
-            name: "search-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/SearchBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Looks at pictures and films as an upload does: decoding, hashes, stripping, and damaged files by the million.
-        .executableTarget(
-            name: "media-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/MediaBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Measures what needs no store of video: adaptive playback over recorded networks.
-        .executableTarget(
-            name: "video-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/VideoBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Measures how fast accesses are counted and questions about them answered.
-        .executableTarget(
-            name: "analytics-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/AnalyticsBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Measures how fast inboxes are made, brought up to date and read.
-        .executableTarget(
-            name: "notification-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/NotificationBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Measures how fast access logs are read, and reads damaged ones by the million.
-        .executableTarget(
-            name: "log-bench", dependencies: ["Formats"], path: "Benchmarks/LogBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-
+    ] + benchmarks + [
         .testTarget(name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: house),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: house),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestKit"], swiftSettings: house),
@@ -113,6 +126,12 @@ let package = Package(
             name: "TestKit",
             dependencies: ["CRecordingVFS", "CZlib", "SocialCore", "SocialCLI", "Formats", "Terminal", sqlite],
             path: "Tests/TestKit", swiftSettings: house),
+        // What is fuzzed, and how; the program "fuzz" does it by the million.
+        .target(
+            name: "FuzzKit",
+            dependencies: ["CommandSpec", "Formats", "SocialCore", "SocialCLI", "Terminal", "TestKit"],
+            path: "Tests/FuzzKit", swiftSettings: house),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzKit", "TestKit"], swiftSettings: house),
         .testTarget(
             name: "SocialCoreTests", dependencies: ["SocialCore", "Formats", "TestKit", grdb], swiftSettings: house),
         .testTarget(
@@ -122,7 +141,10 @@ let package = Package(
         // Talks to the server over real sockets of this machine.
         .testTarget(
             name: "SocialServeTests",
-            dependencies: ["SocialServe", "SocialCLI", "SocialCore", "Formats", "Terminal", "TestKit", crypto] + nio,
+            dependencies: [
+                "SocialServe", "SocialCLI", "SocialCore", "CommandSpec", "Formats", "FuzzKit", "Terminal", "TestKit",
+                crypto,
+            ] + nio,
             swiftSettings: house),
         // Runs the built program as real processes: kills, power cuts, crowds, full disks.
         .testTarget(

@@ -1,9 +1,8 @@
-// Access logs in one process: how fast they are read, and that no damage to them does harm.
+// Access logs in one process: how fast they are read.
 //
 //     log-bench parse [--times N] [--format FORMAT] FILE  lines a second in memory, N copies, and counts by status
 //     log-bench count [--times N] FILE                    the same with paths made normal and bots told apart
 //     log-bench agents FILE                               the user agents, bots first
-//     log-bench fuzz COUNT SEED                           so many damaged lines of all formats
 
 import Formats
 import Glibc
@@ -19,7 +18,6 @@ enum LogBench {
             case "parse": try Parsing.run(&words, isCounting: false)
             case "count": try Parsing.run(&words, isCounting: true)
             case "agents": try Agents.run(words)
-            case "fuzz": try Fuzzing.run(words)
             default: throw Misuse()
             }
         } catch {
@@ -60,7 +58,7 @@ enum LogBench {
 
 /// Words that the program does not understand.
 struct Misuse: Error, CustomStringConvertible {
-    var description: String { "usage: log-bench parse|count|agents|fuzz …" }
+    var description: String { "usage: log-bench parse|count|agents …" }
 }
 
 /// What the system refused.

@@ -5,7 +5,6 @@
 //     media-bench hash [--variants] FILE…                      path and hash, or the hashes of all turned pictures
 //     media-bench strip [--into FOLDER] FILE…                  files a second in memory, or the stripped files
 //     media-bench encode QUALITY OUTPUT FILE                   the picture as JPEG
-//     media-bench fuzz COUNT SEED FILE…                        so many damaged files, made from these
 //     media-bench objects FOLDER COUNT BYTES                   puts and reads of objects beside plain files
 //     media-bench tracks [--samples] FILE…                     the tracks of films, or their samples
 //     media-bench package [--seconds N] [--single] FILE FOLDER the film as CMAF, a file a segment or a file a track
@@ -25,7 +24,6 @@ enum MediaBench {
             case "hash": try Hashing.run(words)
             case "strip": try Stripping.run(words)
             case "encode": try Encoding.run(words)
-            case "fuzz": try Fuzzing.run(words)
             case "objects": try Objects.run(words)
             case "tracks": try Films.list(words)
             case "package": try Films.package(words)
@@ -61,5 +59,5 @@ enum MediaBench {
 
 /// Words that the program does not understand.
 struct Misuse: Error, CustomStringConvertible {
-    var description: String { "usage: media-bench decode|hash|strip|encode|fuzz|objects|tracks|package …" }
+    var description: String { "usage: media-bench decode|hash|strip|encode|objects|tracks|package …" }
 }

@@ -78,7 +78,8 @@ extension Network {
 
     // MARK: Adding and removing
 
-    /// Adds a replica in a directory that is empty or not there.
+    /// Adds a replica in a directory that is empty or not there, or where adding it was interrupted; one that is there
+    /// stays as it is.
     ///
     /// - Parameters:
     ///   - writeQuorum: nil for the present one, or a majority if that no longer fits.
@@ -88,8 +89,9 @@ extension Network {
     ) throws -> Replication? {
         for store in try stores() { try store.modernise() }
         let added = try changingReplicas { present in
+            if let present, present.places.contains(place), writeQuorum == nil, readQuorum == nil { return present }
             let files = FileSystem(tap: context.fileTap)
-            try Network.requireEmpty(place, known: [], files)
+            try Network.requireEmpty(place, known: interruptedNames(in: place), files)
             let places = (present?.places ?? []) + [place]
             let next =
                 if let present, writeQuorum == nil, readQuorum == nil { try present.with(places: places) } else {
@@ -108,6 +110,14 @@ extension Network {
         }
         try uploads.keeping.settle()
         return added
+    }
+
+    /// The names of what an interrupted run has left that was to make a replica of this directory in a place.
+    private func interruptedNames(in place: String) -> [String] {
+        guard FileSystem().exists(DataDirectory.manifestPath(place)) else { return ["shards"] }
+        let copy = try? Manifest.read(place)
+        let isOurs = copy?.map == manifest.map && copy?.replication?.places.last == place
+        return isOurs && replication.current?.places.contains(place) != true ? ["shards", "social.json"] : []
     }
 
     /// Removes a replica and what it holds.
@@ -134,7 +144,7 @@ extension Network {
                 manifest = try Manifest.read(directory)
                 try replication.refresh()
                 let next = try change(manifest.replication)
-                guard !context.isDryRun else { return next }
+                guard !context.isDryRun, next != manifest.replication else { return next }
                 var changed = manifest
                 changed.replication = next
                 try changed.write(directory, context: context)

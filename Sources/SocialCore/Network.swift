@@ -130,6 +130,12 @@ package final class Network {
     package var services: ServiceRegistry { ServiceRegistry(records: slotRecords, context: context) }
     /// The export of everything.
     package var export: Export { Export(router: router, context: context) }
+    /// The export of what is held about one person.
+    package var personalExport: PersonalExport {
+        PersonalExport(
+            router: router, accounts: accounts, attributes: attributes, notifications: notifications,
+            analytics: analytics, pictures: pictures, context: context)
+    }
     /// The import of an export.
     package var `import`: Import { Import(router: router, placement: manifest.placement, context: context) }
     /// The verification of everything.
@@ -152,7 +158,9 @@ package final class Network {
     /// Everything that is wrong; when that is nothing, what was kept of older formats is removed.
     ///
     /// - Parameter isRepairing: whether what can be put in order is.
-    package func verify(_ plan: Verification.Plan = Verification.Plan(), isRepairing: Bool = false) throws -> [Finding] {
+    package func verify(
+        _ plan: Verification.Plan = Verification.Plan(), isRepairing: Bool = false
+    ) throws -> [Finding] {
         let verification = Verification(of: self, plan)
         let findings = try isRepairing ? verification.repair() : verification.run()
         if findings.isEmpty, !context.isDryRun {

@@ -60,6 +60,22 @@ package enum TestRun {
     /// A number of tries, multiplied by the scale.
     package static func times(_ count: Int) -> Int { count * scale }
 
+    /// How long something lasts that is the harder the longer it lasts: `SOCIAL_TEST_MINUTES`, or a moment.
+    package static func time(usually moment: Duration) -> Duration {
+        number("SOCIAL_TEST_MINUTES").map { .seconds(60 * Int64($0)) } ?? moment
+    }
+
+    /// Some of many values, by chance, in the usual run; all of them in a longer one.
+    ///
+    /// - Parameter isUsual: whether there are not more of them in a longer run.
+    package static func some<Value>(
+        _ count: Int, of values: [Value], _ chance: Chance, isUsual: Bool = scale == 1
+    ) -> [Value] {
+        guard isUsual, count < values.count else { return values }
+        var rest = values
+        return (0..<count).map { _ in rest.remove(at: chance.below(rest.count)) }
+    }
+
     /// Says how much was tried and with which seed.
     package static func report(_ text: String) { print("    \(text); SOCIAL_TEST_SEED=\(seed)") }
 

@@ -13,10 +13,11 @@ extension UsageError {
         program: String, label: String = "error:", includesHints: Bool = true,
         cells: (String) -> Int = { $0.unicodeScalars.count }
     ) -> String {
-        var lines = ["\(program): \(label) \(message)"]
+        // A reason may repeat the word that it is about.
+        var lines = ["\(program): \(label) \(visible(message, limit: .max))"]
         if let excerpt { lines += excerpt.lines(cells).map { "    " + $0 } }
         guard includesHints else { return lines.joined(separator: "\n") + "\n" }
-        if let hint { lines.append("hint: " + hint) }
+        if let hint { lines.append("hint: " + visible(hint, limit: .max)) }
         for words in suggestions {
             lines.append("try: " + UsageError.shellLine(program, words))
         }

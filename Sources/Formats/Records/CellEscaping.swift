@@ -1,5 +1,6 @@
 // Cells in CSV and TSV. CSV follows RFC 4180, section 2: quotes where they are needed, a quote inside doubled. A text
-// that begins with one of `= + - @`, a tab or CR gets a `'`, because spreadsheets would compute it; numbers never do.
+// that begins with one of `= + - @`, plain or as wide as an ideograph, or with a tab, LF or CR gets a `'`, because some
+// spreadsheet would compute it; numbers never do.
 
 extension [UInt8] {
     /// Appends a cell of a CSV record.
@@ -66,10 +67,14 @@ extension [UInt8] {
         }
     }
 
+    /// The signs as fonts for Chinese and Japanese have them, which spreadsheets there take for the others.
+    private static var wideSigns: [String] { ["\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"] }
+
     fileprivate static func isFormula(_ text: some StringProtocol) -> Bool {
         switch text.utf8.first {
         case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"): true
-        case ASCII.minus, ASCII.tab, ASCII.carriageReturn: true
+        case ASCII.minus, ASCII.tab, ASCII.newline, ASCII.carriageReturn: true
+        case 0xEF: wideSigns.contains { text.utf8.starts(with: $0.utf8) }
         default: false
         }
     }

@@ -45,7 +45,7 @@ struct AccessRecording {
             let failure = Failure(error)
             session.exit = failure.exit
             // Whoever cannot be told sees the exit status.
-            try? session.note("not counted: \(DisplayText.sanitise(failure.message))")
+            try? session.note("not counted: \(failure.message)")
         }
     }
 }

@@ -26,7 +26,8 @@ enum CompleteVerb {
             // Whatever is wrong with the data directory is told by the command itself.
             candidates = (try? DataCandidates(session, line: Array(words), query).candidates(kind)) ?? []
         }
-        for candidate in candidates {
+        // A shell shows names as they are, and puts them into the line.
+        for candidate in candidates where DisplayText.sanitise(candidate.name) == candidate.name {
             _ = try session.world.output.write("\(candidate.name)\t\(DisplayText.sanitise(candidate.help))\n")
         }
     }

@@ -37,6 +37,6 @@ enum Demo {
             guard status == ExitTable.done else { throw Failure("bug", "\"\(shown)\" ended with \(status)") }
         }
         if session.context.isDryRun { return }
-        _ = try session.world.output.write("\nThe network is in \(place)\n")
+        _ = try session.world.output.write("\nThe network is in \(DisplayText.sanitise(place))\n")
     }
 }

@@ -11,7 +11,7 @@ enum FormatsGuide {
             on whether the output is a terminal; only colour and the width of columns do. What a command does never \
             depends on the format.
             """,
-        parts: [output, fields, lists, handles, notations, files, exports, configuration],
+        parts: [output, fields, lists, handles, notations, files, exports, persons, configuration],
         examples: [
             Example("social user list --format csv", "Print accounts for a spreadsheet"),
             Example("social post list --format ids | xargs -n 1 social post show", "Hand ids to another command"),
@@ -136,7 +136,12 @@ enum FormatsGuide {
             Guide.Row("social", "version, shard_by, and rows, the number of the lines that follow, when it is known"),
             Guide.Row("user", "id, handle, name, bio, location, link, created_at, active_at, fields, avatar"),
             Guide.Row("deleted-user", "id"),
-            Guide.Row("handle", "handle in lower case, user_id; also handles that were given up"),
+            Guide.Row(
+                "handle",
+                """
+                handle in lower case, user_id; also handles that were given up, and where the account was erased # \
+                and a hash in their place
+                """),
             Guide.Row("follow", "follower_id, followee_id, since"),
             Guide.Row("post", "id, author_id, text, created_at, reply_to, repost_of, expires_at, edited_at, media"),
             Guide.Row("version", "what a post said before an edit: post_id, number, text, written_at"),
@@ -151,5 +156,23 @@ enum FormatsGuide {
                 segmentation (which objects a film became), created_at
                 """),
             Guide.Row("deleted-media", "id"),
+        ])
+
+    private static let persons = Guide.Part(
+        "WHAT IS HELD ABOUT A PERSON",
+        """
+        "social user export" prints what is held about an account: the lines above that are its own, between others. \
+        The first is of type person. What is no text stands in hexadecimal digits under hex, and text is null then; \
+        of a token both are.
+        """,
+        rows: [
+            Guide.Row("person", "version, id, handle"),
+            Guide.Row("follower", "who follows: user_id, handle, since"),
+            Guide.Row("token, read-mark, preference, notice", "user_id, name, text, hex, changed_at"),
+            Guide.Row(
+                "message",
+                "of a queue: topic, n, user_id, text, hex, priority, part, attempts, pushed_at, due_at"),
+            Guide.Row("notification", "id, kind, post_id, media_id, count, unread, text, at"),
+            Guide.Row("accesses", "how often: resource, people, bots"),
         ])
 }

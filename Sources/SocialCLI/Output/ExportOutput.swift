@@ -22,6 +22,15 @@ final class ExportPrinter {
         if encoder.needsFlush { try flush() }
     }
 
+    /// Prints the first line of what is held about a person.
+    func person(_ account: AccountRecord) { encoder.person(account) }
+
+    /// Prints something that is held about a person.
+    func item(_ item: PersonalItem) throws {
+        encoder.item(item)
+        if encoder.needsFlush { try flush() }
+    }
+
     fileprivate func flush() throws {
         let state = try output.write(encoder.bytes)
         encoder.bytes.removeAll(keepingCapacity: true)

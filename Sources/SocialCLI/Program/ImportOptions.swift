@@ -53,7 +53,7 @@ extension Session {
         let result = try body(badRows)
         if let rejects, !context.isDryRun {
             try FileSystem().overwrite(rejects, with: badRows.rows)
-            try FileSystem().overwrite("\(rejects).reasons", with: badRows.reasons)
+            try FileSystem().overwrite("\(rejects).reasons", with: badRows.reasons, followsLinks: false)
         }
         if badRows.count > 0 {
             exit = ExitTable.badData

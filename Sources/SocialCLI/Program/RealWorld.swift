@@ -63,18 +63,31 @@ package enum RealWorld {
             // Safety: argv has argc entries, each a NUL-terminated string that lives as long as the process.
             guard let word = CommandLine.unsafeArgv[index] else { continue }
             guard let text = String(validatingCString: word) else {
-                let bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
-                let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
-                return (words, Failure("invalid_utf8", "argument \(index): invalid UTF-8 at byte \(offset)"))
+                return (words, invalid("argument \(index)", word))
             }
             words.append(text)
         }
         return (words, nil)
     }
 
+    private static func invalid(_ name: String, _ word: UnsafePointer<CChar>) -> Failure {
+        // Safety: the word ends with a NUL, and lives as long as the process.
+        let bytes = UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
+        let offset = TextEncoding.firstInvalidOffset(in: bytes.span) ?? 0
+        return Failure("invalid_utf8", "\(name): invalid UTF-8 at byte \(offset)")
+    }
+
+    /// A variable; one of others that is no UTF-8 is none, and one of ours ends the process before it does anything:
+    /// with its value repaired, another directory could be meant.
     private static func variable(_ name: String) -> String? {
         // Safety: getenv returns NULL or a NUL-terminated string; this program never changes its environment.
-        getenv(name).map { String(cString: $0) }
+        guard let value = getenv(name) else { return nil }
+        if let text = String(validatingCString: value) { return text }
+        guard name.hasPrefix("SOCIAL_") else { return nil }
+        let failure = invalid("environment variable \(name)", value)
+        try? failure.report(
+            to: DescriptorOutput(2, capacityBytes: 0), asJSON: false, quiet: false, usesColor: false)
+        exit(failure.exit)
     }
 
     private static func workingDirectory() -> String {

@@ -63,7 +63,7 @@ final class Session {
     /// The data directory: as said, or the nearest one.
     func dataDirectory() throws -> String {
         if let named = invocation[Globals.data] { return named }
-        guard let found = DataDirectory.find(from: world.workingDirectory) else {
+        guard let found = try DataDirectory.find(from: world.workingDirectory) else {
             throw StorageError(
                 .noDataDirectory, "there is no data directory here or above", hint: "make one with \"social init\"")
         }
@@ -172,7 +172,7 @@ final class Session {
     func note(_ text: String) throws {
         if isQuiet { return }
         _ = try world.output.flush()
-        _ = try world.errors.write("\(text)\n")
+        _ = try world.errors.write("\(DisplayText.sanitise(text))\n")
         _ = try world.errors.flush()
     }
 }

@@ -28,6 +28,23 @@ extension ValueType where Value == Handle {
     }
 }
 
+/// An account as it was named: by a handle, or by its id, which is all that is left of one that was erased.
+enum AccountReference: Sendable {
+    case handle(Handle)
+    case id(UserID)
+}
+
+extension ValueType where Value == AccountReference {
+    /// A handle, or the id of an account.
+    static var account: ValueType<AccountReference> {
+        ValueType(.custom("handle"), placeholder: "HANDLE", expecting: "a handle or the id of an account") {
+            (word) throws(ValueError) in
+            if let id = UserID(decimal: word) { return .id(id) }
+            return .handle(try ValueType<Handle>.handle.parse(word))
+        }
+    }
+}
+
 extension ValueType where Value == String {
     /// The key of a handle: the cursor of lists of accounts in the order of their handles.
     static var handleKey: ValueType<String> {

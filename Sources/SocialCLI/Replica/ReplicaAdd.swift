@@ -23,9 +23,10 @@ enum ReplicaAdd {
     private static func run(_ session: Session) throws {
         let line = session.invocation
         let network = try session.network()
+        let place = try session.absolute(line[directory])
+        let isThere = network.manifest.replication?.places.contains(place) ?? false
         let replication = try network.addReplica(
-            session.absolute(line[directory]), writeQuorum: line[QuorumOptions.write],
-            readQuorum: line[QuorumOptions.read])
-        try session.print(command.fields, ReplicaNoun.cells(network.directory, replication) + [.bool(true)])
+            place, writeQuorum: line[QuorumOptions.write], readQuorum: line[QuorumOptions.read])
+        try session.print(command.fields, ReplicaNoun.cells(network.directory, replication) + [.bool(!isThere)])
     }
 }

@@ -2,7 +2,6 @@
 
 internal import Formats
 internal import SocialCore
-internal import Terminal
 
 extension Session {
     /// Says which words of a query were taken for others, or may have been meant as others.
@@ -12,7 +11,7 @@ extension Session {
             if chosen.isEmpty { continue }
             let meant = query.corrected(by: chosen)
             guard printsJSON else {
-                let name = "\"\(DisplayText.sanitise(meant))\""
+                let name = "\"\(meant)\""
                 try note(
                     isApplied
                         ? "showing results for \(name); --exact looks for what was written" : "did you mean \(name)?")

@@ -138,7 +138,8 @@ enum ShardSimulate {
     private static func shardCount(_ session: Session) throws -> Int {
         if let count = session.invocation[shards] { return count }
         let isSomewhere =
-            session.invocation[Globals.data] != nil || DataDirectory.find(from: session.world.workingDirectory) != nil
+            try session.invocation[Globals.data] != nil
+            || DataDirectory.find(from: session.world.workingDirectory) != nil
         return isSomewhere ? try session.network().manifest.map.shards.count : standard.shards
     }
 

@@ -151,7 +151,7 @@ enum UploadPut {
             .map(\.record.id)
         if !similar.isEmpty {
             let names = similar.map(\.description).joined(separator: ", ")
-            try session.note("\"\(DisplayText.sanitise(upload.label))\" looks like \(names)")
+            try session.note("\"\(upload.label)\" looks like \(names)")
         }
         return similar
     }

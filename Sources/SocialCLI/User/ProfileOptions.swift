@@ -22,9 +22,10 @@ enum ProfileOptions {
         if let bio = line[bio] { profile.bio = bio }
         if let location = line[location] { profile.location = location }
         if let link = line[link] { profile.link = link }
-        for field in line[set] {
-            let value = (try? JSONReader.parse(Array(field.value.utf8))) ?? .string(field.value)
-            try profile.set(field.key, to: value)
-        }
+        try profile.set(
+            line[set].map { field in
+                let value = (try? JSONReader.parse(Array(field.value.utf8))) ?? .string(field.value)
+                return JSONValue.Member(field.key, value)
+            })
     }
 }

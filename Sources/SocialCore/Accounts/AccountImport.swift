@@ -106,16 +106,20 @@ package struct AccountImport: Sendable {
         draft.time = try time("created_at")
         draft.activeAt = try time(record["last_active_at"] == nil ? "active_at" : "last_active_at")
         var place = handle
+        var further: [JSONValue.Member] = []
         do {
             for field in record.fields where !Self.known.contains(field.name) {
                 place = field
                 if field.name == "fields", let members = Self.members(of: field.value) {
-                    for member in members { try draft.profile.set(member.key, to: member.value) }
+                    for member in members { try AccountRecord.Profile.check(key: member.key) }
+                    further += members
                 } else {
-                    try draft.profile.set(field.name, to: field.value)
+                    try AccountRecord.Profile.check(key: field.name)
+                    further.append(JSONValue.Member(field.name, field.value))
                 }
             }
             place = handle
+            try draft.profile.set(further)
             try draft.profile.check()
         } catch { throw DataError(.syntax, line: place.line, column: place.column, "\(error)") }
         return draft

@@ -53,7 +53,18 @@ extension Accounts {
     /// - Returns: the id, and whether the account was still there.
     /// - Throws: `noSuchAccount` when there never was one.
     package func delete(_ handle: Handle) throws -> (id: UserID, isDeleted: Bool) {
-        let id = try find(handle)?.id ?? former(handle) ?? named(handle).id
+        try delete(owner(of: handle))
+    }
+
+    /// Who has a handle, or had it and has been deleted.
+    ///
+    /// - Throws: `noSuchAccount` when there never was such an account.
+    package func owner(of handle: Handle) throws -> UserID {
+        try find(handle)?.id ?? former(handle) ?? named(handle).id
+    }
+
+    /// Deletes an account by its id, in the same way.
+    package func delete(_ id: UserID) throws -> (id: UserID, isDeleted: Bool) {
         let removed = try router.write(id.slot) { try $0.deleteAccount(id) }
         try Effects(router: router).settle(.remove(id))
         return (id, removed != nil)

@@ -17,20 +17,30 @@ extension AccountRecord.Profile {
         }
     }
 
-    /// Sets a further field to a JSON value; `null` takes it away.
-    package mutating func set(_ key: String, to value: JSONValue) throws {
+    /// Makes sure that a further field can have a name.
+    static func check(key: String) throws {
         guard !key.isEmpty, key.utf8.count <= Limits.profileKeyBytes, !key.utf8.contains(0) else {
             throw AccountsError(.badField, "the name of a field has 1 to \(Limits.profileKeyBytes) bytes")
         }
-        var members = try fieldValues.filter { $0.key != key }
-        if value != .null { members.append((key, value)) }
+    }
+
+    /// Sets a further field to a JSON value; `null` takes it away.
+    package mutating func set(_ key: String, to value: JSONValue) throws { try set([JSONValue.Member(key, value)]) }
+
+    /// Sets further fields to JSON values at once; of several values of one name the last counts.
+    ///
+    /// - Complexity: O(n log n) in what there is and what comes: whoever sends ten thousand fields waits no longer.
+    package mutating func set(_ changes: [JSONValue.Member]) throws {
+        if changes.isEmpty { return }
+        for change in changes { try Self.check(key: change.key) }
         // One order and one spelling, so that equal profiles have equal bytes everywhere.
-        members.sort { $0.key < $1.key }
-        guard !members.isEmpty else {
-            fields = nil
-            return
-        }
-        fields = JSONValue.object(members.map { JSONValue.Member($0.key, $0.value.canonical) }).text
+        let all = (try fieldValues.map { JSONValue.Member($0.key, $0.value) } + changes).enumerated()
+            .sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }.map(\.element)
+        let members = all.indices.filter { index in
+            let isLast = index + 1 == all.count || all[index + 1].key != all[index].key
+            return isLast && all[index].value != .null
+        }.map { JSONValue.Member(all[$0].key, all[$0].value.canonical) }
+        fields = members.isEmpty ? nil : JSONValue.object(members).text
     }
 
     /// The further fields, in the order of their names.

@@ -234,6 +234,8 @@ package enum Limits {
     package static let moveWaitMilliseconds: Int64 = 600_000
     /// The weight of a shard.
     package static let shardWeight = 1...1_000
+    /// After how long no backup should hold any more what was erased: 30 days.
+    package static let erasedInBackupsMilliseconds: Int64 = 30 * 24 * 60 * 60 * 1_000
     /// At most one activity event an hour and account.
     package static let activityMilliseconds: Int64 = 60 * 60 * 1_000
     /// Bytes of the changes of one commit that replicas take: SQLite's own limit of what it hands out at once.

@@ -28,8 +28,10 @@ package struct Slot: Hashable, Comparable, Sendable {
     /// The slot of an account: CRC-32 of its lower-cased handle, as any tool can compute it.
     package init(of handle: Handle) { self.init(ofKey: handle.key) }
 
-    /// The slot of a handle's key.
-    package init(ofKey key: String) { self.init(checksumOf: Array(key.utf8)) }
+    /// The slot of a handle's key, or of what is left of one.
+    package init(ofKey key: String) {
+        if let slot = Handle.slot(ofRemnant: key) { self = slot } else { self.init(checksumOf: Array(key.utf8)) }
+    }
 
     /// The slot of a post when posts are spread (`--shard-by post`): CRC-32 of the author's id, eight bytes big-endian,
     /// followed by the idempotency key or a nonce.

@@ -97,7 +97,9 @@ extension Media {
         else {
             throw MediaError(.badName, "a file name has 1 to \(Limits.fileNameBytes) bytes, and no \"/\"")
         }
-        guard content.sizeBytes >= 0, content.checks.count.isMultiple(of: 8), content.type.utf8.count <= 127 else {
+        guard 0...Int64(Limits.uploadBytes) ~= content.sizeBytes, content.checks.count.isMultiple(of: 8),
+            content.type.utf8.count <= 127
+        else {
             throw MediaError(.badFile, "what is said about \"\(content.name)\" cannot be")
         }
         for text in [content.caption, content.alt] {

@@ -172,6 +172,21 @@ package struct Pictures {
             if files.exists(path) { try files.remove(path) }
         }
     }
+
+    /// Removes the thumbnails in a folder whose objects nobody refers to, and whatever else lies there.
+    ///
+    /// After slots have moved there may be some where nobody looks for them any more.
+    package func removeStrayThumbnails(in folder: String) throws {
+        let files = FileSystem(tap: media.context.fileTap)
+        guard files.isDirectory(folder) else { return }
+        for group in try files.names(in: folder) where files.isDirectory("\(folder)/\(group)") {
+            for name in try files.names(in: "\(folder)/\(group)") {
+                let object = ObjectHash(group + name.prefix { $0 != "-" })
+                if let object, !name.hasSuffix(".new"), try media.references(to: object) > 0 { continue }
+                try files.remove("\(folder)/\(group)/\(name)")
+            }
+        }
+    }
 }
 
 extension Pictures.Rendition {

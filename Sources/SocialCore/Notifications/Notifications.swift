@@ -153,6 +153,11 @@ package struct Notifications {
         return try view.read(context) { try $0.counts() }
     }
 
+    /// Makes the inboxes again where there are any, so that nothing of what was deleted is left in their file.
+    package func purge() throws {
+        if view.store.hasFiles { try view.rebuildFile(context) }
+    }
+
     /// How many commits the inboxes on disk are behind; nil where they have to be made again.
     package func lag() throws -> Int64? { try view.lag() }
 

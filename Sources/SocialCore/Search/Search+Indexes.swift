@@ -33,6 +33,9 @@ extension Search {
     @discardableResult
     package func rebuild() throws -> [IndexStatus] { try indexes.rebuild() }
 
+    /// Makes the indexes that there are again, so that nothing of what was deleted is left in them.
+    package func purge() throws { for shard in indexes.router.shards { try indexes.purge(shard) } }
+
     /// Writes down what the logs of some shards say since their indexes were written.
     ///
     /// - Throws: `busy` when another process writes one of them for longer than the lock wait.
@@ -51,6 +54,14 @@ extension SearchIndexes {
             try SearchSource.allCases.map { source in
                 Search.IndexStatus(shard, source, try bringUp(source, shard, isFull: true), behind: 0)
             }
+        }
+    }
+
+    /// Makes the indexes of a shard again, so that nothing of what was deleted is left in them; where there are none,
+    /// none are made.
+    func purge(_ shard: Int) throws {
+        for source in SearchSource.allCases where try !isEmpty(shard, source) {
+            try bringUp(source, shard, isFull: true)
         }
     }
 

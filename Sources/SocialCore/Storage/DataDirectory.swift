@@ -25,12 +25,20 @@ package enum DataDirectory {
     }
 
     /// The nearest data directory: `.social` here or in a folder above; nil when there is none.
-    package static func find(from start: String) -> String? {
+    ///
+    /// - Throws: `permissionDenied` when others could have put it there: what it says would be done with the rights of
+    ///   whoever only stands below it.
+    package static func find(from start: String) throws(StorageError) -> String? {
         let files = FileSystem()
         var folder = start
         while true {
             let candidate = folder == "/" ? "/\(defaultName)" : "\(folder)/\(defaultName)"
-            if files.exists(manifestPath(candidate)) { return candidate }
+            if files.exists(manifestPath(candidate)) {
+                if files.isOwn(candidate) { return candidate }
+                throw StorageError(
+                    .permissionDenied, "\"\(candidate)\" belongs to somebody else, or everybody may write it",
+                    hint: "name it with --data or SOCIAL_DATA if you trust who may write it")
+            }
             if folder == "/" || folder == "." || folder.isEmpty { return nil }
             folder = FileSystem.parent(of: folder)
         }

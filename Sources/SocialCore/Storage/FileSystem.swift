@@ -204,8 +204,7 @@ package struct FileSystem: Sendable {
     /// Makes an empty file with mode 0600 (0660 when shared) for another library to fill.
     package func makeEmptyFile(_ path: String, shared: Bool = false) throws(StorageError) {
         try tap?.willApply(.resize(path: path, size: 0))
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
-        close(try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: "make \"\(path)\""))
+        close(try FileSystem.openEmpty(path, shared: shared, while: "make \"\(path)\""))
     }
 
     /// Renames a file and makes the new name durable.
@@ -267,9 +266,8 @@ package struct FileSystem: Sendable {
 
     private func writeNew(_ path: String, _ bytes: [UInt8], shared: Bool) throws(StorageError) {
         let action = "write \"\(path)\""
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
         try tap?.willApply(.resize(path: path, size: 0))
-        let descriptor = try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: action)
+        let descriptor = try FileSystem.openEmpty(path, shared: shared, while: action)
         defer { close(descriptor) }
         try tap?.willApply(.write(path: path, offset: 0, bytes: bytes))
         try FileSystem.write(bytes, to: descriptor, while: action)
@@ -278,10 +276,14 @@ package struct FileSystem: Sendable {
     }
 
     /// Writes a file that is not ours, where its owner wants it: a device or a pipe too, which stays what it is.
-    package func overwrite(_ path: String, with bytes: [UInt8]) throws(StorageError) {
+    ///
+    /// - Parameter followsLinks: whether the owner has named it, and not only a name from which it is made.
+    package func overwrite(
+        _ path: String, with bytes: [UInt8], followsLinks: Bool = true
+    ) throws(StorageError) {
         let action = "write \"\(path)\""
-        let descriptor = try FileSystem.open(
-            path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o666, while: action, keepsMask: true)
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW)
+        let descriptor = try FileSystem.open(path, flags, mode: 0o666, while: action, keepsMask: true)
         defer { close(descriptor) }
         try FileSystem.write(bytes, to: descriptor, while: action)
     }
@@ -294,8 +296,10 @@ package struct FileSystem: Sendable {
         var status = stat()
         let isPlain = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
         let place = isPlain ? "\(path).\(getpid()).part" : path
-        let descriptor = try FileSystem.open(
-            place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o666, while: action, keepsMask: true)
+        // What a process of the same number has left, or somebody who knew the name has put there, is not written.
+        if isPlain { unlink(place) }
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (isPlain ? O_EXCL | O_NOFOLLOW : O_TRUNC)
+        let descriptor = try FileSystem.open(place, flags, mode: 0o666, while: action, keepsMask: true)
         defer { close(descriptor) }
         do {
             try body { bytes in

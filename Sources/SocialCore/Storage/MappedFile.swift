@@ -44,8 +44,8 @@ package final class MappedFile {
     ) throws(StorageError) {
         try tap?.willApply(.resize(path: path, size: 0))
         try tap?.willApply(.resize(path: path, size: sizeBytes))
-        let flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
-        let descriptor = try FileSystem.open(path, flags, mode: shared ? 0o660 : 0o600, while: "make \"\(path)\"")
+        let descriptor = try FileSystem.openEmpty(
+            path, isReadable: true, shared: shared, while: "make \"\(path)\"")
         let code = posix_fallocate(descriptor, 0, sizeBytes)
         guard code == 0 else {
             close(descriptor)

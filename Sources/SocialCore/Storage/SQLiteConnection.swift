@@ -16,6 +16,8 @@ final class SQLiteConnection {
         case readOnly
         /// Read only from a file that nobody changes: its log is empty.
         case immutable
+        /// Read and write a private copy of a damaged file, whose list of tables may be damaged too.
+        case salvage
     }
 
     /// The database file.
@@ -30,9 +32,10 @@ final class SQLiteConnection {
     /// - Parameter busyMilliseconds: how long SQLite waits for its own locks, such as the recovery of a log.
     init(path: String, mode: Mode, busyMilliseconds: Int64) throws(StorageError) {
         self.path = path
+        try FileSystem.requireNoLink(path)
         _ = SQLiteConnection.isPrepared
         var configuration = Configuration()
-        configuration.readonly = mode != .readWrite
+        configuration.readonly = mode != .readWrite && mode != .salvage
         configuration.foreignKeysEnabled = false
         configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(Double(busyMilliseconds) / 1_000)
@@ -42,8 +45,15 @@ final class SQLiteConnection {
             // GRDB's authorizer finds out which columns a statement reads, for observers that this program does not
             // have; it took a tenth of the time of a one-shot feed.
             sqlite3_set_authorizer(handle, nil, nil)
-            guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK
+            // A page of a file that somebody gave away may say that its cells lie beyond it.
+            let checksCells = sqlite3_exec(handle, "PRAGMA cell_size_check = ON", nil, nil, nil)
+            guard social_sqlite_configure(handle) == SQLITE_OK, sqlite3_wal_autocheckpoint(handle, 0) == SQLITE_OK,
+                checksCells == SQLITE_OK
             else { throw DatabaseError(message: "cannot configure the connection") }
+            if mode == .salvage, social_sqlite_unlock_schema(handle) == SQLITE_OK {
+                // SQLite then takes the list as it is, without the entries that it cannot read.
+                try database.execute(sql: "PRAGMA writable_schema = ON")
+            }
         }
         errno = 0
         do {
@@ -93,6 +103,23 @@ final class SQLiteConnection {
                 return true
             }
         } catch { throw SQLiteConnection.translated(error, path) }
+    }
+
+    /// Writes the whole file anew, without what was deleted and is still to be found in free pages, and empties the
+    /// write-ahead log; the caller holds the file's lock.
+    ///
+    /// Cost: reads and writes everything, and needs as much free space again.
+    /// - Throws: `busy` when somebody reads an older state for longer than the wait.
+    func purge(waitingMilliseconds: Int64) throws {
+        try perform { try $0.execute(sql: "PRAGMA synchronous = FULL; VACUUM") }
+        let isEmpty = try Patience.wait(milliseconds: waitingMilliseconds) {
+            try truncateLog(busyMilliseconds: waitingMilliseconds)
+        }
+        guard isEmpty else {
+            throw StorageError(
+                .busy, "\"\(path)\" is being read, so what was deleted still lies in its log",
+                hint: "run the command again when nobody reads for so long")
+        }
     }
 
     /// The bytes of the write-ahead log.

@@ -32,7 +32,9 @@ extension Statement {
     }
 
     /// Binds bytes as a text, whether or not they are one.
-    func bind(text bytes: [UInt8], at position: Int32) { bytes.withUnsafeBufferPointer { bind(text: $0, at: position) } }
+    func bind(text bytes: [UInt8], at position: Int32) {
+        bytes.withUnsafeBufferPointer { bind(text: $0, at: position) }
+    }
 
     private func bind(text bytes: UnsafeBufferPointer<UInt8>, at position: Int32) {
         bytes.withMemoryRebound(to: CChar.self) { text in

@@ -52,6 +52,9 @@ package struct StorageError: RoomError {
         case ENOSPC, EDQUOT:
             self.init(.diskFull, message, hint: "free some space and run the command again")
         case EACCES, EPERM, EROFS: self.init(.permissionDenied, message)
+        case ELOOP:
+            self.init(
+                .permissionDenied, message, hint: "remove the symbolic link, if you know who has put it there")
         case ENOENT, ENOTDIR: self.init(.noSuchFile, message)
         default: self.init(.ioError, message)
         }

@@ -66,7 +66,7 @@ package struct Segmentation: Equatable, Sendable {
         for start in stride(from: 1, to: end, by: Self.partBytes) {
             guard let object = ObjectHash(bytes: Array(coded[start..<start + 32])) else { return nil }
             let size = coded[start + 32..<start + 40].reversed().reduce(0) { $0 << 8 | Int64($1) }
-            guard size >= 0 else { return nil }
+            guard 0...Int64(Limits.filmTrackBytes) ~= size else { return nil }
             parts.append(Part(object: object, sizeBytes: size))
         }
         self.init(manifest: parts[0], checks: Array(coded[end...]), tracks: Array(parts.dropFirst()))

@@ -19,6 +19,8 @@ package protocol StoreReader {
     func forEachAccount(_ visit: (UserID, Timestamp) throws -> Void) throws
     /// The number of accounts.
     func accountCount() throws -> Int
+    /// The keys of the handles that lie here and are or were an account's, in order.
+    func handleKeys(of account: UserID) throws -> [String]
     /// Whether there was an account with an id, which has been deleted.
     func isFormer(_ id: UserID) throws -> Bool
     /// The rename that is about to take a handle; nil when there is none.
@@ -104,6 +106,8 @@ package protocol StoreReader {
 
     /// A remembered command.
     func operation(_ account: UserID, _ verb: String, _ key: String) throws -> OperationRecord?
+    /// All commands that are remembered here of an account, in the order of verbs and keys.
+    func operations(of account: UserID) throws -> [OperationRecord]
     /// What changes here still have to do on other shards.
     func pendingEffects() throws -> [PendingEffect]
     /// How far a bulk import has come on this source; nil when it has not begun.

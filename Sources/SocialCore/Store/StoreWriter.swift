@@ -22,6 +22,11 @@ package protocol StoreWriter: StoreReader {
     ///
     /// - Returns: whether all is done; otherwise the caller goes on in another transaction.
     func removeTraces(of account: UserID, limit: Int) throws -> Bool
+    /// Takes away the names that are left here of an account that is gone: of its handles a hash stays, which keeps
+    /// others from taking them, and the commands that were remembered of it are forgotten.
+    ///
+    /// - Returns: how many rows are others now, or gone.
+    func eraseNames(of account: UserID) throws -> Int
 
     /// Claims a handle for a rename, in the handle's slot: true when the account has it already.
     ///

@@ -3,6 +3,7 @@
 // The original stays what it was.
 
 internal import Formats
+internal import Glibc
 
 /// The films of a network.
 package struct Films {
@@ -184,6 +185,11 @@ package struct Films {
         let files = FileSystem(tap: context.fileTap)
         let name = ".work"
         if !files.exists("\(folder)/\(name)") { try files.requireEmpty(folder) }
+        // What is left of a run before may have been put there by somebody else.
+        func requireNoLink(_ path: String) throws(StorageError) {
+            if files.isLink(path) { throw StorageError(errno: ELOOP, while: "write into \"\(path)\"") }
+        }
+        try requireNoLink("\(folder)/\(name)")
         if !context.isDryRun { try files.makeOutDirectory(folder) }
         let work = Workplace(
             "\(context.isDryRun ? try files.makeTemporaryDirectory() : folder)/\(name)", context: context)
@@ -196,7 +202,10 @@ package struct Films {
         defer { context.observer?.end() }
         for part in prepared.parts {
             let place = context.isDryRun ? nil : "\(folder)/\(part.name)"
-            if let place { try files.makeOutDirectory(place) }
+            if let place {
+                try requireNoLink(place)
+                try files.makeOutDirectory(place)
+            }
             film.tracks.append(try part.write(into: place, isSingleFile: request.form.isSingleFile))
             context.observer?.advance(by: 1)
         }

@@ -1,5 +1,6 @@
 // What files say about themselves, and that they no longer say it when they are stripped.
 
+import TestKit
 import Testing
 
 @testable import Formats

@@ -1,5 +1,6 @@
 // A stripped file is told in pieces, and what was not touched is not copied.
 
+import TestKit
 import Testing
 
 @testable import Formats

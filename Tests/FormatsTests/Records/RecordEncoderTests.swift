@@ -91,7 +91,8 @@ struct RecordEncoderTests {
         "with texts that a spreadsheet would compute guarded, and numbers not",
         arguments: [
             ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\ta", "'\ta"), ("\ra", "\"'\ra\""),
-            ("=a,b", "\"'=a,b\""), ("a=1", "a=1"), (" =1", " =1"), ("'", "'"),
+            ("=a,b", "\"'=a,b\""), ("a=1", "a=1"), (" =1", " =1"), ("'", "'"), ("\n=1", "\"'\n=1\""),
+            ("＝1", "'＝1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠a", "'＠a"), ("！1", "！1"),
         ])
     func formulas(text: String, expected: String) throws {
         var encoder = try RecordEncoder(.csv, columns: ["text", "number"])

@@ -65,6 +65,7 @@ enum CommandLines {
             "user create": ("fay", ""), "user show": ("ana", ""), "user list": ("", ""),
             "user sign-in": ("ana --now 2026-02-01", ""), "user update": ("ana --bio b --set x=1", ""),
             "user token": ("ana --name phone", ""), "user rename": ("ana anna", ""), "user delete": ("bob", ""),
+            "user export": ("ana --media \(world.path("held"))", ""),
             "import": ("-", export),
             "user import": ("-", "{\"handle\":\"fay\"}"),
             "follow add": ("cleo ana", ""), "follow remove": ("ana bob", ""), "follow list": ("bob", ""),

@@ -21,7 +21,8 @@ struct SpecificationTests {
         // What help and version print is no record, demo prints what other commands print, an export has rows of many
         // kinds, an upload consists of bytes, and a server prints where it listens.
         let others: Set<String> = [
-            "help", "version", "demo", "completion", "export", "fixture generate", "upload get", "serve",
+            "help", "version", "demo", "completion", "export", "user export", "fixture generate", "upload get",
+            "serve",
         ]
         for command in visible where !others.contains(command.name) {
             #expect(command.handler != nil, "\(command.name)")
@@ -84,7 +85,7 @@ struct SpecificationTests {
         let others: Set<String> = [
             "batch", "verify", "feed verify", "shard verify", "upload verify", "upload get",
             "video-segment verify", "backup verify",
-            "demo", "help", "version", "completion", "export",
+            "demo", "help", "version", "completion", "export", "user export",
             "fixture generate", "queue work", "serve",
         ]
         let visible = SocialSpecification.specification.commands.filter { !$0.isHidden }

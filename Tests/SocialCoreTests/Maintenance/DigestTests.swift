@@ -1,4 +1,5 @@
-// The digest counts rows, not their order; verification finds what the digest and the sums rest on, and mends what it can.
+// The digest counts rows, not their order; verification finds what the digest and the sums rest on, and mends what it
+// can.
 
 import TestKit
 import Testing

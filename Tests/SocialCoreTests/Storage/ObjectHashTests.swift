@@ -81,6 +81,6 @@ struct ObjectHashTests {
         }
         let checks = BlockChecks(of: Array("abc".utf8))
         #expect(BlockChecks(coded: checks.coded, sizeBytes: 3) == checks)
-        #expect(BlockChecks(coded: checks.coded, sizeBytes: -1) == nil)
+        for size in [-1, .max, .min] { #expect(BlockChecks(coded: checks.coded, sizeBytes: size) == nil) }
     }
 }

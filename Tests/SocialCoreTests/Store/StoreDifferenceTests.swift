@@ -130,7 +130,10 @@ struct StoreDifferenceTests {
                 try writer.settle(claim, isConfirmed: isOff == false)
                 return 0
             }
-        case 10: if number < 8 { try pair.both { try $0.deleteAccount(one) } }
+        case 10:
+            if number < 8 { try pair.both { try $0.deleteAccount(one) } }
+            let isGone = try pair.memory.read { try $0.isFormer(one) }
+            if number < 4, isGone { try pair.both { try $0.eraseNames(of: one) } }
         case 11:
             let effects = try pair.memory.read { try $0.pendingEffects() }
             guard let effect = pair.chance.one(of: effects) else { break }

@@ -32,6 +32,9 @@ package final class FaultInjector: FileTap {
         self.position = position
     }
 
+    /// How many changes there were.
+    package var count: Int { state.withLock { $0.count } }
+
     /// Whether anything was refused.
     package var hasFired: Bool { state.withLock { $0.hasFired } }
 

@@ -60,6 +60,37 @@ package enum DatabaseFile {
         sqlite3_close(database)
     }
 
+    /// Checkpoints a file's log in one of the four ways that SQLite knows, from the mildest on; whether it could.
+    package static func checkpoint(_ path: String, mode: Int) -> Bool {
+        let modes = [
+            SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_FULL, SQLITE_CHECKPOINT_RESTART, SQLITE_CHECKPOINT_TRUNCATE,
+        ]
+        var database: OpaquePointer?
+        // Safety: a plain connection, opened and closed here.
+        guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return false }
+        defer { sqlite3_close(database) }
+        // The last to close a file would checkpoint it once more.
+        sqlite3_exec(database, "PRAGMA wal_autocheckpoint = 0; SELECT COUNT(*) FROM sqlite_schema", nil, nil, nil)
+        return sqlite3_wal_checkpoint_v2(database, nil, modes[mode % modes.count], nil, nil) == SQLITE_OK
+    }
+
+    /// What SQLite's own check of a file says, `["ok"]` when all is well.
+    package static func integrity(_ path: String) -> [String] {
+        var (database, statement): (OpaquePointer?, OpaquePointer?)
+        // Safety: a plain connection, opened and closed here; the statement is finalised before.
+        guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return ["unreadable"] }
+        defer { sqlite3_close(database) }
+        guard sqlite3_prepare_v2(database, "PRAGMA integrity_check", -1, &statement, nil) == SQLITE_OK else {
+            return ["unreadable"]
+        }
+        defer { sqlite3_finalize(statement) }
+        var lines: [String] = []
+        while sqlite3_step(statement) == SQLITE_ROW {
+            lines.append(sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "")
+        }
+        return lines
+    }
+
     /// Says that a file has a newer format.
     package static func setFormat(_ path: String, to format: Int) {
         StoreFixture.run("UPDATE shard SET format = \(format)", on: path)

@@ -53,6 +53,8 @@ package indirect enum NetworkCommand: Sendable {
     /// The next message of a topic for a consumer.
     case pull(String, for: String)
     case register(String, String)
+    /// A command line, with what it reads; `{}` is the folder in which the data directory lies.
+    case line([String], input: String = "")
 
     /// Runs the command.
     ///
@@ -113,6 +115,11 @@ package indirect enum NetworkCommand: Sendable {
             _ = try network.queue.pull(topic, consumer: consumer, leaseMilliseconds: 60_000)
         case .register(let service, let instance):
             try network.services.register(service, instance, patienceMilliseconds: 1_000)
+        case .line(let words, let input):
+            let outcome = try NetworkCommand.run(words, input, on: network)
+            // A refusal is no error; what a disk does is.
+            guard [70, 74, 75, 78].contains(outcome.status) else { return }
+            throw StorageError(StorageError.Code(rawValue: outcome.code) ?? .damaged, "\(words): \(outcome.errors)")
         case .reply, .story, .edit, .repost, .like, .unlike: try react(network.posts, account)
         case .importPosts(let lines):
             let work = PostImport(form: .text, authors: .all, overMilliseconds: 24 * 3_600_000)
@@ -164,62 +171,5 @@ extension NetworkCommand {
             name: "\(number % 4)")
         upload.takesAnything = true
         return upload
-    }
-
-    private static let names = ["ana", "bob", "cleo", "dan", "eva", "fay", "gus", "hal"]
-
-    /// A command chosen at random, such that something of each kind is usually there to be changed.
-    package static func random(_ chance: Chance, in truth: Truth) -> NetworkCommand {
-        func name() -> String { names[chance.below(names.count)] }
-        func text() -> String { String(repeating: "word \(chance.below(1_000)) ", count: 1 + chance.below(20)) }
-        let post = chance.one(of: truth.posts)?.id ?? PostID(rawValue: 1)
-        let media = chance.one(of: truth.media) ?? MediaID(rawValue: 1)
-        switch chance.below(168) {
-        case 0..<12: return .createUser(name())
-        case 12..<16: return .signIn(name())
-        case 16..<28: return .follow(name(), name())
-        case 28..<33: return .unfollow(name(), name())
-        case 33..<37: return .importFollows((0..<1 + chance.below(12)).map { _ in "\(name()) \(name())x\n" }.joined())
-        case 37..<57: return .post(by: name(), text: text(), key: nil)
-        case 57..<66: return .post(by: name(), text: text(), key: "key\(chance.below(40))")
-        case 66..<72: return chance.one(of: truth.posts).map { .delete($0.id) } ?? .createUser(name())
-        case 72..<76: return .importPosts((0..<1 + chance.below(9)).map { _ in text() + "\n" }.joined())
-        case 76..<84:
-            return .group((0..<2 + chance.below(6)).map { _ in .randomInGroup(chance, in: truth) })
-        case 84..<90: return .regenerate([], isFull: chance.percent(40))
-        case 90..<92: return .regenerate([name()], isFull: false)
-        case 92..<94: return .repairFeeds
-        case 94..<97: return .set("feed.capacity", ["3", "8", "100"][chance.below(3)])
-        case 97..<99: return .trimLog
-        case 99: return .publish
-        case 100..<106: return .like(by: name(), post)
-        case 106..<108: return .unlike(by: name(), post)
-        case 108..<116: return .repost(by: name(), post)
-        case 116..<120: return .reply(by: name(), to: post, text: text())
-        case 120..<124: return .story(by: name(), text: text(), minutes: Int64(1 + chance.below(90)))
-        case 124..<127: return .edit(post, text: text())
-        case 127..<129: return .update(name(), bio: text())
-        case 129..<132: return .relate(.mute, name(), name())
-        case 132..<134: return .unrelate(.mute, name(), name())
-        case 134..<140: return .relate(.block, name(), name())
-        case 140..<142: return .unrelate(.block, name(), name())
-        case 150..<156: return .upload(by: name(), (0..<1 + chance.below(7)).map { _ in 1 + chance.below(40) })
-        case 156..<158: return .postUpload(by: name(), 1 + chance.below(40))
-        case 158: return .describe(media, alt: text())
-        case 159..<162: return .deleteUpload(media)
-        case 162..<164: return .collectObjects
-        case 164..<168: return .count((0..<1 + chance.below(9)).map { _ in Int64(1 + chance.below(20)) })
-        case 142..<147: return .rename(name(), to: "\(name())\(chance.below(3))")
-        default: return .deleteUser(name())
-        }
-    }
-
-    private static func randomInGroup(_ chance: Chance, in truth: Truth) -> NetworkCommand {
-        while true {
-            switch random(chance, in: truth) {
-            case .group, .publish, .regenerate, .repairFeeds, .set, .trimLog, .collectObjects, .count: continue
-            case let command: return command
-            }
-        }
     }
 }

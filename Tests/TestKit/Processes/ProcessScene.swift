@@ -5,28 +5,16 @@ package import SocialCore
 
 /// Command lines to be killed.
 package struct ProcessScene {
-    /// One command line.
-    package struct Act: Sendable {
-        /// The words after the program's name.
-        package var words: [String]
-        /// What it reads.
-        package var input = ""
-        /// Of an act of two transactions, the rows that only the second one makes or takes away: an import makes its
-        /// accounts before what names them, a block ends the other's follow, and so on.
-        package var isSecond: (@Sendable (String) -> Bool)?
-
-        /// Whether it makes the directory.
-        package var isInit: Bool { words.first == "init" }
-    }
-
     private let folder: Folder
+    private let prepared: PreparedFolders
     /// All acts.
-    package let acts: [Act]
+    package let acts: [SceneAct]
 
     /// A scene on a number of shards.
     package init(shards: Int) throws {
         folder = try Folder()
         let base = "\(folder.path)/base"
+        prepared = PreparedFolders(base: base) { ScenePlace.context }
         func run(_ words: [String], input: String = "") throws -> ProgramResult {
             let result = try Program.run(
                 words + ["--now", "2026-01-01T00:00:00Z", "--seed", "5"], data: base, input: input)
@@ -44,6 +32,8 @@ package struct ProcessScene {
         let pictures = ["411.jpg", "420.jpg", "422.jpg", "cat.png"].map { Repository.path("fixtures/pictures/\($0)") }
         _ = try run(["upload", "put", pictures[0], "--by", "bob"])
         _ = try run(["queue", "push", "jobs", "--lines", "-"], input: "a\nb\nc\n")
+        _ = try run(["queue", "push", "tasks", "--lines", "-"], input: "a\nb\n")
+        let lease = try run(["queue", "pull", "tasks", "--lease", "30d"]).values(of: "lease").first ?? ""
         let ids = try run(["user", "list"]).values(of: "id")
         let isNoAccount: @Sendable (String) -> Bool = { !$0.hasPrefix("a ") && !$0.hasPrefix("h ") }
         let isHandle: @Sendable (String) -> Bool = { $0.hasPrefix("h ") }
@@ -58,73 +48,72 @@ package struct ProcessScene {
             ["follow", "add", "gus", "ana"],
             ["post", "create", "by gus", "--by", "gus", "--idempotency-key", "k3"], ["follow", "remove", "dan", "ana"],
         ]
-        acts = [
-            Act(words: ["init", "", "--shards", "\(shards)"]), Act(words: ["user", "create", "eva"]),
-            Act(words: ["user", "sign-in", "ana"]), Act(words: ["follow", "add", "bob", "dan"]),
-            Act(words: ["follow", "remove", "ana", "bob"]),
-            Act(
-                words: ["follow", "import", "-", "--create-users"], input: "eva ana\nfay eva\nana dan\n",
-                isSecond: isNoAccount),
-            Act(words: ["post", "create", "new", "--by", "ana"]),
-            Act(words: ["post", "create", "new", "--by", "cleo", "--idempotency-key", "k2"]),
-            Act(words: ["post", "delete", id]),
-            Act(words: ["post", "import", "-", "--from", "text", "--by", "ana"], input: "one\ntwo\nthree\n"),
-            Act(
-                words: ["batch", "-"],
-                input: batch.map { "[" + $0.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" }.joined(),
-                isSecond: isNoAccount),
-            Act(words: ["user", "update", "ana", "--bio", "new"]),
-            // Four files share their syncs, and a post shows what was uploaded for it.
-            Act(words: ["upload", "put"] + pictures + ["--by", "ana"]),
-            Act(
-                words: ["post", "create", "with a picture", "--by", "ana", "--media", pictures[3]],
-                isSecond: { $0.hasPrefix("p ") }),
-            Act(words: ["upload", "delete", "bob/411.jpg"]), Act(words: ["upload", "gc"]),
-            Act(words: ["upload", "update", "bob/411.jpg", "--alt", "four squares"]),
-            Act(words: ["user", "rename", "ana", "ana.silva"], isSecond: isHandle),
-            Act(words: ["user", "delete", "cleo"], isSecond: isFollowOfCleo),
-            Act(words: ["follow", "block", "ana", "dan"], isSecond: isFollow),
-            Act(words: ["follow", "mute", "ana", "bob"]), Act(words: ["post", "like", id, "--by", "ana"]),
-            Act(words: ["post", "repost", id, "--by", "ana"]), Act(words: ["post", "edit", id, "changed"]),
-            Act(words: ["post", "create", "answer", "--by", "ana", "--reply-to", id]),
-            Act(words: ["post", "create", "story", "--by", "ana", "--expires", "24h"]),
-            Act(words: ["feed", "regenerate"]), Act(words: ["feed", "regenerate", "bob"]),
-            Act(words: ["feed", "regenerate", "--full"]), Act(words: ["feed", "verify", "--repair"]),
-            Act(words: ["config", "set", "feed.capacity", "8"]),
-            Act(words: ["notification", "list", "ana", "--format", "ndjson"]),
-            Act(words: ["notification", "mark-read", "ana", "--all"]),
-            Act(words: ["notification", "preferences", "ana", "--off", "like", "--mute", "user/bob"]),
-            Act(words: ["analytics", "record", "post/7", "--by", "ana"]),
-            Act(words: ["queue", "push", "mail", "--lines", "-"], input: "one\ntwo\nthree\n"),
-            Act(words: ["queue", "pull", "jobs", "--max", "2"]),
-            Act(words: ["queue", "forget", "jobs"]),
-            Act(words: ["service", "register", "search", "one", "--timeout", "1h"]),
-            Act(
-                words: ["analytics", "import", "-", "--whole"],
-                input: (0..<40).map {
-                    "10.0.0.\($0) - - [01/Jan/2026:10:00:00 +0000] \"GET /page/\($0 % 7) HTTP/1.1\" 200 9\n"
-                }.joined()),
-        ]
+        acts =
+            [
+                SceneAct(words: ["init", "{}/network", "--shards", "\(shards)"]),
+                SceneAct(words: ["user", "create", "eva"]),
+                SceneAct(words: ["user", "sign-in", "ana"]), SceneAct(words: ["follow", "add", "bob", "dan"]),
+                SceneAct(words: ["follow", "remove", "ana", "bob"]),
+                SceneAct(
+                    words: ["follow", "import", "-", "--create-users"], input: "eva ana\nfay eva\nana dan\n",
+                    isSecond: isNoAccount),
+                SceneAct(words: ["post", "create", "new", "--by", "ana"]),
+                SceneAct(words: ["post", "create", "new", "--by", "cleo", "--idempotency-key", "k2"]),
+                SceneAct(words: ["post", "delete", id]),
+                SceneAct(words: ["post", "import", "-", "--from", "text", "--by", "ana"], input: "one\ntwo\nthree\n"),
+                SceneAct(
+                    words: ["batch", "-"],
+                    input: batch.map { "[" + $0.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" }.joined(),
+                    isSecond: isNoAccount),
+                SceneAct(words: ["user", "update", "ana", "--bio", "new"]),
+                // Four files share their syncs, and a post shows what was uploaded for it.
+                SceneAct(words: ["upload", "put"] + pictures + ["--by", "ana"]),
+                SceneAct(
+                    words: ["post", "create", "with a picture", "--by", "ana", "--media", pictures[3]],
+                    isSecond: { $0.hasPrefix("p ") }),
+                SceneAct(words: ["upload", "delete", "bob/411.jpg"]), SceneAct(words: ["upload", "gc"]),
+                SceneAct(words: ["upload", "update", "bob/411.jpg", "--alt", "four squares"]),
+                SceneAct(words: ["user", "rename", "ana", "ana.silva"], isSecond: isHandle),
+                SceneAct(words: ["user", "delete", "cleo"], isSecond: isFollowOfCleo),
+                SceneAct(words: ["follow", "block", "ana", "dan"], isSecond: isFollow),
+                SceneAct(words: ["follow", "mute", "ana", "bob"]),
+                SceneAct(words: ["post", "like", id, "--by", "ana"]),
+                SceneAct(words: ["post", "repost", id, "--by", "ana"]),
+                SceneAct(words: ["post", "edit", id, "changed"]),
+                SceneAct(words: ["post", "create", "answer", "--by", "ana", "--reply-to", id]),
+                SceneAct(words: ["post", "create", "story", "--by", "ana", "--expires", "24h"]),
+                SceneAct(words: ["feed", "regenerate"]), SceneAct(words: ["feed", "regenerate", "bob"]),
+                SceneAct(words: ["feed", "regenerate", "--full"]), SceneAct(words: ["feed", "verify", "--repair"]),
+                SceneAct(words: ["config", "set", "feed.capacity", "8"]),
+                SceneAct(words: ["notification", "list", "ana", "--format", "ndjson"]),
+                SceneAct(words: ["notification", "mark-read", "ana", "--all"]),
+                SceneAct(words: ["notification", "preferences", "ana", "--off", "like", "--mute", "user/bob"]),
+                SceneAct(words: ["analytics", "record", "post/7", "--by", "ana"]),
+                SceneAct(words: ["queue", "push", "mail", "--lines", "-"], input: "one\ntwo\nthree\n"),
+                SceneAct(words: ["queue", "pull", "jobs", "--max", "2"]),
+                SceneAct(words: ["queue", "forget", "jobs"]),
+                SceneAct(words: ["service", "register", "search", "one", "--timeout", "1h"]),
+            ] + SceneAct.upkeep(post: id, lease: lease)
     }
 
     /// A fresh copy of the scene for an act.
-    package func copy(for act: Act) throws -> ScenePlace {
+    package func copy(for act: SceneAct) throws -> ScenePlace {
         let folder = try Folder()
         let data = "\(folder.path)/network"
-        if !act.isInit { try Folder.copy("\(self.folder.path)/base", to: data) }
+        if !act.isInit { try prepared.copy(for: act, to: folder.path) }
         return ScenePlace(folder: folder, data: data)
     }
 
     /// Starts an act in a place.
-    package func start(_ act: Act, in place: ScenePlace, tracer: [String] = []) throws -> RunningProgram {
-        let words = act.words.map { $0.isEmpty && act.isInit ? place.data : $0 }
+    package func start(_ act: SceneAct, in place: ScenePlace, tracer: [String] = []) throws -> RunningProgram {
+        let words = LineRun.expand(act.words, for: place.data)
         return try Program.start(
             words + ["--now", "2026-01-02T00:00:00Z", "--seed", "6"], data: place.data, input: act.input, tracer: tracer
         )
     }
 
     /// The truths between which an act that is killed may stop; none for the making of a directory.
-    package func stages(of act: Act) throws -> [Truth] {
+    package func stages(of act: SceneAct) throws -> [Truth] {
         if act.isInit { return [] }
         let place = try copy(for: act)
         let before = try Truth(of: try place.network())
@@ -138,7 +127,7 @@ package struct ProcessScene {
     ///
     /// - Parameter result: how it ended; what it has printed must be there.
     package func problems(
-        after act: Act, _ result: ProgramResult, _ stages: [Truth], in place: ScenePlace
+        after act: SceneAct, _ result: ProgramResult, _ stages: [Truth], in place: ScenePlace
     ) throws -> [String] {
         if act.isInit {
             let again = try Program.run(["init", place.data] + act.words.dropFirst(2), data: place.data)
@@ -148,13 +137,24 @@ package struct ProcessScene {
         let next = try Program.run(["user", "create", "zoe"], data: place.data)
         var problems = next.exit == 0 ? [] : ["the next command fails: \(next.errors)"]
         let isAcknowledged = result.output.contains("}")
+        if act.passage == .moving {
+            // The truth is whole at once; its objects follow when somebody goes on.
+            var mine = try Truth(of: try place.network())
+            mine.forget("zoe")
+            if !act.mayLeave(mine, stages, isDone: isAcknowledged) { problems.append(mine.difference(from: stages[0])) }
+            do { try LineRun.prepare(act.after, in: place.data, context: ScenePlace.context) } catch {
+                problems.append("going on: \(error)")
+            }
+        }
         problems += try Checkup.problems(of: try place.network()) { truth in
             if stages.isEmpty { return nil }
             var mine = truth
             mine.forget("zoe")
-            let allowed = isAcknowledged ? Array(stages.suffix(1)) : stages
-            return mine.lies(among: allowed)
-                ? nil : mine.difference(from: allowed[0])
+            return act.mayLeave(mine, stages, isDone: isAcknowledged)
+                ? nil : mine.difference(from: stages[isAcknowledged ? stages.count - 1 : 0])
+        }
+        do { try LineRun.prepare(act.after, in: place.data, context: ScenePlace.context) } catch {
+            problems.append("afterwards: \(error)")
         }
         return problems
     }
@@ -173,9 +173,15 @@ package struct ScenePlace {
         self.data = data
     }
 
+    /// The surroundings of what is done in it within the tests.
+    static var context: Context {
+        Context(
+            clock: .fixed(Timestamp(milliseconds: 1_767_312_000_000)), random: .seeded(SeededGenerator(seed: 7)),
+            lockWaitMilliseconds: 0)
+    }
+
     /// The network in it.
     package func network() throws -> Network {
-        let time = Timestamp(milliseconds: 1_767_312_000_000)
-        return try Network(opening: data, context: Context(clock: .fixed(time), lockWaitMilliseconds: 0))
+        try Network(opening: data, context: ScenePlace.context)
     }
 }

@@ -26,8 +26,9 @@ package enum Program {
     ///   - data: the data directory.
     ///   - input: what it reads from its standard input.
     ///   - tracer: a command that runs it, such as strace with its options.
+    ///   - environment: more of its environment, as `NAME=VALUE`.
     package static func start(
-        _ arguments: [String], data: String, input: String = "", tracer: [String] = []
+        _ arguments: [String], data: String, input: String = "", tracer: [String] = [], environment more: [String] = []
     ) throws -> RunningProgram {
         let files = try Folder()
         try Folder.write("\(files.path)/in", Array(input.utf8))
@@ -39,7 +40,7 @@ package enum Program {
         posix_spawn_file_actions_addopen(&actions, 2, "\(files.path)/err", O_WRONLY | O_CREAT, 0o600)
         let words = tracer + [path] + arguments
         var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        let variables = ["PATH=/usr/bin:/bin", "SOCIAL_DATA=\(data)", "SOCIAL_FORMAT=json"]
+        let variables = ["PATH=/usr/bin:/bin", "SOCIAL_DATA=\(data)", "SOCIAL_FORMAT=json"] + more
         var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { for word in argv + environment { free(word) } }
         var process: pid_t = 0
@@ -51,9 +52,9 @@ package enum Program {
 
     /// Runs the program to its end.
     package static func run(
-        _ arguments: [String], data: String, input: String = "", tracer: [String] = []
+        _ arguments: [String], data: String, input: String = "", tracer: [String] = [], environment: [String] = []
     ) throws -> ProgramResult {
-        try start(arguments, data: data, input: input, tracer: tracer).wait()
+        try start(arguments, data: data, input: input, tracer: tracer, environment: environment).wait()
     }
 }
 
@@ -67,22 +68,7 @@ package struct ProgramResult: Sendable {
     package var errors: String
 
     /// The values of a string field in the printed objects.
-    package func values(of field: String) -> [String] {
-        output.components(after: "\"\(field)\":\"").map { String($0.prefix { $0 != "\"" }) }
-    }
-}
-
-extension String {
-    /// The parts after each occurrence of a word.
-    fileprivate func components(after word: String) -> [Substring] {
-        var parts: [Substring] = []
-        var rest = self[...]
-        while let range = rest.firstRange(of: word) {
-            rest = rest[range.upperBound...]
-            parts.append(rest)
-        }
-        return parts
-    }
+    package func values(of field: String) -> [String] { output.printedValues(of: field) }
 }
 
 /// A process that has been started.

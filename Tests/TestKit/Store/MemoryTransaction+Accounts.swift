@@ -5,7 +5,13 @@ internal import SocialCore
 extension MemoryTransaction {
     func account(_ id: UserID) throws -> AccountRecord? { held.accounts[id] }
 
-    func owner(ofKey key: String) throws -> UserID? { held.handles[key] }
+    func owner(ofKey key: String) throws -> UserID? {
+        held.handles[key] ?? held.handles[Handle.remnant(ofKey: key)]
+    }
+
+    func handleKeys(of account: UserID) throws -> [String] {
+        held.handles.filter { $0.value == account }.keys.sorted()
+    }
 
     func accounts(prefix: String, page: Page<String>) throws -> [AccountRecord] {
         let some = held.accounts.values.filter { $0.handle.key.hasPrefix(prefix) }
@@ -41,7 +47,7 @@ extension MemoryTransaction {
             guard draft.isEqual(to: existing) else { throw StoreError(.handleTaken, "the handle is taken") }
             return Creation(existing, isNew: false)
         }
-        if held.handles[draft.handle.key] != nil { throw StoreError(.handleTaken, "the handle is reserved") }
+        if try owner(ofKey: draft.handle.key) != nil { throw StoreError(.handleTaken, "the handle is reserved") }
         if held.claims[draft.handle.key] != nil { throw StoreError(.handleClaimed, "the handle is being claimed") }
         let slot = Slot(of: draft.handle)
         let raw: Int64

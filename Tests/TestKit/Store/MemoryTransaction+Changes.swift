@@ -24,7 +24,7 @@ extension MemoryTransaction {
 
     func claimHandle(_ claim: HandleClaim) throws -> Bool {
         try self.claim(Slot(ofKey: claim.key))
-        if let owner = held.handles[claim.key] {
+        if let owner = try owner(ofKey: claim.key) {
             if owner == claim.account { return true }
             throw StoreError(.handleTaken, "the handle is taken")
         }
@@ -95,6 +95,22 @@ extension MemoryTransaction {
         held.pendingEffects.insert(.remove(id))
         pending.append(.accountDeleted(id))
         return record
+    }
+
+    func eraseNames(of account: UserID) throws -> Int {
+        let keys = try handleKeys(of: account).filter { !Handle.isRemnant($0) }
+        for key in keys {
+            try claim(Slot(ofKey: key))
+            held.handles[key] = nil
+            held.handles[Handle.remnant(ofKey: key)] = account
+        }
+        let operations = try operations(of: account)
+        held.operations = held.operations.filter { $0.key.account != account }
+        return keys.count + operations.count
+    }
+
+    func operations(of account: UserID) throws -> [OperationRecord] {
+        held.operations.values.filter { $0.account == account }.sorted { ($0.verb, $0.key) < ($1.verb, $1.key) }
     }
 
     func removeTraces(of account: UserID, limit: Int) throws -> Bool {

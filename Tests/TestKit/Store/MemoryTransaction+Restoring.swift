@@ -13,6 +13,7 @@ extension MemoryTransaction {
         }
         if present == row { return false }
         guard replacing else { throw StoreError(.rowDiffers, "another row") }
+        if case .handle(let key, _) = present, Handle.isRemnant(key) { throw StoreError(.rowDiffers, "it stays") }
         switch (present, row) {
         case (.account(let account), .formerAccount):
             _ = try deleteAccount(account.id)
@@ -102,7 +103,10 @@ extension MemoryTransaction {
         switch row {
         case .account, .formerAccount, .post, .tombstone, .media, .formerMedia:
             return row.identity.flatMap(bearer)
-        case .handle(let key, _): return held.handles[key].map { .handle(key: key, account: $0) }
+        case .handle(let key, let account):
+            if let owner = held.handles[key] { return .handle(key: key, account: owner) }
+            let remnant = Handle.remnant(ofKey: key)
+            return held.handles[remnant].map { .handle(key: $0 == account ? key : remnant, account: $0) }
         case .follow(let edge):
             return held.follows.first { $0.follower == edge.follower && $0.followee == edge.followee }
                 .map { .follow($0) }

@@ -89,7 +89,7 @@ package struct BackupRecord: Equatable, Sendable {
     /// The backup in the bytes of a file.
     ///
     /// - Throws: `damagedBackup`, `newerFormat`.
-    init(_ bytes: [UInt8], path: String) throws {
+    package init(_ bytes: [UInt8], path: String) throws {
         let damaged = BackupError(.damagedBackup, "\"\(path)\" is damaged")
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
         guard bytes.last == UInt8(ascii: "\n"), let last = lines.last, let first = lines.first,
@@ -110,10 +110,14 @@ package struct BackupRecord: Equatable, Sendable {
         self.digest = digest
         self.rows = Int(rows)
         self.manifest = Array(manifest.utf8)
+        var total = 0
         for line in lines.dropFirst().dropLast() {
             guard let value = try? JSONReader.parse(Array(line)), let size = value["bytes"]?.integer, size >= 0 else {
                 throw damaged
             }
+            let sum = total.addingReportingOverflow(Int(size))
+            guard !sum.overflow, sum.partialValue <= Int.max - BackupRecord.blockBytes else { throw damaged }
+            total = sum.partialValue
             if let path = value["file"]?.string, BackupRecord.isInside(path) {
                 let blocks = value["blocks"]?.array?.compactMap { $0.string.flatMap { ObjectHash($0) } } ?? []
                 guard blocks.count == BackupRecord.blockCount(sizeBytes: Int(size)) else { throw damaged }

@@ -61,7 +61,8 @@ package struct ExportDecoder {
         case "deleted-user": return .formerAccount(try object.id("id"))
         case "handle":
             let key = try object.string("handle")
-            guard let handle = try? Handle(key), handle.key == key else {
+            // Of a handle whose owner was erased a hash is left.
+            guard Handle.isRemnant(key) || (try? Handle(key))?.key == key else {
                 throw object.fault("handle", "\"\(key)\" is no handle in lower case")
             }
             return .handle(key: key, account: try object.id("user_id"))
@@ -113,7 +114,7 @@ package struct ExportDecoder {
         if let fields = object.take("fields"), fields != .null {
             guard let members = fields.object else { throw object.fault("fields", "\"fields\" is no object") }
             try object.checking("fields") {
-                for member in members { try profile.set(member.key, to: member.value) }
+                try profile.set(members)
             }
         }
         profile.avatar = try object.optionalID("avatar")

@@ -8,7 +8,7 @@ package struct ExportEncoder {
     /// The version of the format.
     package static let version: Int64 = 1
 
-    private var json = JSONWriter()
+    var json = JSONWriter()
 
     /// An encoder that has written nothing.
     package init() {}
@@ -135,31 +135,31 @@ package struct ExportEncoder {
         time("created_at", media.id.time)
     }
 
-    private mutating func begin(_ type: String) {
+    mutating func begin(_ type: String) {
         json.beginObject()
         string("type", type)
     }
 
-    private mutating func end() {
+    mutating func end() {
         json.endObject()
         json.endLine()
     }
 
-    private mutating func string(_ key: String, _ text: String?) {
+    mutating func string(_ key: String, _ text: String?) {
         json.key(key)
         if let text { json.string(text) } else { json.null() }
     }
 
-    private mutating func integer(_ key: String, _ value: Int64?) {
+    mutating func integer(_ key: String, _ value: Int64?) {
         json.key(key)
         if let value { json.integer(value) } else { json.null() }
     }
 
-    private mutating func id(_ key: String, _ id: (some EntityIdentifier)?) {
+    mutating func id(_ key: String, _ id: (some EntityIdentifier)?) {
         string(key, id?.description)
     }
 
-    private mutating func time(_ key: String, _ time: Timestamp?) {
+    mutating func time(_ key: String, _ time: Timestamp?) {
         string(key, time.map { RFC3339.format($0.milliseconds) })
     }
 }

@@ -16,8 +16,10 @@ extension Verification {
                 if isOver { return findings + [unlooked(.objects)] }
                 let page = try network.media.page(by: nil, in: range.lowerBound...last, limit: Limits.verifiedUploads)
                 findings += try network.verifyObjects(isDeep: plan.isDeep, only: page)
-                guard page.count == Limits.verifiedUploads, let end = page.last, end.id > range.lowerBound else { break }
-                last = MediaID(rawValue: end.id.rawValue - 1)
+                guard page.count == Limits.verifiedUploads, let end = page.last?.id, end > range.lowerBound else {
+                    break
+                }
+                last = MediaID(rawValue: end.rawValue - 1)
             }
         }
         return findings

@@ -51,7 +51,8 @@ extension Verification {
     private func recoverTruth(of shard: Int) throws {
         guard let store = try router.store(shard) as? SQLiteStore else { return }
         if network.replication.current != nil {
-            _ = try attempting { try store.keepAndPromote(
+            _ = try attempting {
+                try store.keepAndPromote(
                     directory: network.directory, shared: network.manifest.isShared)
             }
             return

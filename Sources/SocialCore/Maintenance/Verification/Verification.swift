@@ -72,7 +72,9 @@ package struct Verification {
             }
             if part.needsTruth, findings.contains(where: { $0.isOfTruth }) { continue }
             context.observer?.note("verifying \(part)")
-            do { findings += try look(at: part) } catch let error as StorageError where error.code == .damaged {
+            do { findings += try look(at: part) } catch let error as StorageError
+                where [.damaged, .ioError].contains(error.code)
+            {
                 // Whatever this part reads has been found elsewhere, or is found here.
                 if !findings.contains(where: { $0.severity == .damage }) { findings.append(unreadable(error)) }
             }
@@ -118,7 +120,10 @@ package struct Verification {
             if !WriteAheadLog.turnedBytes(of: path).isEmpty {
                 findings.append(damage("wal_damaged", shard, "the write-ahead log of the truth is damaged"))
             }
-            do { findings += try verify(shard) } catch let error as StorageError where error.code == .damaged {
+            do { findings += try verify(shard) } catch let error as StorageError
+                where [.damaged, .ioError].contains(error.code)
+            {
+                // A list of tables that was altered is an error of SQL to SQLite.
                 findings.append(damage("file_damaged", shard, error.message))
             }
         }
@@ -155,7 +160,8 @@ package struct Verification {
                     for problem in try reader.engineProblems() { damage("records_file_damaged", problem) }
                     for row in try reader.damagedRows() { damage("record_damaged", "\(row) does not match its hash") }
                 }
-            } catch let error as StorageError where error.code == .damaged {
+            } catch let error as StorageError where [.damaged, .ioError].contains(error.code) {
+                // A list of tables that was altered is an error of SQL to SQLite.
                 damage("records_file_damaged", error.message)
             }
         }

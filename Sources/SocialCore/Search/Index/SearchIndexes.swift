@@ -56,6 +56,9 @@ package final class SearchIndexes {
             files: files, random: context.random)
     }
 
+    /// Whether nothing of an index lies in a shard.
+    func isEmpty(_ shard: Int, _ source: SearchSource) throws -> Bool { try disk(shard, source).names().isEmpty }
+
     /// Whether what is found out may be written down.
     ///
     /// What a group has written may still be forgotten.

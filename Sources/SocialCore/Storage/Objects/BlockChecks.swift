@@ -58,8 +58,7 @@ package struct BlockChecks: Hashable, Sendable {
 
     /// How many blocks an object of this size has.
     static func count(sizeBytes: Int) -> Int {
-        let bytes = blockBytes(sizeBytes: sizeBytes)
-        return (sizeBytes + bytes - 1) / bytes
+        sizeBytes == 0 ? 0 : (sizeBytes - 1) / blockBytes(sizeBytes: sizeBytes) + 1
     }
 
     /// How many blocks there are.

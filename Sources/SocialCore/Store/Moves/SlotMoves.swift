@@ -56,6 +56,23 @@ package struct SlotMoves {
         return summary
     }
 
+    /// Runs a block while no slot moves, and none is half moved.
+    ///
+    /// - Throws: `busy` when slots are being moved, or were left half moved.
+    package func whileSettled<Result>(_ body: () throws -> Result) throws -> Result {
+        let lock = lock
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { lock.release() }
+        try settle()
+        try sweep()
+        guard try unfinished().isEmpty else {
+            throw StorageError(
+                .busy, "slots were left on the move, with rows in two places",
+                hint: "end that with \"social shard rebalance\"")
+        }
+        return try body()
+    }
+
     /// Removes a shard that owns nothing and has no rows any more.
     package func drop(_ shard: Int) throws {
         let lock = lock

@@ -44,6 +44,9 @@ package final class InboxStore {
         return files.isWritable(FileSystem.parent(of: path)) && (!files.exists(path) || files.isWritable(path))
     }
 
+    /// Whether there is a file, or what is left of one that was being made.
+    package var hasFiles: Bool { path.map { files.exists($0) || files.exists("\($0).new") } ?? false }
+
     /// Bytes of the file and its log.
     package var sizeBytes: Int { path.map { files.size(of: $0) + files.size(of: "\($0)-wal") } ?? 0 }
 

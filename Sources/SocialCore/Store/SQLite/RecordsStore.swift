@@ -154,6 +154,15 @@ package final class RecordsStore {
         _ = try connection.truncateLog(busyMilliseconds: context.lockWaitMilliseconds)
     }
 
+    /// Leaves no byte of what was deleted in the file and its log.
+    package func purge() throws {
+        try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
+        defer { release() }
+        for suffix in ["", "-wal", "-shm"] { try files.remove("\(path).new\(suffix)") }
+        guard exists else { return }
+        try opened().purge(waitingMilliseconds: context.lockWaitMilliseconds)
+    }
+
     /// Tidies up at the end of a process that went on for long.
     package func finish() throws {
         guard context.isLongRunning, failure == nil, let connection, files.isWritable(FileSystem.parent(of: path)),

@@ -30,7 +30,11 @@ extension RecordsTransaction {
             },
             ProvenTable(
                 "message", "\(RecordsTransaction.messageColumns), topic", key: "topic, n"
-            ) { [self] row in _ = try message(row, row.integer(10)) } title: { "message \($0.integer(0))" },
+            ) { [self] row in
+                _ = try message(row, row.integer(10))
+            } title: {
+                "message \($0.integer(0))"
+            },
             ProvenTable("message_key", "n, fingerprint, hash, key, topic", key: "topic, key") { [self] row in
                 _ = try pushed(row, under: row.text(3), to: row.integer(4))
             } title: {

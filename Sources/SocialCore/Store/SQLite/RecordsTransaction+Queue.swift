@@ -89,6 +89,22 @@ extension RecordsTransaction {
         return try select.bind(topic, n).first { try message($0, topic).record }
     }
 
+    /// The messages that were pushed for an account, in topics that belong to slots that somebody has.
+    package func messages(
+        for account: UserID, _ has: (Slot) -> Bool
+    ) throws -> [(topic: String, message: MessageRecord)] {
+        let places = try statement("SELECT topic, n FROM message WHERE account = ? ORDER BY topic, n")
+            .bind(account.rawValue).all { (topic: $0.integer(0), n: $0.integer(1)) }
+        if places.isEmpty { return [] }
+        let topics = try topics(has)
+        return try places.compactMap { place in
+            guard let topic = topics.first(where: { $0.id == place.topic }),
+                let message = try message(place.n, of: place.topic)
+            else { return nil }
+            return (topic.name, message)
+        }
+    }
+
     /// Calls a closure for the messages of a topic behind one, in the order of their numbers, until it says false.
     package func forEachMessage(
         of topic: Int64, after n: Int64 = 0, _ visit: (MessageRecord, _ waiting: Int64) throws -> Bool

@@ -110,6 +110,15 @@ package final class RecordsTransaction {
         return (number, resource)
     }
 
+    /// Gives a resource another name.
+    func rename(_ number: ResourceNumber, to resource: AccessedResource) throws {
+        let update = try statement("UPDATE resource SET name = ?, hash = ? WHERE number = ?")
+        update.bind(resource.name, at: 1)
+        update.bind(RecordsTransaction.hash(number, resource.name), at: 2)
+        update.bind(number.rawValue, at: 3)
+        try update.run()
+    }
+
     /// The serial number of the last resource.
     package func lastSerial() throws -> Int {
         Int((try statement("SELECT max(number) FROM resource").first { $0.integer(0) } ?? 0) >> 4)

@@ -148,6 +148,7 @@ extension SQLiteTransaction {
         insert.bind(account.rawValue, at: 2)
         insert.bind(Int64(bitPattern: hash), at: 3)
         try insert.run()
+        if Handle.isRemnant(key) { hasRemnants = true }
         try count(added: hash, .handle(key: key, account: account))
     }
 

@@ -32,7 +32,29 @@ extension SQLiteTransaction {
     }
 
     func owner(ofKey key: String) throws -> UserID? {
+        try stored(key)?.account
+    }
+
+    /// The handle row of a key, or what is left of it: the key under which it is stored.
+    func stored(_ key: String) throws -> (key: String, account: UserID)? {
         if try isHidden(Slot(ofKey: key)) { return nil }
+        if let account = try account(underKey: key) { return (key, account) }
+        // Of a handle whose owner was erased a hash is left.
+        guard try holdsRemnants(), !Handle.isRemnant(key) else { return nil }
+        let remnant = Handle.remnant(ofKey: key)
+        return try account(underKey: remnant).map { (remnant, $0) }
+    }
+
+    /// Bulk imports ask for many handles that nobody has: most shards hold nothing more that could be looked for.
+    private func holdsRemnants() throws -> Bool {
+        if let hasRemnants { return hasRemnants }
+        let select = try statement("SELECT EXISTS (SELECT 1 FROM handle WHERE key >= '#' AND key < '$')")
+        let found = try select.first { $0.integer(0) } == 1
+        hasRemnants = found
+        return found
+    }
+
+    private func account(underKey key: String) throws -> UserID? {
         let select = try statement("SELECT account, hash FROM handle WHERE key = ?")
         select.bind(key, at: 1)
         guard let (id, hash) = try select.first({ (UserID(rawValue: $0.integer(0)), $0.integer(1)) }) else {

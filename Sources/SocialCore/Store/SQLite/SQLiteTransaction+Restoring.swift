@@ -6,8 +6,11 @@ extension SQLiteTransaction {
     func restore(_ row: TruthRow, in slot: Slot, replacing: Bool, now: Timestamp) throws -> Bool {
         try claim(slot)
         if let present = try counterpart(of: row) {
-            if present == row { return false }
-            guard replacing else { throw StoreError(.rowDiffers, "\(row.title) is stored already, and differs") }
+            if present == row || row.isLeft(in: present) { return false }
+            // What is left of a handle stays, whoever wants to have it.
+            guard replacing, !present.isRemnant else {
+                throw StoreError(.rowDiffers, "\(row.title) is stored already, and differs")
+            }
             if try end(present, as: row) { return true }
             try displace(present)
             try put(row)
@@ -29,7 +32,7 @@ extension SQLiteTransaction {
         switch row {
         case .account, .formerAccount, .post, .tombstone, .media, .formerMedia:
             return try row.identity.flatMap(bearer)
-        case .handle(let key, _): return try owner(ofKey: key).map { .handle(key: key, account: $0) }
+        case .handle(let key, _): return try stored(key).map { .handle(key: $0.key, account: $0.account) }
         case .follow(let edge): return try follow(edge.follower, edge.followee).map { .follow($0) }
         case .relation(let relation):
             return try self.relation(relation.kind, relation.actor, relation.target).map { .relation($0) }
@@ -135,5 +138,19 @@ extension SQLiteTransaction {
             log(adding: row)
         default: log(adding: row)
         }
+    }
+}
+
+extension TruthRow {
+    /// Whether it is what is left of a handle.
+    fileprivate var isRemnant: Bool {
+        if case .handle(let key, _) = self { return Handle.isRemnant(key) }
+        return false
+    }
+
+    /// Whether it is a handle of which another row is left.
+    fileprivate func isLeft(in row: TruthRow) -> Bool {
+        guard case .handle(let key, let account) = self, case .handle(let rest, account) = row else { return false }
+        return rest == Handle.remnant(ofKey: key)
     }
 }

@@ -23,6 +23,8 @@ final class SQLiteTransaction: StoreReader, StoreWriter {
     var notesChanges = false
     /// Whether this transaction moves slots, and so sees all rows.
     var seesHiddenSlots = false
+    /// Whether something is left here of handles whose owners were erased; nil until somebody asks.
+    var hasRemnants: Bool?
     /// What is changed, where replicas want to know; nil without any.
     var changes: SQLiteChanges?
 

@@ -39,8 +39,8 @@ final class TrackFiles {
         case .header: path = "\(folder)/\(isSingleFile ? FilmKey.track : FilmKey.header)"
         case .segment(let index): path = "\(folder)/\(FilmKey.segment(index))"
         }
-        descriptor = try FileSystem.open(
-            path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o666, while: "write \"\(path)\"", keepsMask: true)
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        descriptor = try FileSystem.open(path, flags, mode: 0o666, while: "write \"\(path)\"", keepsMask: true)
     }
 
     /// Writes the next bytes.

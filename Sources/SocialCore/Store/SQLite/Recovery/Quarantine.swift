@@ -40,9 +40,15 @@ struct Quarantine {
         if files.exists("\(path)-wal") {
             let log = try files.contents(of: "\(path)-wal")
             try files.replace("\(kept)-wal", with: log, shared: isShared)
-            try files.replace("\(read)-wal", with: WriteAheadLog(log).bytes, shared: isShared)
+            let whole = WriteAheadLog(log) { number, sizeBytes in
+                guard number > 0, number * sizeBytes <= files.size(of: kept) else { return nil }
+                return try? files.withFile(kept) { descriptor, _ throws(StorageError) in
+                    try FileSystem.read(descriptor, (number - 1) * sizeBytes..<number * sizeBytes, of: kept)
+                }
+            }
+            try files.replace("\(read)-wal", with: whole.bytes, shared: isShared)
         }
-        return try SQLiteConnection(path: read, mode: .readWrite, busyMilliseconds: context.lockWaitMilliseconds)
+        return try SQLiteConnection(path: read, mode: .salvage, busyMilliseconds: context.lockWaitMilliseconds)
     }
 
     private func copy(_ path: String, to copy: String) throws {

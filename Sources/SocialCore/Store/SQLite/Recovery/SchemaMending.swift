@@ -1,19 +1,14 @@
 // The list of tables of a damaged file: a turned bit in it makes SQLite refuse the whole file. What it should say is
 // known from a file that was just made; only where a tree begins is the file's own.
 
-internal import CSQLiteShim
 internal import GRDB
-internal import GRDBSQLite
 
 extension Database {
-    /// Puts entries of the list of tables right in which a single bit was turned; in a private copy of a damaged file.
+    /// Puts entries of the list of tables right in which a single bit was turned; in a file that was opened to be
+    /// salvaged.
     ///
     /// - Parameter whole: a file with the tables that this one should have.
     func mendSchema(like whole: Database) throws {
-        // Safety: a plain call on an open connection.
-        guard social_sqlite_unlock_schema(sqliteConnection) == SQLITE_OK else { return }
-        // SQLite then takes the list as it is, without the entries that it cannot read.
-        try execute(sql: "PRAGMA writable_schema = ON")
         let expected = try whole.schemaEntries()
         let found = (try? schemaEntries()) ?? []
         for entry in found where !expected.contains(where: { $0.texts == entry.texts }) {

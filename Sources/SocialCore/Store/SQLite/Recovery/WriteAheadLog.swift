@@ -17,9 +17,18 @@ struct WriteAheadLog {
     /// The first word of a log whose checksums take words with the least significant byte first; one more otherwise.
     private static let magic: UInt32 = 0x377F_0682
 
+    /// Where the latest frame of each page begins, of those that have been looked at.
+    private var latest: [UInt32: Int] = [:]
+    /// The bytes of a page in the database file, by its number and its size.
+    private let page: (Int, Int) -> [UInt8]?
+
     /// Looks at a log and puts single turned bits right, in memory.
-    init(_ bytes: [UInt8]) {
+    ///
+    /// - Parameter page: the bytes of a page in the database file, by its number and its size: of bits that would all
+    ///   make the checksum right, the one is taken that makes a page more like what it was.
+    init(_ bytes: [UInt8], page: @escaping (Int, Int) -> [UInt8]? = { _, _ in nil }) {
         self.bytes = bytes
+        self.page = page
         mend()
     }
 
@@ -69,6 +78,7 @@ struct WriteAheadLog {
             mended.removeLast(mended.count - before)
             return nil
         }
+        latest[word(start)] = start
         for salt in salts where salt.turned != 0 {
             setWord(word(salt.place) ^ salt.turned, at: salt.place)
             mended.append(salt.place)
@@ -105,6 +115,8 @@ struct WriteAheadLog {
             mended.append(place)
             return sum
         }
+        // High bits of many words have the same effect.
+        var candidates: [(position: Int, value: UInt32)] = []
         // What one more in each word of the last pair adds to both sums, and so on backwards.
         var (one, other): (SIMD2<UInt32>, SIMD2<UInt32>) = ([1, 1], [0, 1])
         for index in stride(from: positions.count - 2, through: 0, by: -2) {
@@ -113,15 +125,36 @@ struct WriteAheadLog {
                 for bit in 0..<UInt32.bitWidth {
                     let change = (value ^ 1 << bit) &- value
                     guard weight.x &* change == difference.0, weight.y &* change == difference.1 else { continue }
-                    setSummand(value ^ 1 << bit, at: position)
-                    mended.append(position)
-                    return stored
+                    candidates.append((position, value ^ 1 << bit))
                 }
             }
             one = [one.x &+ one.y, one.x &+ 2 &* one.y]
             other = [other.x &+ other.y, other.x &+ 2 &* other.y]
         }
-        return nil
+        guard let chosen = candidates.count == 1 ? candidates[0] : likeliest(candidates, positions) else { return nil }
+        setSummand(chosen.value, at: chosen.position)
+        mended.append(chosen.position)
+        return stored
+    }
+
+    /// Of changes that all make a frame match its checksum, the one that makes its page as it was before, where it was
+    /// not written anew; else any: rows prove themselves.
+    private func likeliest(
+        _ candidates: [(position: Int, value: UInt32)], _ positions: [Int]
+    ) -> (position: Int, value: UInt32)? {
+        guard let first = positions.first, positions.count > 6 else { return candidates.first }
+        let start = first + WriteAheadLog.frameHeaderBytes
+        let sizeBytes = (positions.count - 2) * 4
+        let former =
+            latest[word(first)].map { bytes[($0 + WriteAheadLog.frameHeaderBytes)...].prefix(sizeBytes) }
+            ?? page(Int(word(first)), sizeBytes)?[...]
+        guard let former, former.count == sizeBytes else { return candidates.first }
+        return candidates.first { candidate in
+            guard candidate.position >= start else { return false }
+            let place = former.startIndex + candidate.position - start
+            let before = former[place..<place + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            return (isLittleEndian ? before.byteSwapped : before) == candidate.value
+        } ?? candidates.first
     }
 
     private func summand(_ place: Int) -> UInt32 { isLittleEndian ? word(place).byteSwapped : word(place) }

@@ -2,14 +2,14 @@
 // they need none that make sense.
 
 /// Files that are put together byte by byte.
-enum MediaSamples {
+package enum MediaSamples {
     /// What must not be left anywhere.
-    static let secret = "a secret"
+    package static let secret = "a secret"
     /// What must stay as it is: it stands where pixels are.
-    static let pixels: [UInt8] = Array("these are pixels".utf8)
+    package static let pixels: [UInt8] = Array("these are pixels".utf8)
 
     /// Exif data with an orientation of 6, a date, a camera and a place, in either byte order.
-    static func exif(isBig: Bool = true) -> [UInt8] {
+    package static func exif(isBig: Bool = true) -> [UInt8] {
         var tiff = Fields(isBig)
         tiff.bytes += Array((isBig ? "MM" : "II").utf8)
         tiff.add(42, 2)
@@ -37,7 +37,8 @@ enum MediaSamples {
         return tiff.bytes + Array(secret.utf8)
     }
 
-    static let jpeg: [UInt8] = {
+    /// A JPEG picture.
+    package static let jpeg: [UInt8] = {
         let head = segment(0xE0, Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 1, 1, 9, 9, 9])
         let told =
             segment(0xE1, Array("Exif\0\0".utf8) + exif()) + segment(0xFE, Array(secret.utf8))
@@ -50,7 +51,8 @@ enum MediaSamples {
         return [0xFF, 0xD8] + head + told + kept + [0xFF, 0xD9] + Array(secret.utf8)
     }()
 
-    static let png: [UInt8] =
+    /// A PNG picture, animated, whose checksums are wrong.
+    package static let png: [UInt8] =
         [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", [0, 0, 0, 3, 0, 0, 0, 2, 8, 6, 0, 0, 0])
         + chunk("gAMA", [0, 0, 0xB1, 0x8F]) + chunk("tEXt", Array("Comment\0\(secret)".utf8)) + chunk("eXIf", exif())
         + chunk("acTL", [0, 0, 0, 2, 0, 0, 0, 0])
@@ -59,7 +61,8 @@ enum MediaSamples {
         + chunk("fcTL", [UInt8](repeating: 0, count: 20) + [0, 50, 0, 0, 0, 0])
         + chunk("fdAT", [0, 0, 0, 2] + pixels) + chunk("IEND", []) + Array(secret.utf8)
 
-    static let gif: [UInt8] = {
+    /// An animated GIF picture.
+    package static let gif: [UInt8] = {
         let control: [UInt8] = [0x21, 0xF9, 4, 0, 10, 0, 0, 0]
         let picture: [UInt8] =
             [0x2C, 0, 0, 0, 0, 3, 0, 2, 0, 0x80, 1, 2, 3, 4, 5, 6, 2] + block(pixels) + [0]
@@ -70,7 +73,8 @@ enum MediaSamples {
             + picture + [0x3B] + Array(secret.utf8)
     }()
 
-    static let webp: [UInt8] = {
+    /// A WebP picture.
+    package static let webp: [UInt8] = {
         let content =
             riff("VP8X", [0x1C, 0, 0, 0, 2, 0, 0, 1, 0, 0]) + riff("ICCP", Array("profile".utf8))
             + riff("VP8L", [0x2F, 2, 0x40, 0, 0x10] + pixels) + riff("EXIF", exif(isBig: false))
@@ -78,22 +82,26 @@ enum MediaSamples {
         return riff("RIFF", Array("WEBP".utf8) + content) + Array(secret.utf8)
     }()
 
-    static func segment(_ marker: UInt8, _ body: [UInt8]) -> [UInt8] {
+    /// A segment of a JPEG file.
+    package static func segment(_ marker: UInt8, _ body: [UInt8]) -> [UInt8] {
         [0xFF, marker] + number(body.count + 2, 2) + body
     }
 
-    static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+    /// A chunk of a PNG file, with a wrong checksum.
+    package static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
         number(data.count, 4) + Array(name.utf8) + data + [1, 2, 3, 4]
     }
 
-    static func block(_ data: [UInt8]) -> [UInt8] { [UInt8(data.count)] + data }
+    /// A block of a GIF file.
+    package static func block(_ data: [UInt8]) -> [UInt8] { [UInt8(data.count)] + data }
 
-    static func riff(_ name: String, _ data: [UInt8]) -> [UInt8] {
+    /// A chunk of a RIFF file.
+    package static func riff(_ name: String, _ data: [UInt8]) -> [UInt8] {
         Array(name.utf8) + number(data.count, 4).reversed() + data + (data.count % 2 == 1 ? [0] : [])
     }
 
     /// A number, most significant byte first.
-    static func number(_ value: Int, _ width: Int) -> [UInt8] {
+    package static func number(_ value: Int, _ width: Int) -> [UInt8] {
         (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
 

@@ -1,42 +1,49 @@
 // PNG files of every kind for the tests, built the slow and plain way from samples that are known.
 
-import Formats
-import TestKit
-
 /// A PNG picture to be written in any way the format allows.
-struct SamplePNG {
-    var width = 1
-    var height = 1
-    var colour = 0
-    var depth = 8
-    var isInterlaced = false
+package struct SamplePNG {
+    /// How many pixels a row has.
+    package var width = 1
+    /// How many rows.
+    package var height = 1
+    /// The colour type.
+    package var colour = 0
+    /// Bits of a sample.
+    package var depth = 8
+    /// Whether it is stored in seven passes.
+    package var isInterlaced = false
     /// The samples of each pixel, row by row.
-    var samples: [[Int]] = []
+    package var samples: [[Int]] = []
     /// Chunks between the header and the pixels.
-    var extra: [(String, [UInt8])] = []
-    var idatBytes = Int.max
+    package var extra: [(String, [UInt8])] = []
+    /// The most bytes of a chunk of pixels.
+    package var idatBytes = Int.max
 
-    static let kinds = [
+    /// All colour types with all their depths.
+    package static let kinds = [
         (0, 1), (0, 2), (0, 4), (0, 8), (0, 16), (2, 8), (2, 16), (3, 1), (3, 2), (3, 4), (3, 8), (4, 8), (4, 16),
         (6, 8), (6, 16),
     ]
 
-    var channels: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colour] ?? 1 }
+    /// Samples of a pixel.
+    package var channels: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colour] ?? 1 }
 
     /// A picture with random samples.
-    static func random(_ random: inout SeededGenerator, _ kind: (Int, Int)) -> SamplePNG {
-        var sample = SamplePNG(width: 1 + random.below(20), height: 1 + random.below(20), colour: kind.0, depth: kind.1)
-        sample.isInterlaced = random.below(2) == 0
-        sample.idatBytes = 1 + random.below(200)
+    package static func random(_ random: inout some RandomNumberGenerator, _ kind: (Int, Int)) -> SamplePNG {
+        var sample = SamplePNG(
+            width: 1 + Int.random(in: 0..<20, using: &random), height: 1 + Int.random(in: 0..<20, using: &random),
+            colour: kind.0, depth: kind.1)
+        sample.isInterlaced = Int.random(in: 0..<2, using: &random) == 0
+        sample.idatBytes = 1 + Int.random(in: 0..<200, using: &random)
         let limit = 1 << kind.1
         sample.samples = (0..<sample.width * sample.height).map { _ in
-            (0..<sample.channels).map { _ in random.below(limit) }
+            (0..<sample.channels).map { _ in Int.random(in: 0..<limit, using: &random) }
         }
         return sample
     }
 
     /// The file, with a random filter for each row.
-    func file(_ random: inout SeededGenerator) -> [UInt8] {
+    package func file(_ random: inout some RandomNumberGenerator) -> [UInt8] {
         var header = Self.bigEndian(width) + Self.bigEndian(height)
         header += [UInt8(depth), UInt8(colour), 0, 0, isInterlaced ? 1 : 0]
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Self.chunk("IHDR", header)
@@ -49,14 +56,16 @@ struct SamplePNG {
         return file + Self.chunk("IEND", [])
     }
 
-    static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+    /// A chunk with its checksum.
+    package static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
         let body = Array(type.utf8) + data
         return bigEndian(data.count) + body + bigEndian(Int(Compressed.checksum(body)))
     }
 
-    static func bigEndian(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
+    /// A number of four bytes.
+    package static func bigEndian(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
 
-    private func rows(_ random: inout SeededGenerator) -> [UInt8] {
+    private func rows(_ random: inout some RandomNumberGenerator) -> [UInt8] {
         var output: [UInt8] = []
         let passes =
             isInterlaced
@@ -70,7 +79,7 @@ struct SamplePNG {
                 if values.isEmpty { continue }
                 let packed = pack(values)
                 if previous.isEmpty { previous = packed.map { _ in 0 } }
-                output += filter(packed, previous, random.below(5))
+                output += filter(packed, previous, Int.random(in: 0..<5, using: &random))
                 previous = packed
             }
         }

@@ -2,7 +2,7 @@
 
 extension MediaSamples {
     /// A film that is turned by a quarter, with a place in three forms, and a second track that samples places.
-    static let film: [UInt8] = {
+    package static let film: [UInt8] = {
         let start = box("ftyp", Array("isom".utf8) + [0, 0, 2, 0] + Array("isomavc1".utf8))
         let data = box("mdat", pixels + Array(secret.utf8))
         let place = start.count + 8 + pixels.count
@@ -15,7 +15,7 @@ extension MediaSamples {
     }()
 
     /// A picture that is turned by a quarter, with Exif data and XMP.
-    static let heic: [UInt8] = {
+    package static let heic: [UInt8] = {
         let start = box("ftyp", Array("heic".utf8) + [0, 0, 0, 0] + Array("mif1heic".utf8))
         let exif = number(0, 4) + MediaSamples.exif()
         let data = box("mdat", pixels + exif + Array(secret.utf8))
@@ -40,7 +40,8 @@ extension MediaSamples {
         return start + data + box("meta", meta) + box("mpvd", Array(secret.utf8))
     }()
 
-    static let webm: [UInt8] = {
+    /// A film of elements.
+    package static let webm: [UInt8] = {
         let video = element([0xE0], element([0xB0], number(3, 2)) + element([0xBA], number(2, 1)))
         let track = element([0xAE], element([0x83], [1]) + element([0x86], Array("V_VP9".utf8)) + video)
         let information =
@@ -56,7 +57,8 @@ extension MediaSamples {
             + [0x18, 0x53, 0x80, 0x67, 0x01] + [UInt8](repeating: 0xFF, count: 7) + content
     }()
 
-    static func box(_ name: String, _ data: [UInt8]) -> [UInt8] { named(Array(name.utf8), data, isText: false) }
+    /// A box with a name.
+    package static func box(_ name: String, _ data: [UInt8]) -> [UInt8] { named(Array(name.utf8), data, isText: false) }
 
     /// A box with a name of any bytes; a text has its length and language before it.
     private static func named(_ name: [UInt8], _ data: [UInt8], isText: Bool = true) -> [UInt8] {
