@@ -12,7 +12,8 @@ enum DataGuide {
 
             A command takes the directory that --data names, else the one of SOCIAL_DATA, else the nearest .social in \
             the current directory or above it, as git finds its own. Where there is none it exits with 66. One that \
-            is found and not named has to be the user's own or root's, and not open to everybody, otherwise it exits with 77.
+            is found and not named has to be the user's own or root's, and not open to everybody, otherwise it exits \
+            with 77.
             """,
         parts: [
             Guide.Part(
