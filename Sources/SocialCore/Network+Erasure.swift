@@ -27,6 +27,9 @@ extension Network {
         }
     }
 
+    /// The folders of damaged files that are kept, into which no erasure looks.
+    package var quarantine: [String] { Quarantine.contents(of: directory).map(\.folder) }
+
     /// Removes the rows of an account, and the objects that nobody needs then.
     private func eraseRows(of account: UserID) throws -> Erasure {
         var erasure = Erasure(of: account)

@@ -25,7 +25,8 @@ enum UserDelete {
 
             What others have written stays theirs, also where it names the handle. Backups stay as they are: those \
             made before backups_before hold the account still. Prune them by prune_by, a month later, with \
-            "social backup prune".
+            "social backup prune". Damaged files that "social verify --repair" has put into quarantine stay too, and \
+            are told of.
             """,
         operands: [handle], options: [erase],
         examples: [
@@ -81,6 +82,9 @@ enum UserDelete {
     }
 
     private static func erase(_ reference: AccountReference, _ name: Handle?, _ session: Session) throws {
+        for folder in try session.network().quarantine {
+            try session.note("\"\(folder)\" may hold it still: remove the folder when nothing in it is needed")
+        }
         let erasure = try session.change { network in try network.erase(try owner(reference, network)) }
         let handle = erasure.handle ?? name
         let counts = [erasure.posts, erasure.uploads, erasure.names, erasure.records, erasure.objects]

@@ -74,7 +74,7 @@ struct SyntaxTests {
             "\"", "'", "(", ")", "*", "^", ":", "-", "+", "AND", "OR", "NOT", "NEAR", "/2", "{", "}", ",", "from:",
             "since:", "has:", "#", "@", "hello", "\\", ";", "--", "\u{1F600}", "%", "\t",
         ]
-        for _ in 0..<TestRun.times(150) {
+        for _ in 0..<TestRun.times(80) {
             var query = ""
             for _ in 0...chance.below(8) {
                 query += parts[chance.below(parts.count)] + (chance.isOne(in: 2) ? " " : "")

@@ -187,7 +187,7 @@ struct HostileFileTests {
         let connection = try SQLiteConnection(path: truth, mode: .readWrite, busyMilliseconds: 1_000)
         #expect(try connection.truncateLog(busyMilliseconds: 1_000))
         let whole = try FileSystem().contents(of: truth)
-        for _ in 0..<TestRun.times(25) {
+        for _ in 0..<TestRun.times(12) {
             let copy = world.path("copy")
             try TemporaryDirectory.copy(data, to: copy)
             var bytes = whole

@@ -21,6 +21,8 @@ package struct Truth: Equatable, Sendable {
 
     /// The truth of a network as it is now.
     package init(of network: Network) throws {
+        // A command line may have changed the shards meanwhile.
+        try network.router.lookAtMap()
         for shard in network.router.shards {
             var lines: Set<String> = []
             try network.router.read(shard: shard) { reader in

@@ -73,6 +73,7 @@ extension SceneAct {
         let people = (0..<4).map { "{\"handle\":\"new-\($0)\"}\n" }.joined()
         return [
             SceneAct(words: ["user", "token", "ana", "--name", "phone"]),
+            SceneAct(words: ["verify", "--repair"], after: [["verify", "--deep"]]),
             SceneAct(
                 words: ["user", "import", "-", "--from", "ndjson", "--if-exists", "ignore"], input: people,
                 passage: .inParts),

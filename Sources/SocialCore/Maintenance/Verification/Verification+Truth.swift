@@ -8,6 +8,7 @@ extension Verification {
         var findings: [Finding] = []
         // Before the file is looked at: what is committed meanwhile is not lost.
         let announced = network.heads?.announcement(of: shard)
+        let path = DataDirectory.truthPath(network.directory, shard: shard)
         try router.read(shard: shard) { reader in
             findings += try reader.engineProblems().map { damage("file_damaged", shard, $0) }
             try verifyTruth(shard, reader, &findings)
@@ -15,6 +16,9 @@ extension Verification {
             try verifyLog(shard, reader, &findings)
             let state = try reader.state()
             if let announced, announced.incarnation == state.incarnation, announced.n > state.head {
+                if !WriteAheadLog.turnedBytes(of: path, isAnnounced: true).isEmpty {
+                    findings.append(damage("wal_damaged", shard, "the write-ahead log of the truth is damaged"))
+                }
                 let lost = "\(announced.n - state.head) commits that were acknowledged are not in the file"
                 findings.append(damage("commits_lost", shard, lost))
             }

@@ -98,6 +98,12 @@ package final class SQLiteStore: Store {
             reading = reader
             defer { reading = nil }
             let state = try reader.state()
+            if let announced = heads?.announcement(of: shard), announced.incarnation == state.incarnation,
+                announced.n > state.head
+            {
+                // Another process may just have committed; then the log is whole.
+                try WriteAheadLog.requireWhole(path, isAnnounced: true)
+            }
             if !asMover { try requireMap(state) }
             return try body(reader)
         }
@@ -209,6 +215,7 @@ package final class SQLiteStore: Store {
                 if asMover { try transaction.showHiddenSlots() } else { try requireMap(transaction.current) }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
                 if let announced = heads?.announced(of: shard), announced > transaction.current.head {
+                    try WriteAheadLog.requireWhole(path, isAnnounced: true)
                     try transaction.renew(incarnation: context.random.next())
                 }
                 return transaction

@@ -11,6 +11,10 @@ struct WriteAheadLog {
     private(set) var bytes: [UInt8]
     /// Where bits were turned that have been put right: the numbers of the bytes.
     private(set) var mended: [Int] = []
+    /// Whether what was put right had been synced: a later commit stands behind it.
+    ///
+    /// Of the last commit nobody can tell from the log alone: a power cut may have torn it before anyone was told of it.
+    private(set) var isProven = false
 
     private static let headerBytes = 32
     private static let frameHeaderBytes = 24
@@ -38,9 +42,14 @@ struct WriteAheadLog {
         let pageBytes = Int(word(8))
         guard pageBytes >= 512, pageBytes.nonzeroBitCount == 1 else { return }
         let frameBytes = WriteAheadLog.frameHeaderBytes + pageBytes
+        var isFollowed = false
         for start in stride(from: WriteAheadLog.headerBytes, through: bytes.count - frameBytes, by: frameBytes) {
+            let before = mended.count
             guard let next = mendFrame(at: start, frameBytes, after: sum) else { return }
             sum = next
+            if isFollowed, mended.count == before { isProven = true }
+            // The last frame of a commit says how many pages there are.
+            if !mended.isEmpty, word(start + 4) != 0 { isFollowed = true }
         }
     }
 
@@ -172,22 +181,27 @@ struct WriteAheadLog {
 
 extension WriteAheadLog {
     /// Where bits were turned in the log of a database file; empty when it is as it was written, or not there.
-    static func turnedBytes(of path: String) -> [Int] {
+    ///
+    /// - Parameter isAnnounced: whether the last commit is known to have been synced; otherwise only bits count behind
+    ///   which a later commit stands.
+    static func turnedBytes(of path: String, isAnnounced: Bool = false) -> [Int] {
         let files = FileSystem()
         guard files.size(of: "\(path)-wal") > 0, let bytes = try? files.contents(of: "\(path)-wal") else { return [] }
         // Safety: the buffer has as many bytes as are said to be there.
         let sound = bytes.withUnsafeBytes { buffer in
             buffer.baseAddress.map { social_log_sound_bytes($0, buffer.count) } ?? 0
         }
-        return sound == bytes.count ? [] : WriteAheadLog(bytes).mended
+        if sound == bytes.count { return [] }
+        let log = WriteAheadLog(bytes)
+        return log.isProven || isAnnounced ? log.mended : []
     }
 
     /// Makes sure that SQLite will see everything that was committed: it would end at the first frame that is damaged,
     /// show what was there before, and overwrite the rest with the next commit.
     ///
     /// - Throws: `damaged`.
-    static func requireWhole(_ path: String) throws(StorageError) {
-        guard !turnedBytes(of: path).isEmpty else { return }
+    static func requireWhole(_ path: String, isAnnounced: Bool = false) throws(StorageError) {
+        guard !turnedBytes(of: path, isAnnounced: isAnnounced).isEmpty else { return }
         throw StorageError(.damaged, "\"\(path)-wal\" is damaged", hint: "run \"social verify --repair\"")
     }
 }
