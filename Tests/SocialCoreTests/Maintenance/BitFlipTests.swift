@@ -71,7 +71,7 @@ struct BitFlipTests {
         }
         let findings = try network.verify(.init(isDeep: true)).filter(\.isOpen)
         let answers = Answers(of: try Network(opening: place, context: context()))
-        // A bit in the last commit of the log of records looks like a commit that a power cut has torn before anyone was
+        // A bit in the last commit of the log of records looks like one that a power cut has torn before anyone was
         // told of it: then what was before it is shown.
         if findings.isEmpty, answers != expected, flip.path.hasSuffix("records.sqlite-wal") {
             tally.torn += 1

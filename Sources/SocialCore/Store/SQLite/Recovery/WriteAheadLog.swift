@@ -13,7 +13,7 @@ struct WriteAheadLog {
     private(set) var mended: [Int] = []
     /// Whether what was put right had been synced: a later commit stands behind it.
     ///
-    /// Of the last commit nobody can tell from the log alone: a power cut may have torn it before anyone was told of it.
+    /// Of the last commit nobody can tell from the log alone: a power cut may have torn it before it was told of.
     private(set) var isProven = false
 
     private static let headerBytes = 32
