@@ -78,7 +78,7 @@ enum CommandLines {
             "post repost": ("\(id) --by ana", ""), "post import": ("- --from text --by bob", "a\n"),
             "feed show": ("bob", ""), "feed watch": ("bob --after 1 --timeout 0s", ""),
             "feed regenerate": ("--full", ""), "feed status": ("", ""), "feed publish": ("", ""),
-            "verify": ("--repair", ""), "feed verify": ("--repair", ""), "feed explain": ("ana \(id)", ""),
+            "verify": ("", ""), "feed verify": ("--repair", ""), "feed explain": ("ana \(id)", ""),
             "feed simulate": ("", ""),
             "upload put": ("\(Repository.path("fixtures/pictures/420.jpg")) --by bob", ""),
             "upload show": ("ana/cat.png", ""), "upload list": ("", ""), "upload get": ("ana/cat.png", ""),

@@ -38,7 +38,7 @@ struct WritingVerbTests {
         // copies there are is chosen with the network.
         let exempt = ["init", "queue work", "video-segment cut", "replica add", "replica remove"]
         let chance = Chance(seed: 1)
-        let drawn = (0..<20_000).flatMap { _ in NetworkCommand.random(chance, in: Truth()).verbs }
+        let drawn = (0..<20_000).flatMap { _ in NetworkCommand.random(chance, in: Truth(), takesLines: true).verbs }
         #expect(missing(from: Set(drawn), but: exempt) == [])
     }
 
