@@ -83,7 +83,7 @@ extension Verification {
         {
             findings.append(
                 Finding(
-                    code: "heads_damaged", severity: .stale, place: "\(network.directory)/heads",
+                    code: "heads_damaged", severity: .notice, place: "\(network.directory)/heads",
                     message: "the file of heads is damaged: every command opens every shard",
                     repair: Finding.recovery))
         }

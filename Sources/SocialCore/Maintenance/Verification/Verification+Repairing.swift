@@ -7,7 +7,9 @@ extension Verification {
     /// - Returns: what was found at first, and whether it was repaired; behind it what was found only afterwards.
     package func repair() throws -> [Finding] {
         var found = try run()
-        if network.context.isDryRun || found.allSatisfy({ !$0.isOpen }) { return found }
+        if network.context.isDryRun || found.allSatisfy({ !$0.isOpen && $0.repair != Finding.recovery }) {
+            return found
+        }
         try repair(found)
         let left = try Verification(of: network, Plan(isDeep: plan.isDeep)).run()
         for index in found.indices where found[index].isOpen {
