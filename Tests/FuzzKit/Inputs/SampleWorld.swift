@@ -11,21 +11,33 @@ final class SampleWorld {
         world = try CommandWorld()
         world.prepare()
         let picture = Repository.path("fixtures/pictures/420.jpg")
-        for name in ["cleo", "dan"] { world.run("user create \(name)") }
+        for name in ["cleo", "dan"] { try make("user create \(name)") }
         for line in [
             "follow add ana cleo", "follow add cleo ana", "follow block ana dan", "follow mute bob cleo",
             "upload put \(picture) --by ana", "queue push jobs one", "service register search one --timeout 1d",
             "analytics record user/ana --by bob --at 2026-01-01T12:00:00Z --count 3",
             "feed regenerate", "search rebuild", "notification list ana",
-        ] { world.run(line) }
+        ] { try make(line) }
         for number in 0..<12 {
-            world.run(["post", "create", "A post about #cats, number \(number) of @bob", "--by", "cleo"])
+            try make(["post", "create", "A post about #cats, number \(number) of @bob", "--by", "cleo"])
         }
-        let newest = world.run("post list --by cleo --limit 1 --format ids").text
-        world.run("post like \(newest) --by ana")
+        let newest = try make("post list --by cleo --limit 1 --format ids").text.filter { !$0.isNewline }
+        try make("post like \(newest) --by ana")
         for line in ["feed show ana", "search posts cats", "notification list cleo", "feed regenerate"] {
-            world.run(line)
+            try make(line)
         }
+    }
+
+    @discardableResult
+    private func make(_ words: [String]) throws -> CommandWorld.Outcome {
+        let outcome = world.run(words)
+        try FuzzFault.expect(outcome.status == 0, "\(words): \(String(decoding: outcome.errors, as: UTF8.self))")
+        return outcome
+    }
+
+    @discardableResult
+    private func make(_ line: String) throws -> CommandWorld.Outcome {
+        try make(line.split(separator: " ").map(String.init))
     }
 
     /// Where its data are.

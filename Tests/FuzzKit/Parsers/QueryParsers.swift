@@ -89,7 +89,8 @@ enum QueryParsers {
     private static func spelling() -> FuzzParser {
         let words = ["because", "receive", "separate", "definitely", "tomorrow", "beginning", "été", "naïve", "straße"]
         let index = DeletionIndex(words.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { ($0, 3) })
-        return FuzzParser(texts: words, words: ["e", "i", "ss", "\u{301}"]) { bytes in
+        let wrong = ["becuase", "recieve", "seperate", "definately", "tommorow", "begining", "ete", "naive", "strase"]
+        return FuzzParser(texts: wrong, words: ["e", "i", "ss", "\u{301}"]) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             var search = SpellingSearch()
             let candidates = (try? search.candidates(for: text, in: [index])) ?? []

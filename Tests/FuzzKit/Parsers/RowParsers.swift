@@ -27,7 +27,9 @@ enum RowParsers {
             var isRight = true
             for shape in [NDJSONReader.Shape.any, .object, .array] {
                 var reader = NDJSONReader(LineReader(bytes: bytes, limitBytes: 200), expecting: shape)
-                isRight = try drain(bytes) { () throws(DataError) in try reader.next() != nil } && isRight
+                // No document has only lines of every shape.
+                let isOfShape = try drain(bytes) { () throws(DataError) in try reader.next() != nil }
+                if shape == .any { isRight = isOfShape }
                 _ = reader.lastLine.count
             }
             return isRight
@@ -92,7 +94,7 @@ enum RowParsers {
 
     private static func export() throws -> FuzzParser {
         let world = try SampleWorld()
-        let lines = world.run("export -").output
+        let lines = world.run("export").output
         let words = TextParsers.pieces + ["\"type\":\"user\"", "\"type\":\"post\"", "\"media\"", "\"version\":2"]
         return FuzzParser(seeds: [lines], words: words.map { Array($0.utf8) }) { bytes in
             guard var decoder = try? ExportDecoder(LineReader(bytes: bytes)) else { return false }
