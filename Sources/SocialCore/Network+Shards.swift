@@ -113,7 +113,7 @@ extension Network {
             added = try makeShard(weight: weight, in: place)
             return SlotPlan(balancing: router.map.current, onlyTo: added)
         }
-        try keepUp(summary)
+        try keepUp()
         return (added, summary)
     }
 
@@ -171,7 +171,7 @@ extension Network {
     package func moveSlots(_ slots: [Slot], to shard: Int) throws -> SlotMoves.Summary {
         try requireShard(shard)
         let summary = try moves.run { SlotPlan(slots, to: shard, router.map.current) }
-        try keepUp(summary)
+        try keepUp()
         return summary
     }
 
@@ -188,13 +188,13 @@ extension Network {
             }
             return SlotPlan(balancing: router.map.current)
         }
-        try keepUp(summary)
+        try keepUp()
         return summary
     }
 
-    /// Lets the feeds know of slots that have moved, which on large shards nobody else does, and lets objects follow.
-    private func keepUp(_ summary: SlotMoves.Summary) throws {
-        if summary.slots == 0 { return }
+    /// Lets the feeds know of slots that have moved, which on large shards nobody else does, and lets objects follow:
+    /// also those of a move that was broken off when its last slot had moved.
+    private func keepUp() throws {
         _ = try feeds.publish()
         try uploads.keeping.settle()
     }

@@ -4,7 +4,7 @@ import SocialCore
 import TestKit
 import Testing
 
-@Suite("A simulated network", .disabled("at times a search differs from the model, which has not been explained yet"))
+@Suite("A simulated network")
 struct SimulationTests {
     /// Runs a history; of one that differs, the shortest script that shows it.
     private func script(
@@ -16,8 +16,11 @@ struct SimulationTests {
         }
         guard let found = try difference(lines, stride: 12) else { return nil }
         let failing = Array(lines.prefix(found.line))
-        let fewest = try Minimiser.minimise(failing, tries: 300) { try difference($0, stride: .max) != nil }
-        let text = try difference(fewest, stride: .max)?.text ?? found.text
+        // Questions write views, so asking may be what matters.
+        let stride = try [Int.max, 1].first { try difference(failing, stride: $0) != nil } ?? 12
+        let fewest = try Minimiser.minimise(failing, tries: 300) { try difference($0, stride: stride) != nil }
+        var text = try difference(fewest, stride: stride)?.text ?? found.text
+        if stride != .max { text += "\nwhen everything is asked after every \(stride) lines" }
         return SimulatedHistory.script(fewest, shards: shards, placement: placement, text)
     }
 

@@ -75,24 +75,13 @@ extension Verification {
 
     /// An account knows its handle, so that a handle whose row is lost can be claimed again.
     private func restoreHandles() throws {
-        for shard in router.shards {
-            var last: String?
-            while true {
-                let page = Page(after: last, limit: Limits.pageRows)
-                let accounts = try router.read(shard: shard) { try $0.accounts(prefix: "", page: page) }
-                let owners = try router.gather(accounts, slot: { Slot(of: $0.handle) }) { reader, account in
-                    try reader.owner(ofKey: account.handle.key) ?? reader.claim(key: account.handle.key)?.account
-                }
-                for (account, owner) in zip(accounts, owners) where owner == nil {
-                    let slot = Slot(of: account.handle)
-                    _ = try router.write(slot) { writer in
-                        try writer.restore(
-                            .handle(key: account.handle.key, account: account.id), in: slot, replacing: false,
-                            now: network.context.clock.now)
-                    }
-                }
-                guard accounts.count == page.limit else { break }
-                last = accounts.last?.handle.key
+        try forEachHandle { _, account, owner in
+            guard owner == nil else { return }
+            let slot = Slot(of: account.handle)
+            _ = try router.write(slot) { writer in
+                try writer.restore(
+                    .handle(key: account.handle.key, account: account.id), in: slot, replacing: false,
+                    now: network.context.clock.now)
             }
         }
     }

@@ -3,7 +3,6 @@
 
 extension Verification {
     /// What is wrong with a shard on its own.
-    ///
     func verify(_ shard: Int) throws -> [Finding] {
         var findings: [Finding] = []
         // Before the file is looked at: what is committed meanwhile is not lost.
@@ -82,6 +81,15 @@ extension Verification {
 
     /// Each account's handle names it; a rename that was left half done is about to.
     func verifyHandles(_ findings: inout [Finding]) throws {
+        try forEachHandle { shard, account, owner in
+            guard owner != account.id else { return }
+            findings.append(
+                damage("handle_lost", shard, "the handle \"\(account.handle)\" does not name its account"))
+        }
+    }
+
+    /// Calls a closure for every account of every shard, with the account that its handle names or is about to name.
+    func forEachHandle(_ visit: (_ shard: Int, _ account: AccountRecord, _ owner: UserID?) throws -> Void) throws {
         for shard in router.shards {
             var last: String?
             while true {
@@ -90,10 +98,7 @@ extension Verification {
                 let owners = try router.gather(accounts, slot: { Slot(of: $0.handle) }) { reader, account in
                     try reader.owner(ofKey: account.handle.key) ?? reader.claim(key: account.handle.key)?.account
                 }
-                for (account, owner) in zip(accounts, owners) where owner != account.id {
-                    findings.append(
-                        damage("handle_lost", shard, "the handle \"\(account.handle)\" does not name its account"))
-                }
+                for (account, owner) in zip(accounts, owners) { try visit(shard, account, owner) }
                 guard accounts.count == page.limit else { break }
                 last = accounts.last?.handle.key
             }

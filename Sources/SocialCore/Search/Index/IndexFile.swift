@@ -107,8 +107,9 @@ struct IndexFile {
 
     /// Writes a segment to a file, maps it, and takes it up.
     mutating func add(_ segment: Segment, in place: Place) throws(StorageError) {
-        // Files that come back from elsewhere must not be taken for others.
-        let number = place.random.next()
+        // Files that come back from elsewhere must not be taken for others; chance may be given, and say the same twice.
+        var number = place.random.next()
+        while place.files.exists(place.path(ofSegment: number)) { number = number &* 3 &+ 1 }
         let path = place.path(ofSegment: number)
         try segment.file.write(path, kind: Segment.kind, shared: place.shared, files: place.files)
         guard let packed = PackedFile(opening: path, kind: Segment.kind, files: place.files) else {

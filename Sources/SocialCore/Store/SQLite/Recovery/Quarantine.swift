@@ -4,21 +4,40 @@
 internal import GRDB
 
 /// A folder with one damaged file.
-struct Quarantine {
+final class Quarantine {
     /// The folder.
     let folder: String
     private let files: FileSystem
     private let isShared: Bool
+    private let context: Context
+    /// Whether what lies here may be all that is left.
+    private var isNeeded = false
 
     /// Where the quarantine of a data directory is.
     static func path(in directory: String) -> String { "\(directory)/quarantine" }
 
-    /// Makes a folder for the damaged file of a shard.
+    /// Makes a folder for the damaged file of a shard and runs a block; when that throws while the file still lies
+    /// where it lay, no folder is left.
     ///
-    /// - Parameter name: what the file holds, such as `truth`.
-    init(in directory: String, shard: Int, of name: String, shared: Bool, context: Context) throws {
+    /// - Parameters:
+    ///   - directory: the data directory.
+    ///   - name: what the file holds, such as `truth`.
+    ///   - shared: whether others of the group may write it.
+    static func run<Result>(
+        in directory: String, shard: Int, of name: String, shared: Bool, context: Context,
+        _ body: (Quarantine) throws -> Result
+    ) throws -> Result {
+        let quarantine = try Quarantine(in: directory, shard: shard, of: name, shared: shared, context: context)
+        do { return try body(quarantine) } catch {
+            if !quarantine.isNeeded { try? quarantine.files.removeTree(quarantine.folder) }
+            throw error
+        }
+    }
+
+    private init(in directory: String, shard: Int, of name: String, shared: Bool, context: Context) throws {
         files = FileSystem(tap: context.fileTap)
         isShared = shared
+        self.context = context
         let parent = Quarantine.path(in: directory)
         try files.makeDirectory(parent, shared: shared)
         let stem = "\(parent)/\(name)-\(shard)-\(context.clock.now.milliseconds)"
@@ -28,10 +47,42 @@ struct Quarantine {
         try files.makeDirectory(folder, shared: shared)
     }
 
+    /// Keeps a damaged file, makes it anew from what of it can be proved, and puts that in its place.
+    ///
+    /// - Parameters:
+    ///   - create: makes the tables of an empty file.
+    ///   - recover: copies what can be proved from the first file to the second one, in one transaction.
+    func renew(
+        _ path: String, create: (Database) throws -> Void,
+        recover: (_ from: Database, _ to: Database) throws -> Recovery
+    ) throws -> Recovery {
+        let damaged = try keep(path)
+        let new = newPath("whole")
+        try files.makeEmptyFile(new, shared: isShared)
+        let wait = context.lockWaitMilliseconds
+        let whole = try SQLiteConnection(path: new, mode: .readWrite, busyMilliseconds: wait)
+        let recovery = try whole.perform { to in
+            try create(to)
+            return try damaged.perform { from in
+                try from.mendSchema(like: to)
+                try to.execute(sql: "BEGIN IMMEDIATE")
+                let recovery = try recover(from, to)
+                try to.execute(sql: "COMMIT")
+                return recovery
+            }
+        }
+        _ = try whole.truncateLog(busyMilliseconds: wait)
+        try close(recovery)
+        try whole.replace(path, files: files, busyMilliseconds: wait)
+        removeFile(new)
+        return recovery
+    }
+
     /// Keeps a database file and its log as they are, and opens the copy.
     ///
     /// Nobody may have the file open in this process: closing another descriptor of it drops SQLite's locks.
-    func keep(_ path: String, context: Context) throws -> SQLiteConnection {
+    @discardableResult
+    func keep(_ path: String) throws -> SQLiteConnection {
         let kept = "\(folder)/damaged.sqlite"
         // SQLite may change what it opens: the copy that is kept is not the one that is read.
         let read = newPath("read")
@@ -40,7 +91,7 @@ struct Quarantine {
         if files.exists("\(path)-wal") {
             let log = try files.contents(of: "\(path)-wal")
             try files.replace("\(kept)-wal", with: log, shared: isShared)
-            let whole = WriteAheadLog(log) { number, sizeBytes in
+            let whole = WriteAheadLog(log) { [files] number, sizeBytes in
                 guard number > 0, number * sizeBytes <= files.size(of: kept) else { return nil }
                 return try? files.withFile(kept) { descriptor, _ throws(StorageError) in
                     try FileSystem.read(descriptor, (number - 1) * sizeBytes..<number * sizeBytes, of: kept)
@@ -62,19 +113,17 @@ struct Quarantine {
     }
 
     /// A file that is there for a while.
-    func newPath(_ name: String) -> String { "\(folder)/\(name).new" }
+    private func newPath(_ name: String) -> String { "\(folder)/\(name).new" }
 
-    /// Writes down what became of the rows, and removes what was there for a while.
+    /// Writes down what became of the rows: from now on the folder stays, whatever happens.
     func close(_ recovery: Recovery) throws {
+        isNeeded = true
         let lines = recovery.rejected.map { $0 + "\n" }.joined()
         try files.replace("\(folder)/rows.ndjson", with: Array(lines.utf8), shared: isShared)
-        for name in ["read", "whole"] { removeFile(newPath(name)) }
+        removeFile(newPath("read"))
         try files.syncDirectory(folder)
         try files.syncDirectory(FileSystem.parent(of: folder))
     }
-
-    /// Removes the folder: nothing came of it, and the damaged file lies where it lay.
-    func abandon() { try? files.removeTree(folder) }
 
     private func removeFile(_ path: String) {
         for suffix in ["", "-wal", "-shm"] { try? files.remove(path + suffix) }

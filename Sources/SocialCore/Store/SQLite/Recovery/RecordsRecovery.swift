@@ -15,30 +15,12 @@ extension RecordsStore {
         try hold()
         defer { letGo() }
         forgetConnection()
-        let quarantine = try Quarantine(in: directory, shard: shard, of: "records", shared: shared, context: context)
-        do {
-            let damaged = try quarantine.keep(path, context: context)
-            let new = quarantine.newPath("whole")
-            try files.makeEmptyFile(new, shared: shared)
-            let wait = context.lockWaitMilliseconds
-            let whole = try SQLiteConnection(path: new, mode: .readWrite, busyMilliseconds: wait)
-            let recovery = try whole.perform { to in
-                try RecordsSchema.create(in: to, shard: shard, incarnation: context.random.next())
-                return try damaged.perform { from in
-                    try from.mendSchema(like: to)
-                    try to.execute(sql: "BEGIN IMMEDIATE")
-                    let recovery = try RecordsRecovery(from: from, to: to, file: path).run()
-                    try to.execute(sql: "COMMIT")
-                    return recovery
-                }
+        return try Quarantine.run(in: directory, shard: shard, of: "records", shared: shared, context: context) {
+            try $0.renew(path) { new in
+                try RecordsSchema.create(in: new, shard: shard, incarnation: context.random.next())
+            } recover: { from, to in
+                try RecordsRecovery(from: from, to: to, file: path).run()
             }
-            _ = try whole.truncateLog(busyMilliseconds: wait)
-            try whole.replace(path, files: files, busyMilliseconds: wait)
-            try quarantine.close(recovery)
-            return recovery
-        } catch {
-            quarantine.abandon()
-            throw error
         }
     }
 }
