@@ -31,6 +31,16 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
 ]
 
+/// A program in a folder of `Benchmarks`.
+func benchmark(
+    _ name: String, in folder: String, _ dependencies: [Target.Dependency] = ["SocialCore", "Formats"],
+    linking: [LinkerSetting] = staticExecutable
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Benchmarks/\(folder)", swiftSettings: house + staticLibraries,
+        linkerSettings: linking)
+}
+
 /// The programs that measure cost minutes of every build; they exist when `SOCIAL_BENCHMARKS` is in the environment, as
 /// it is for the targets of the Makefile.
 let benchmarks: [Target] =
@@ -38,42 +48,25 @@ let benchmarks: [Target] =
     ? []
     : [
         // Measures the feed engine beside its peers; see Benchmarks/feed.py.
-        .executableTarget(
-            name: "feed-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/FeedBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        benchmark("feed-bench", in: "FeedBench"),
         // Measures how long a key takes to its shard.
-        .executableTarget(
-            name: "shard-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/ShardBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        benchmark("shard-bench", in: "ShardBench"),
         // Measures the quality of ranking and spelling on public collections, and the speed of the text stages.
-        .executableTarget(
-            name: "search-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/SearchBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        benchmark("search-bench", in: "SearchBench"),
         // Looks at pictures and films as an upload does: decoding, hashes and stripping.
-        .executableTarget(
-            name: "media-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/MediaBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        benchmark("media-bench", in: "MediaBench"),
         // Measures what needs no store of video: adaptive playback over recorded networks.
-        .executableTarget(
-            name: "video-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/VideoBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        benchmark("video-bench", in: "VideoBench"),
         // Measures how fast accesses are counted and questions about them answered.
-        .executableTarget(
-            name: "analytics-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/AnalyticsBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        benchmark("analytics-bench", in: "AnalyticsBench"),
         // Measures how fast inboxes are made, brought up to date and read.
-        .executableTarget(
-            name: "notification-bench", dependencies: ["SocialCore", "Formats"], path: "Benchmarks/NotificationBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
-        // Reads damaged inputs of every kind by the million, under AddressSanitizer.
-        .executableTarget(
-            name: "fuzz", dependencies: ["FuzzKit", "SocialCore"], path: "Benchmarks/Fuzz",
-            swiftSettings: house + staticLibraries,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+        benchmark("notification-bench", in: "NotificationBench"),
         // Measures how fast access logs are read.
-        .executableTarget(
-            name: "log-bench", dependencies: ["Formats"], path: "Benchmarks/LogBench",
-            swiftSettings: house + staticLibraries, linkerSettings: staticExecutable),
+        benchmark("log-bench", in: "LogBench", ["Formats"]),
+        // Reads damaged inputs of every kind by the million, under AddressSanitizer, which no static program can have.
+        benchmark(
+            "fuzz", in: "Fuzz", ["FuzzKit", "SocialCore"],
+            linking: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
     ]
 
 let package = Package(

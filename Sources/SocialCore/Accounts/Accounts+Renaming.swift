@@ -14,9 +14,14 @@ extension Accounts {
     }
 
     private func take(_ handle: Handle, _ account: UserID) throws -> AccountRecord {
-        let number = Int64(bitPattern: context.random.next() >> 1)
-        let claim = HandleClaim(key: handle.key, account: account, operation: number)
         let (place, home) = (Slot(of: handle), account.slot)
+        let number = try router.read(home) { reader in
+            // Chance may be given, and say the same as for the rename before.
+            var number = Int64(bitPattern: context.random.next() >> 1)
+            while try reader.operation(account, HandleClaim.verb, String(number)) != nil { number = number &+ 1 }
+            return number
+        }
+        let claim = HandleClaim(key: handle.key, account: account, operation: number)
         let isOwn = try router.write(place, accounts: .names) { try $0.claimHandle(claim) }
         if !isOwn { try router.keepOrder(of: place, before: home) }
         let renamed = try router.write(home) { try $0.rename(account, to: handle, operation: number) }

@@ -189,7 +189,7 @@ package struct PlainNetwork {
     }
 
     private mutating func edit(_ words: [String], _ now: Int64) -> Int32 {
-        guard let index = posts.firstIndex(where: { String($0.id) == words[2] }) else { return 67 }
+        guard let index = posts.firstIndex(where: { String($0.id) == words[2] && !isOver($0, now) }) else { return 67 }
         guard posts[index].original == nil else { return 65 }
         posts[index].text = words[3]
         return 0
