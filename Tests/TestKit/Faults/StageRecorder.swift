@@ -34,8 +34,11 @@ package final class StageRecorder: FileTap {
         try next?.willApply(change)
         // The number of commits is what is stored last of an announcement, after the commit.
         guard case .store("\(directory)/heads", let offset, _) = change, offset % 64 == 24 else { return }
-        // In the middle of a move of slots nobody can look; then there is one stage fewer to be allowed.
-        guard let truth = try? Truth(of: try Network(opening: directory, context: context)) else { return }
-        held.withLock { if $0.last != truth { $0.append(truth) } }
+        do {
+            let truth = try Truth(of: try Network(opening: directory, context: context))
+            held.withLock { if $0.last != truth { $0.append(truth) } }
+        } catch let error as StoreError where error.code == .slotMoved {
+            // In the middle of a move of slots nobody can look, and nothing is changed by it.
+        } catch { throw StorageError(.ioError, "a stage cannot be looked at: \(error)") }
     }
 }

@@ -21,8 +21,12 @@ package struct Truth: Equatable, Sendable {
 
     /// The truth of a network as it is now.
     package init(of network: Network) throws {
-        // A command line may have changed the shards meanwhile.
+        // A command line may have changed the shards meanwhile, and who reads ends what was left half moved.
         try network.router.lookAtMap()
+        self = try network.router.repeating { try Truth(reading: network) }
+    }
+
+    private init(reading network: Network) throws {
         for shard in network.router.shards {
             var lines: Set<String> = []
             try network.router.read(shard: shard) { reader in
@@ -45,10 +49,13 @@ package struct Truth: Equatable, Sendable {
             }
         }
         for status in try network.queue.status() {
-            let counts = [status.ready, status.delayed, status.leased, status.dead, Int(status.consumer?.done ?? 0)]
+            // Which of the others are ready depends on the clock of whoever asks.
+            let open = status.ready + status.delayed + status.leased
+            let counts = [open, status.dead, Int(status.consumer?.done ?? 0)]
             rows[-2]?.insert("q \(status.topic.name) \(status.topic.last) \(status.consumer?.name ?? "-") \(counts)")
             for item in try network.queue.messages(of: status.topic.name, limit: .max) {
-                rows[-2]?.insert("e \(status.topic.name) \(item.message.n) \(item.message.payload)")
+                let delivery = item.delivery.map { "\($0.consumer) \($0.attempts) \($0.lease)" } ?? "-"
+                rows[-2]?.insert("e \(status.topic.name) \(item.message.n) \(item.message.payload) \(delivery)")
             }
         }
         for standing in try network.services.list() {
