@@ -129,7 +129,10 @@ package final class Network {
     /// Who is alive.
     package var services: ServiceRegistry { ServiceRegistry(records: slotRecords, context: context) }
     /// The export of everything.
-    package var export: Export { Export(router: router, context: context) }
+    package var export: Export {
+        Export(
+            router: router, records: RecordsExport(router: router, records: recordsShards), context: context)
+    }
     /// The export of what is held about one person.
     package var personalExport: PersonalExport {
         PersonalExport(
@@ -137,7 +140,10 @@ package final class Network {
             analytics: analytics, pictures: pictures, context: context)
     }
     /// The import of an export.
-    package var `import`: Import { Import(router: router, placement: manifest.placement, context: context) }
+    package var `import`: Import {
+        Import(
+            router: router, records: slotRecords, analytics: analytics, placement: manifest.placement, context: context)
+    }
     /// The verification of everything.
     package var verification: Verification { Verification(of: self) }
 

@@ -24,6 +24,10 @@ enum ImportVerb {
             a fixture's feeds fresh: all times move by the same amount, so order and slots are kept; ids are others \
             then, a command that is repeated under an idempotency key is refused, and the standard input is held in \
             memory.
+
+            Records are treated as rows are: what is there already is passed over, so nothing is counted twice. What \
+            has been counted further here since stands in the place of what is to come, and so do days that were \
+            forgotten since. An export with records cannot be moved in time.
             """,
         operands: [file], options: [ifExists, shiftToNow, onError, ImportOptions.rejects, ImportOptions.batchSize],
         examples: [

@@ -11,7 +11,7 @@ enum FormatsGuide {
             on whether the output is a terminal; only colour and the width of columns do. What a command does never \
             depends on the format.
             """,
-        parts: [output, fields, lists, handles, notations, files, exports, persons, configuration],
+        parts: [output, fields, lists, handles, notations, files, exports, records, persons, configuration],
         examples: [
             Example("social user list --format csv", "Print accounts for a spreadsheet"),
             Example("social post list --format ids | xargs -n 1 social post show", "Hand ids to another command"),
@@ -133,7 +133,12 @@ enum FormatsGuide {
         created_at says the same again. A key without a value is null, or left out when somebody else writes the file.
         """,
         rows: [
-            Guide.Row("social", "version, shard_by, and rows, the number of the lines that follow, when it is known"),
+            Guide.Row(
+                "social",
+                """
+                version (1, or 2 where records follow), shard_by, and rows, the number of the lines that follow, when \
+                it is known; records are not among them
+                """),
             Guide.Row("user", "id, handle, name, bio, location, link, created_at, active_at, fields, avatar"),
             Guide.Row("deleted-user", "id"),
             Guide.Row(
@@ -156,6 +161,46 @@ enum FormatsGuide {
                 segmentation (which objects a film became), created_at
                 """),
             Guide.Row("deleted-media", "id"),
+        ])
+
+    private static let records = Guide.Part(
+        "RECORDS",
+        """
+        "social export --with-records" prints these behind the rows, again in the order of the types and of what \
+        comes first in them. What is no text stands in hexadecimal digits under hex, and text is null then.
+        """,
+        rows: [
+            Guide.Row("read-mark, preference, notice", "of an account: user_id, name, text, hex, changed_at"),
+            Guide.Row(
+                "topic",
+                """
+                of a queue: topic, last, the number of its last message, and consumers, each with number, name and \
+                done, how many messages it has settled
+                """),
+            Guide.Row(
+                "message",
+                """
+                what waits in a topic: topic, n, user_id, text, hex, priority, part, attempts, pushed_at, due_at, and \
+                deliveries: for each consumer that has not settled it consumer, state (ready, delayed or dead), \
+                until, attempts, worker, failure
+                """),
+            Guide.Row("message-key", "an idempotency key of a topic: topic, key, n, fingerprint"),
+            Guide.Row(
+                "count",
+                """
+                accesses to a resource on a day: resource, kind, audience, day (null: on days that are forgotten), \
+                buckets, each [minutes, minute of the day, accesses, amount], and viewers, each [minutes of the \
+                buckets, hour, a set of viewers in base64: the number of keys and six bytes for each, or 1,000 and \
+                the registers of a HyperLogLog]
+                """),
+            Guide.Row(
+                "log",
+                """
+                how far a log was counted: name, head, head_bytes, offset, tail, tail_bytes (hashes of its first and \
+                its last bytes before the offset), lines, events, rejected, first_at, last_at
+                """),
+            Guide.Row("count-key", "an idempotency key under which something was counted: key, fingerprint"),
+            Guide.Row("end", "the last line: records, the number of those before it"),
         ])
 
     private static let persons = Guide.Part(

@@ -7,20 +7,35 @@ internal import Terminal
 /// Writes an export to the standard output.
 final class ExportPrinter {
     private var encoder = ExportEncoder()
+    private var records: Int64 = 0
     private let output: any OutputStream
 
     fileprivate init(_ output: any OutputStream) { self.output = output }
 
     /// Prints the header.
     ///
-    /// - Parameter rows: how many rows follow, when that is known.
-    func header(_ placement: Placement, rows: Int64? = nil) { encoder.header(placement, rows: rows) }
+    /// - Parameters:
+    ///   - rows: how many rows follow, when that is known.
+    ///   - hasRecords: whether records follow them.
+    func header(_ placement: Placement, rows: Int64? = nil, hasRecords: Bool = false) {
+        encoder.header(placement, rows: rows, hasRecords: hasRecords)
+    }
 
     /// Prints a row.
     func row(_ row: TruthRow) throws {
         encoder.row(row)
         if encoder.needsFlush { try flush() }
     }
+
+    /// Prints a record.
+    func record(_ record: RecordRow) throws {
+        encoder.record(record)
+        records += 1
+        if encoder.needsFlush { try flush() }
+    }
+
+    /// Prints the last line behind records.
+    func end() { encoder.end(records: records) }
 
     /// Prints the first line of what is held about a person.
     func person(_ account: AccountRecord) { encoder.person(account) }

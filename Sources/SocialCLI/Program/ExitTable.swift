@@ -74,8 +74,8 @@ package enum ExitTable {
         "too_many_requests": tryAgain, "overloaded": tryAgain, "too_slow": tryAgain, "stopping": tryAgain,
         "elsewhere": unavailable, "unsatisfiable_range": badData, "item_not_found": notFound,
         // Maintenance
-        "bad_fixture": usage, "other_placement": badData, "no_backups": noInput, "no_such_backup": notFound,
-        "damaged_backup": inputOutput,
+        "bad_fixture": usage, "other_placement": badData, "has_records": badData, "no_backups": noInput,
+        "no_such_backup": notFound, "damaged_backup": inputOutput,
         // Formats
         "syntax": badData, "duplicate_key": badData, "invalid_utf8": badData, "out_of_range": badData,
         "binary": badData, "source": inputOutput, "unknown_field": usage,

@@ -52,25 +52,25 @@ extension Analytics {
         for page in try transaction.pageSizes() {
             status.pages += 1
             switch page.key.span {
-            case .ever: ever += page.events
-            case .before: days += page.events
+            case .ever: ever = ever.addingClamped(page.events)
+            case .before: days = days.addingClamped(page.events)
             case .day(let day):
-                days += page.events
+                days = days.addingClamped(page.events)
                 status.days = min(day, status.days?.lowerBound ?? day)...max(day, status.days?.upperBound ?? day)
                 status.grains[page.key.grain == .minute ? 0 : page.key.grain == .hour ? 1 : 2] += 1
             }
         }
         let sources = try transaction.sources()
-        let fromLogs = sources.reduce(Int64(0)) { $0 + Int64($1.events) }
-        let recorded = try transaction.recorded()
-        status.events += ever
-        status.fromLogs += fromLogs
+        let fromLogs = sources.reduce(Int64(0)) { $0.addingClamped(Int64($1.events)) }
+        let brought = fromLogs.addingClamped(try transaction.recorded())
+        status.events = status.events.addingClamped(ever)
+        status.fromLogs = status.fromLogs.addingClamped(fromLogs)
         status.resources += try transaction.lastSerial()
         status.sources += sources.map { (shard, $0) }
         if ever != days { status.problems.append((shard, "all time has \(ever) accesses and its days have \(days)")) }
-        if ever != fromLogs + recorded {
+        if ever != brought {
             status.problems.append(
-                (shard, "\(ever) accesses are counted, and \(fromLogs + recorded) came from logs and commands"))
+                (shard, "\(ever) accesses are counted, and \(brought) came from logs and commands"))
         }
         guard isDeep else { return }
         status.problems += try transaction.engineProblems().map { (shard, $0) }

@@ -34,10 +34,14 @@ package struct Analytics {
         let latest = latest
         for access in accesses { try check(access, latest: latest) }
         let slot = idempotencyKey.map(Analytics.slot(of:)) ?? Analytics.slot(of: first.resource.name)
+        // The key of a shard that was removed lies where its counts do.
+        let elsewhere = try idempotencyKey.flatMap { key in
+            try router.shards.count < 2 ? nil : gather { try $0.operation(key) }.lazy.compactMap(\.self).first
+        }
         return try write(router.shard(of: slot)) { transaction in
             if let key = idempotencyKey {
                 let fingerprint = Analytics.fingerprint(of: accesses)
-                if let known = try transaction.operation(key) {
+                if let known = try transaction.operation(key) ?? elsewhere {
                     guard known == fingerprint else {
                         throw AnalyticsError(.keyReused, "the idempotency key \"\(key)\" was used for something else")
                     }

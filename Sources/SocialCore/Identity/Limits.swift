@@ -187,6 +187,8 @@ package enum Limits {
     package static let catchUpEntries = 65_536
     /// Rows of one transaction of an import.
     package static let importBatchRows = 50_000
+    /// Bytes of the counts of one transaction of an import, about.
+    package static let importBatchBytes = 32 << 20
     /// Rows that one transaction removes after an account was deleted.
     package static let removalBatchRows = 10_000
     /// Posts that a process which goes on working remembers: about half a kilobyte each.

@@ -104,6 +104,24 @@ struct AnalyticsTests {
         #expect(try world.count() == 1)
     }
 
+    @Test("An idempotency key counts once, also when its shard has gone")
+    func keysOfRemovedShards() throws {
+        let world = try CountedNetwork(shards: 3)
+        let access = CountedAccess(post(1), .view, viewer: nil, at: CountedNetwork.now)
+        func record() throws {
+            for key in 0..<9 { try world.analytics.record([access], idempotencyKey: "key \(key)") }
+        }
+        try record()
+        for shard in [2, 0] {
+            _ = try world.network.removeShard(shard)
+            try record()
+            #expect(try world.count() == 9)
+        }
+        #expect(throws: AnalyticsError.self) {
+            try world.analytics.record([access, access], idempotencyKey: "key 0")
+        }
+    }
+
     @Test("What lies in the future, or before 1970, is refused whole")
     func refusals() throws {
         let world = try CountedNetwork()

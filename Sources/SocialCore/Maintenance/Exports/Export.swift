@@ -1,32 +1,43 @@
 // Everything that people did, in one order: the rows of all shards, merged as they are read. It is of one moment, whole
-// or an error, and needs the memory of one row a shard.
+// or an error, and needs the memory of one row a shard. Records come behind the truth when they are asked for.
 
 internal import HeapModule
 
 /// Reads a network out.
 package struct Export {
     let router: Router
+    let records: RecordsExport
     let context: Context
-
-    /// The export of a network.
-    package init(router: Router, context: Context) {
-        self.router = router
-        self.context = context
-    }
 
     /// Calls a closure for each row, in the order of `RowKey`.
     ///
-    /// - Parameter begin: is told first how many rows there are.
+    /// - Parameters:
+    ///   - begin: is told first how many rows there are.
+    ///   - record: is called for each record, behind the rows; nil when no records are wanted.
     /// - Throws: `damaged` for a row that is altered or lost; `busy` when others do not stop writing.
-    package func run(begin: (Int64) throws -> Void, _ visit: (TruthRow) throws -> Void) throws {
+    package func run(
+        begin: (Int64) throws -> Void, _ visit: (TruthRow) throws -> Void, record: ((RecordRow) throws -> Void)? = nil
+    ) throws {
         let isDone = try Patience.wait(milliseconds: context.lockWaitMilliseconds) {
             try router.readTogether { readers in
                 // What one shard still owes to another is no row, and would be lost.
                 for reader in readers {
                     guard try reader.pendingEffects().isEmpty, try reader.claims().isEmpty else { return false }
                 }
-                try merge(readers, begin: begin, visit)
-                return true
+                guard let record else {
+                    try merge(readers, begin: begin, visit)
+                    return true
+                }
+                let isThere = { (account: UserID) in
+                    try zip(router.shards, readers).first { $0.0 == router.shard(of: account.slot) }?.1
+                        .account(account) != nil
+                }
+                // Opened after the rows, so that what they are about is there.
+                return try records.open { parts in
+                    try merge(readers, begin: begin, visit)
+                    try records.visit(parts, isThere, record)
+                    return true
+                } ?? false
             } ?? false
         }
         guard isDone else {

@@ -3,12 +3,16 @@
 
 package import Formats
 
-/// Reads rows of truth from JSON lines.
+/// Reads rows of truth, and records, from JSON lines.
 package struct ExportDecoder {
     /// How posts find their slot in the network that was exported.
     package let placement: Placement
     /// How many rows follow, when the header says so.
     package let rows: Int64?
+    /// Whether records follow the rows.
+    package let hasRecords: Bool
+    /// How many records there should be, once the last line has said so.
+    package private(set) var records: Int64?
     /// The line of the row that was read last.
     package private(set) var line = 1
 
@@ -30,7 +34,7 @@ package struct ExportDecoder {
             throw header.fault("type", "this is no export: its first line must be {\"type\":\"social\",…}")
         }
         let version = try header.integer("version")
-        guard version <= ExportEncoder.version else {
+        guard version <= ExportEncoder.recordsVersion else {
             throw StorageError(
                 .newerFormat, "the export has version \(version), newer than this program", hint: "use a newer social")
         }
@@ -39,23 +43,33 @@ package struct ExportDecoder {
         }
         self.placement = placement
         rows = try header.optionalInteger("rows")
+        hasRecords = version == ExportEncoder.recordsVersion
         try header.end()
     }
 
-    /// The next row; nil at the end.
+    /// The next row or record; nil at the end.
     ///
     /// An error uses its line up.
-    package mutating func next() throws -> TruthRow? {
-        guard let record = try lines.next() else { return nil }
-        line = record.line
-        var object = ExportObject(record, lines.lastLine)
-        let row = try row(&object)
-        try object.end()
-        return row
+    package mutating func next() throws -> ExportRow? {
+        while let record = try lines.next() {
+            line = record.line
+            var object = ExportObject(record, lines.lastLine)
+            guard records == nil else { throw object.fault("type", "nothing stands behind the end") }
+            let type = try object.string("type")
+            guard hasRecords, type == "end" else {
+                let record = hasRecords ? try self.record(type, &object).map(ExportRow.record) : nil
+                let row = try record ?? .truth(row(type, &object))
+                try object.end()
+                return row
+            }
+            let count = try object.count("records")
+            try object.end()
+            records = count
+        }
+        return nil
     }
 
-    private func row(_ object: inout ExportObject) throws -> TruthRow {
-        let type = try object.string("type")
+    private func row(_ type: String, _ object: inout ExportObject) throws -> TruthRow {
         switch type {
         case "user": return .account(try account(&object))
         case "deleted-user": return .formerAccount(try object.id("id"))

@@ -7,6 +7,8 @@ internal import Formats
 package struct ExportEncoder {
     /// The version of the format.
     package static let version: Int64 = 1
+    /// The version of the format with records, which older programs refuse.
+    package static let recordsVersion: Int64 = 2
 
     var json = JSONWriter()
 
@@ -24,10 +26,12 @@ package struct ExportEncoder {
 
     /// Writes the first line.
     ///
-    /// - Parameter rows: how many rows follow, when that is known.
-    package mutating func header(_ placement: Placement, rows: Int64? = nil) {
+    /// - Parameters:
+    ///   - rows: how many rows follow, when that is known.
+    ///   - hasRecords: whether records follow them, and then `end`.
+    package mutating func header(_ placement: Placement, rows: Int64? = nil, hasRecords: Bool = false) {
         begin("social")
-        integer("version", Self.version)
+        integer("version", hasRecords ? Self.recordsVersion : Self.version)
         string("shard_by", placement.rawValue)
         if let rows { integer("rows", rows) }
         end()

@@ -18,6 +18,10 @@ struct ExportObject {
         members = record.value.object ?? []
     }
 
+    private init(_ members: [JSONValue.Member], in object: ExportObject) {
+        (line, bytes, self.members) = (object.line, object.bytes, members)
+    }
+
     /// The value of a key; nil when there is no such key.
     mutating func take(_ key: String) -> JSONValue? {
         var index = next
@@ -82,6 +86,13 @@ struct ExportObject {
         }
     }
 
+    /// A number of things, or the number of one: not negative, and small enough that sums of many are numbers too.
+    mutating func count(_ key: String, through limit: Int64 = 1 << 48) throws(DataError) -> Int64 {
+        let value = try integer(key)
+        guard (0...limit).contains(value) else { throw fault(key, "\"\(key)\" is none from 0 to \(limit)") }
+        return value
+    }
+
     /// A number of 64 bits, in quotes like an id.
     mutating func number(_ key: String) throws(DataError) -> Int64 {
         let text = try string(key)
@@ -104,19 +115,43 @@ struct ExportObject {
 
     /// Ids in an array; none where it is missing.
     mutating func ids<Identifier: EntityIdentifier>(_ key: String) throws(DataError) -> [Identifier] {
+        var ids: [Identifier] = []
+        for value in try values(key) {
+            guard case .string(let text) = value, let id = Identifier(decimal: text) else {
+                throw fault(key, "\"\(key)\" has something that is no id")
+            }
+            ids.append(id)
+        }
+        return ids
+    }
+
+    /// The values of an array; none where it is missing.
+    private mutating func values(_ key: String) throws(DataError) -> [JSONValue] {
         switch take(key) {
         case nil, .null: return []
-        case .array(let values):
-            var ids: [Identifier] = []
-            for value in values {
-                guard case .string(let text) = value, let id = Identifier(decimal: text) else {
-                    throw fault(key, "\"\(key)\" has something that is no id")
-                }
-                ids.append(id)
-            }
-            return ids
+        case .array(let values): return values
         default: throw fault(key, "\"\(key)\" is no array")
         }
+    }
+
+    /// Objects in an array; none where it is missing.
+    mutating func objects(_ key: String) throws(DataError) -> [ExportObject] {
+        var objects: [ExportObject] = []
+        for value in try values(key) {
+            guard let members = value.object else { throw fault(key, "\"\(key)\" has something that is no object") }
+            objects.append(ExportObject(members, in: self))
+        }
+        return objects
+    }
+
+    /// Arrays in an array; none where it is missing.
+    mutating func arrays(_ key: String) throws(DataError) -> [[JSONValue]] {
+        var arrays: [[JSONValue]] = []
+        for value in try values(key) {
+            guard case .array(let items) = value else { throw fault(key, "\"\(key)\" has something that is no array") }
+            arrays.append(items)
+        }
+        return arrays
     }
 
     /// A point in time.

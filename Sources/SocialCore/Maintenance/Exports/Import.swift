@@ -33,12 +33,16 @@ package struct Import {
     package var batchRows = Limits.importBatchRows
 
     private let router: Router
+    private let records: SlotRecords
+    private let analytics: Analytics
     private let placement: Placement
     private let context: Context
 
     /// An import into a network.
-    package init(router: Router, placement: Placement, context: Context) {
+    init(router: Router, records: SlotRecords, analytics: Analytics, placement: Placement, context: Context) {
         self.router = router
+        self.records = records
+        self.analytics = analytics
         self.placement = placement
         self.context = context
     }
@@ -53,7 +57,9 @@ package struct Import {
         try badRows.naming {
             let shift = shiftsToNow ? try shift(try decoder(try open()), badRows) : nil
             var decoder = try decoder(try open())
-            var batch = Batch(existing: existing, router: router, placement: placement, context: context)
+            let records = RecordsBatch(existing: existing, records: records, analytics: analytics, context: context)
+            var batch = Batch(
+                existing: existing, router: router, placement: placement, context: context, records: records)
             context.observer?.begin("importing", total: decoder.rows.map { Int($0) })
             defer { context.observer?.end() }
             do {
@@ -64,18 +70,27 @@ package struct Import {
                 try batch.flush()
                 throw FileError(file: error.file, error.error.adding(batch.progress))
             } catch let error as StoreError where error.code == .rowDiffers {
+                let line = max(batch.line, batch.records.line)
                 throw StoreError(
-                    .rowDiffers, "\(badRows.file):\(batch.line):1: \(error.message); \(batch.progress)",
+                    .rowDiffers, "\(badRows.file):\(line):1: \(error.message); \(batch.progress)",
                     hint: "say what shall be done with \"--if-exists ignore\" or \"--if-exists replace\"")
             }
             // An account that a row has ended may have left something on other shards.
             if existing == .replace { _ = try Effects(router: router).settleAll() }
-            return batch.summary
+            var summary = batch.summary
+            summary.added += batch.records.summary.added
+            summary.ignored += batch.records.summary.ignored
+            return summary
         }
     }
 
     private func decoder(_ source: @escaping ChunkSource) throws -> ExportDecoder {
         let decoder = try ExportDecoder(LineReader(source: source))
+        if shiftsToNow, decoder.hasRecords {
+            throw ImportError(
+                .hasRecords, "records are of their time: an export that has any cannot be moved",
+                hint: "leave \"--shift-to-now\" out, or export without \"--with-records\"")
+        }
         guard decoder.placement == placement else {
             throw ImportError(
                 .otherPlacement,
@@ -92,7 +107,7 @@ package struct Import {
         var latest: Timestamp?
         while true {
             do {
-                guard let row = try decoder.next() else { break }
+                guard case .truth(let row) = try decoder.next() else { break }
                 latest = max(latest ?? row.latestTime, row.latestTime)
             } catch let error as DataError { try badRows.pass(error) }
         }
@@ -109,7 +124,7 @@ package struct Import {
         while true {
             do {
                 guard var row = try decoder.next() else { break }
-                if let shift { row = try row.shifted(byMilliseconds: shift) }
+                if let shift, case .truth(let truth) = row { row = .truth(try truth.shifted(byMilliseconds: shift)) }
                 guard row.latestTime <= latest else {
                     throw DataError(
                         .outOfRange, line: decoder.line, column: 1,
@@ -126,19 +141,21 @@ package struct Import {
                     }
                     batch.summary.ignored += 1
                 } else {
-                    batch.add(row, line: decoder.line)
+                    try batch.add(row, line: decoder.line)
                 }
             } catch let error as DataError { try badRows.take(error, decoder.lastRow) }
             batch.summary.rows += 1
-            if batch.count >= limit { try batch.flush() }
+            if batch.count + batch.records.count >= limit { try batch.flush() }
         }
-        if let expected = decoder.rows, Int(expected) != batch.summary.rows {
-            let error = DataError(
-                .syntax, line: decoder.line + 1, column: 1,
-                "the export is cut off: it has \(batch.summary.rows) rows and should have \(expected) "
-                    + "(where some are left out on purpose, leave \"rows\" out of the first line)")
-            throw FileError(file: badRows.file, error)
-        }
+        guard let rows = decoder.rows else { return }
+        let expected = decoder.hasRecords ? decoder.records.map { rows.addingClamped($0) } : rows
+        if let expected, expected == batch.summary.rows { return }
+        let error = DataError(
+            .syntax, line: decoder.line + 1, column: 1,
+            "the export is cut off: it has \(batch.summary.rows) rows and should have "
+                + (expected.map { "\($0)" } ?? "records behind them, and an end")
+                + " (where some are left out on purpose, leave \"rows\" out of the first line)")
+        throw FileError(file: badRows.file, error)
     }
 }
 
@@ -155,6 +172,8 @@ private struct Batch {
     let router: Router
     let placement: Placement
     let context: Context
+    /// The records behind the rows.
+    private(set) var records: RecordsBatch
     var summary = Import.Summary()
     /// The rows that wait.
     private var waiting: [Item] = []
@@ -168,13 +187,14 @@ private struct Batch {
 
     /// Rows of a later stage need those before, which may lie on other shards.
     private enum Stage {
-        case accounts, others, versions
+        case accounts, others, versions, records
 
-        init(_ row: TruthRow) {
+        init(_ row: ExportRow) {
             switch row {
-            case .account, .formerAccount: self = .accounts
-            case .version: self = .versions
-            default: self = .others
+            case .truth(.account), .truth(.formerAccount): self = .accounts
+            case .truth(.version): self = .versions
+            case .truth: self = .others
+            case .record: self = .records
             }
         }
     }
@@ -187,25 +207,42 @@ private struct Batch {
         var isImplied = false
     }
 
-    init(existing: Import.Existing, router: Router, placement: Placement, context: Context) {
+    init(
+        existing: Import.Existing, router: Router, placement: Placement, context: Context, records: RecordsBatch
+    ) {
         self.existing = existing
         self.router = router
         self.placement = placement
         self.context = context
+        self.records = records
     }
 
     /// How far the import has come, in words.
-    var progress: String { stored == 0 ? "nothing is stored" : "rows stored: \(stored)" }
+    var progress: String {
+        let stored = stored + records.stored
+        return stored == 0 ? "nothing is stored" : "rows stored: \(stored)"
+    }
 
     /// Writes what a row must come after.
-    mutating func prepare(for row: TruthRow) throws {
+    mutating func prepare(for row: ExportRow) throws {
         let next = Stage(row)
         if next != stage { try flush() }
         stage = next
     }
 
     /// Lets a row wait to be written.
-    mutating func add(_ row: TruthRow, line: Int) {
+    mutating func add(_ row: ExportRow, line: Int) throws {
+        switch row {
+        case .truth(let row): add(row, line: line)
+        case .record(let record):
+            if let problem = try records.problem(of: record) {
+                throw DataError(.syntax, line: line, column: 1, problem)
+            }
+            try records.add(record, line: line)
+        }
+    }
+
+    private mutating func add(_ row: TruthRow, line: Int) {
         let slot = row.slot
         waiting.append(Item(row: row, slot: slot, line: line))
         count += 1
@@ -217,6 +254,7 @@ private struct Batch {
 
     /// Writes what waits, one transaction a shard.
     mutating func flush() throws {
+        if stage == .records { return try records.flush() }
         let use = stage == .accounts ? AccountUse.makes : .names
         var line = line
         var batch = self
@@ -280,7 +318,16 @@ private struct References {
     init(router: Router) { self.router = router }
 
     /// What is wrong with what a row names, which has been written before.
-    mutating func problem(of row: TruthRow) throws -> Problem? {
+    mutating func problem(of row: ExportRow) throws -> Problem? {
+        switch row {
+        case .truth(let row): return try problem(of: row)
+        case .record(.attribute(let record)): return try problem(of: record.account)
+        case .record(.message(let message, _, _)): return try message.account.flatMap { try problem(of: $0) }
+        case .record: return nil
+        }
+    }
+
+    private mutating func problem(of row: TruthRow) throws -> Problem? {
         switch row {
         case .account(let account): return try problem(ofHandleOf: account)
         case .formerAccount, .tombstone, .formerMedia: return nil
@@ -337,7 +384,10 @@ private struct References {
 package struct ImportError: RoomError {
     /// The kinds of failure.
     package enum Code: String, CaseIterable, Sendable {
+        /// The export is of a network that is sharded by something else.
         case otherPlacement = "other_placement"
+        /// Records are to be moved in time.
+        case hasRecords = "has_records"
     }
 
     /// Which failure this is.

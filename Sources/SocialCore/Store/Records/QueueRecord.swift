@@ -135,6 +135,17 @@ package struct DeliveryRecord: Equatable, Sendable {
     /// The rank of what is ready: higher priorities first, then in the order in which it was pushed.
     static func rank(_ priority: Int, _ n: Int64) -> Int64 { Int64(9 - priority) << 56 | n }
 
+    /// As another network is told of it: whoever has taken it works for this one, so it is ready there.
+    ///
+    /// Whoever is to be told of a dead message is told again, under a name that a repetition does not double.
+    func carried(_ message: MessageRecord) -> DeliveryRecord {
+        var carried = self
+        if state == .leased { carried.state = .ready }
+        if carried.state != .delayed { carried.rank = DeliveryRecord.rank(message.priority, message.n) }
+        carried.lease = state == .dead && message.account != nil ? DeliveryRecord.untold : 0
+        return carried
+    }
+
     /// When the delay or the lease ends.
     package var until: Timestamp? {
         state == .delayed || state == .leased ? Timestamp(milliseconds: rank) : nil

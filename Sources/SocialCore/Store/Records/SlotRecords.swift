@@ -66,6 +66,22 @@ package struct SlotRecords {
         }
     }
 
+    /// Runs changes for many items, one durable transaction for those of each shard, in the order of the items.
+    package func write<Item>(
+        _ items: [Item], slot: (Item) -> Slot, _ body: (RecordsTransaction, [Item]) throws -> Void
+    ) throws {
+        var left = items
+        while let first = left.first {
+            left = try write(slot(first)) { transaction in
+                // While these records are locked, no slot moves from or to their shard.
+                let shard = router.shard(of: slot(first))
+                let isHere = left.map { router.shard(of: slot($0)) == shard }
+                try body(transaction, zip(left, isHere).filter(\.1).map(\.0))
+                return zip(left, isHere).filter { !$0.1 }.map(\.0)
+            }
+        }
+    }
+
     /// The slot is at another shard by now.
     private struct Moved: Error {}
 }

@@ -38,6 +38,12 @@ extension RecordsTransaction {
         return try select.all { try attribute($0, kind, account) }
     }
 
+    /// The accounts that have attributes of a kind, in the order of their ids.
+    package func accounts(with kind: AttributeKind) throws -> [UserID] {
+        try statement("SELECT DISTINCT account FROM attribute WHERE kind = ? ORDER BY account").bind(kind.rawValue)
+            .all { UserID(rawValue: $0.integer(0)) }
+    }
+
     func attribute(_ row: Statement, _ kind: AttributeKind, _ account: UserID) throws -> AttributeRecord {
         let record = AttributeRecord(
             kind, row.text(0), of: account, row.bytes(1), at: Timestamp(milliseconds: row.integer(2)))

@@ -160,6 +160,18 @@ extension RecordsTransaction {
         return try select.first { try pushed($0, under: key, to: topic) }
     }
 
+    /// Calls a closure for each idempotency key of a topic, in the order of the keys.
+    package func forEachKey(
+        of topic: Int64, _ visit: (_ key: String, _ n: Int64, _ fingerprint: Int64) throws -> Void
+    ) throws {
+        let select = try statement("SELECT n, fingerprint, hash, key FROM message_key WHERE topic = ? ORDER BY key")
+        try select.bind(topic).forEach { row in
+            let key = row.text(3)
+            let (n, fingerprint) = try pushed(row, under: key, to: topic)
+            try visit(key, n, fingerprint)
+        }
+    }
+
     func pushed(_ row: Statement, under key: String, to topic: Int64) throws -> (n: Int64, fingerprint: Int64) {
         let (n, fingerprint) = (row.integer(0), row.integer(1))
         guard row.integer(2) == RecordsTransaction.hash([topic, n, fingerprint], key) else {
@@ -170,7 +182,7 @@ extension RecordsTransaction {
 
     /// Notes what was pushed under an idempotency key.
     package func note(_ key: String, n: Int64, fingerprint: Int64, of topic: Int64) throws {
-        let insert = try statement("INSERT INTO message_key VALUES (?, ?, ?, ?, ?)")
+        let insert = try statement("INSERT OR REPLACE INTO message_key VALUES (?, ?, ?, ?, ?)")
         insert.bind(topic, at: 1)
         insert.bind(key, at: 2)
         insert.bind(n, at: 3)

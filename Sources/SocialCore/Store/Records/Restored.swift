@@ -1,0 +1,11 @@
+// What comes of a record that is put where it stood in another network.
+
+/// What has become of a record of an export.
+package enum Restored: Sendable {
+    /// It is stored now and was not before.
+    case added
+    /// It was there.
+    case present
+    /// Another one stands in its place, and stays.
+    case differs
+}
