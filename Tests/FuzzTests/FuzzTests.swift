@@ -8,7 +8,7 @@ import Testing
 @Suite("Damaged inputs", .serialized)
 struct FuzzTests {
     /// How long each parser gets, however many inputs it reads in it.
-    private static let moment = Duration.milliseconds(200)
+    private static let moment = Duration.milliseconds(100)
     /// How many inputs each reads at most.
     private static let most = TestRun.times(1_500)
 
@@ -17,7 +17,7 @@ struct FuzzTests {
         let run = try FuzzRun(try #require(FuzzSubject.named(name)), seed: TestRun.seed)
         #expect(try run.readSeeds() > 0, "nothing that is right is taken")
         let start = ContinuousClock.now
-        let limit = Self.moment * TestRun.scale
+        let limit = Self.moment * TestRun.times(2, usually: 1)
         let count = try run.read(0..<Self.most, while: { ContinuousClock.now - start < limit })
         #expect(count.inputs > 0)
         TestRun.report("\(name): \(count.inputs) inputs, \(count.taken) taken")

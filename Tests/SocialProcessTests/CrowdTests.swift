@@ -91,11 +91,12 @@ struct CrowdTests {
         let data = "\(folder.path)/network"
         #expect(try Program.run(["init", data, "--shards", "\(shards)"], data: data).exit == 0)
         let names = (0..<8).map { "author-\($0)" }
+        let count = TestRun.times(60, usually: 32)
         let setUp =
             names.map { "[\"user\",\"create\",\"\($0)\"]\n" } + ["[\"user\",\"create\",\"reader\"]\n"]
             + names.map { "[\"follow\",\"add\",\"reader\",\"\($0)\"]\n" }
         #expect(try Program.run(["batch", "-"], data: data, input: setUp.joined()).exit == 0)
-        var waiting = (0..<60 * TestRun.scale).map {
+        var waiting = (0..<count).map {
             ["post", "create", "post \($0)", "--by", names[$0 % names.count]]
         }[...]
         var writing: [RunningProgram] = []
@@ -117,7 +118,7 @@ struct CrowdTests {
             #expect(missing == [], "after \(acknowledged.count) posts")
             reads += 1
         }
-        #expect(acknowledged.count == 60 * TestRun.scale)
+        #expect(acknowledged.count == count)
         try expectSound(data)
         TestRun.report("\(reads) reads while \(acknowledged.count) processes wrote, \(shards) shards")
     }
@@ -141,7 +142,7 @@ struct CrowdTests {
         let patience = ["--lock-wait", "0ms"]
         var said: [String] = []
         var refused = 0
-        for round in 0..<TestRun.times(3) {
+        for round in 0..<TestRun.times(3, usually: 2) {
             func lines(_ terminal: Int) -> String {
                 (0..<150).map { number in
                     let words = ["post", "create", "\(round)-\(terminal)-\(number)", "--by", names[number % 3]]

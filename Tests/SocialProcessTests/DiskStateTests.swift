@@ -14,7 +14,7 @@ struct DiskStateTests {
             ["feed", "regenerate"], ["feed", "regenerate", "bob"], ["feed", "verify", "--repair"],
             ["upload", "gc"], ["verify", "--repair"], ["notification", "list", "ana", "--format", "ndjson"],
         ]
-        for act in scene.acts where act.isPlain {
+        for act in TestRun.some(16, of: scene.acts.filter(\.isPlain), Chance(case: 64)) {
             let mount = try Mount(sizeKilobytes: 4_096)
             let copy = try scene.copy(for: act)
             let place = ScenePlace(folder: copy.folder, data: "\(mount.path)/network")
@@ -75,7 +75,8 @@ struct DiskStateTests {
         }
         let shown = try Program.run(["post", "list"], data: place.data).values(of: "id")
         #expect(Set(shown) == Set(before.posts.map(\.id.description)))
-        for act in scene.acts where act.isPlain && !act.isInit {
+        let acts = scene.acts.filter { $0.isPlain && !$0.isInit }
+        for act in TestRun.some(16, of: acts, Chance(case: 65)) {
             let result = try scene.start(act, in: place).wait()
             // Who reads an inbox brings it up to date in memory, where the file cannot be written.
             let isReader = act.words.prefix(2) == ["notification", "list"] || act.words.first == "verify"

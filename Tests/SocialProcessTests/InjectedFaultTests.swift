@@ -15,7 +15,7 @@ struct InjectedFaultTests {
         var problems: [String] = []
         // Some of the acts and of their points in the usual run, all of them in the long one.
         let chance = Chance(case: 60 + shards)
-        let acts = TestRun.some(shards == 1 ? 14 : 7, of: scene.acts, chance)
+        let acts = TestRun.some(shards == 1 ? 8 : 4, of: scene.acts, chance)
         for act in acts {
             let all = try scene.points(of: act, fault)
             // Who moves slots does the same a thousand times.
@@ -30,7 +30,9 @@ struct InjectedFaultTests {
                 guard outcome.hasFired else { continue }
                 counts[act.name, default: 0] += 1
                 let expected: StorageError.Code = fault == .diskFull ? .diskFull : .ioError
-                if let error = outcome.error, error.code != expected {
+                // Of a process that is killed nobody hears that only some of the replicas have what it wrote.
+                let isUnheard = fault == .killed && outcome.error?.code == .outcomeUnknown
+                if let error = outcome.error, error.code != expected, !isUnheard {
                     problems.append("\(act.name), \(fault) at \(position): \(error.code) \(error.message)")
                 }
                 problems += outcome.problems.map { "\(act.name), \(fault) at \(position): \($0)" }

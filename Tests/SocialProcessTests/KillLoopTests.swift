@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Killed side by side", .serialized)
 struct KillLoopTests {
-    private static let rounds = TestRun.times(12)
+    private static let rounds = TestRun.times(12, usually: 6)
 
     @Test("Processes that are killed while others work leave clean feeds and lose nothing", arguments: [1, 4])
     func loop(shards: Int) throws {

@@ -18,14 +18,14 @@ struct KillTests {
     func systemCalls(shards: Int) throws {
         let scene = try ProcessScene(shards: shards)
         let chance = Chance(case: 70 + shards)
-        let acts = TestRun.some(shards == 1 ? 10 : 5, of: scene.acts, chance)
+        let acts = TestRun.some(shards == 1 ? 6 : 4, of: scene.acts, chance)
         var points: [(act: SceneAct, stages: [Truth], call: String, ordinal: Int)] = []
         var all = 0
         for act in acts {
             let stages = try scene.stages(of: act)
             var calls = try trace(act, scene)
             all += calls.count
-            for _ in 0..<min(calls.count, (shards == 1 ? 6 : 4) * TestRun.scale) {
+            for _ in 0..<min(calls.count, TestRun.times(shards == 1 ? 6 : 4, usually: 3)) {
                 let chosen = calls.remove(at: chance.below(calls.count))
                 points.append((act, stages, chosen.call, chosen.ordinal))
             }
@@ -45,7 +45,7 @@ struct KillTests {
         }
         TestRun.report("\(kills) kills at \(all) system calls of \(acts.count) command lines, \(shards) shards")
         #expect(problems == [])
-        #expect(kills > points.count * 9 / 10)
+        #expect(kills >= points.count * 9 / 10)
     }
 
     @Test("A process that is killed at any time loses nothing that it has said", arguments: [1, 4])
@@ -54,7 +54,7 @@ struct KillTests {
         let chance = Chance(case: 80 + shards)
         var kills = 0
         var problems: [String] = []
-        for act in TestRun.some(shards == 1 ? 10 : 5, of: scene.acts, chance) {
+        for act in TestRun.some(shards == 1 ? 8 : 4, of: scene.acts, chance) {
             let stages = try scene.stages(of: act)
             for _ in 0..<2 * TestRun.scale where problems.count < 8 {
                 let place = try scene.copy(for: act)

@@ -48,14 +48,14 @@ struct ReplicaTests {
     @Test("an import goes on when one of three replicas is deleted in its middle", arguments: [1, 3])
     func importing(shards: Int) throws {
         let scene = try Scene(shards: shards)
-        let count = 20_000
+        let count = 8_000
         let path = "\(scene.folder.path)/posts.txt"
         try Folder.write(path, Array((0..<count).map { "post \($0)\n" }.joined().utf8))
         let running = try Program.start(
             ["post", "import", path, "--by-all", "--over", "1d", "--batch-size", "100"], data: scene.data)
         // The log of the replica is where one sees how far the import has come.
         let log = "\(DataDirectory.shardPath(scene.copies[0], shard: 0))/replica.log"
-        while FileSystem().size(of: log) < 200_000, try running.poll() == nil { usleep(1_000) }
+        while FileSystem().size(of: log) < 80_000, try running.poll() == nil { usleep(1_000) }
         #expect(try running.poll() == nil, "the import was over before anything was deleted")
         Folder.removeAll(scene.copies[0])
         let result = try running.wait()
@@ -74,7 +74,7 @@ struct ReplicaTests {
     func writing() throws {
         let scene = try Scene(shards: 2)
         let chance = Chance(case: 600)
-        let wanted = 1_200 * TestRun.scale
+        let wanted = TestRun.times(1_200, usually: 800)
         var open = Set(0..<wanted)
         var counts: [String: Int] = [:]
         var hurt: String?

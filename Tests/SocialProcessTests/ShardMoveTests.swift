@@ -22,7 +22,7 @@ struct ShardMoveTests {
         let points = try trace(act, origin, folder)
         let chance = Chance(case: act.count)
         var (killed, problems) = (0, [String]())
-        for number in 0..<8 * TestRun.scale where problems.count < 6 {
+        for number in 0..<TestRun.times(8, usually: 3) where problems.count < 6 {
             let point = points[chance.below(points.count)]
             let data = "\(folder.path)/\(number)"
             try copy(origin, to: data)

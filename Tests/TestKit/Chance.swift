@@ -60,6 +60,9 @@ package enum TestRun {
     /// A number of tries, multiplied by the scale.
     package static func times(_ count: Int) -> Int { count * scale }
 
+    /// A full number of tries, multiplied by the scale, in a longer run; fewer in the usual one.
+    package static func times(_ count: Int, usually few: Int) -> Int { scale == 1 ? few : times(count) }
+
     /// How long something lasts that is the harder the longer it lasts: `SOCIAL_TEST_MINUTES`, or a moment.
     package static func time(usually moment: Duration) -> Duration {
         number("SOCIAL_TEST_MINUTES").map { .seconds(60 * Int64($0)) } ?? moment

@@ -42,6 +42,15 @@ package final class CommandWorld {
         directory = try TemporaryDirectory.make()
     }
 
+    /// Makes a world like another one, with all that lies in its directory; its clock goes on from there.
+    package convenience init(copying world: CommandWorld) throws {
+        try self.init()
+        for name in try FileSystem().names(in: world.directory) {
+            try TemporaryDirectory.copy(world.path(name), to: path(name))
+        }
+        count = world.count
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     /// Where a file of that name lies in the directory.
@@ -64,6 +73,11 @@ package final class CommandWorld {
             context: Context(
                 clock: .fixed(now), random: .seeded(SeededGenerator(seed: UInt64(count))), lockWaitMilliseconds: 5_000))
         world.stopwatch = { .zero }
+        // No waiting, but time for the threads that are waited for.
+        world.pause = { _ in
+            usleep(500)
+            return true
+        }
         // Nothing is listened on here: other tests serve.
         world.serve = { options, world in _ = try world.output.write("listening on http://\(options.address)\n") }
         world.terminal.isInput = isTerminal

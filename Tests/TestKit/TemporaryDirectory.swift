@@ -15,7 +15,7 @@ package final class TemporaryDirectory {
     /// Makes a directory that somebody else removes.
     package static func make() throws -> String {
         _ = hidesTools
-        return try FileSystem().makeTemporaryDirectory()
+        return try Folder.make()
     }
 
     /// Makes the directory.

@@ -53,11 +53,13 @@ struct MdocProse {
         let parts = Affixed(word)
         let core = parts.core
         let marked: (name: String, arguments: [Mdoc])?
-        if core.wholeMatch(of: /--?[a-z][a-z-]*/) != nil {
+        // Most words are plain, which a byte tells sooner than a pattern.
+        let bytes = core.utf8
+        if bytes.first == UInt8(ascii: "-"), core.wholeMatch(of: /--?[a-z][a-z-]*/) != nil {
             marked = ("Fl", [.literal(String(core.dropFirst()))])
-        } else if core.wholeMatch(of: /[A-Z]+_[A-Z_]+/) != nil {
+        } else if bytes.contains(UInt8(ascii: "_")), core.wholeMatch(of: /[A-Z]+_[A-Z_]+/) != nil {
             marked = ("Ev", [.literal(String(core))])
-        } else if let match = core.wholeMatch(of: /([a-z-]+)\(([1-8])\)/) {
+        } else if bytes.last == UInt8(ascii: ")"), let match = core.wholeMatch(of: /([a-z-]+)\(([1-8])\)/) {
             marked = ("Xr", [.page(String(match.output.1)), .literal(String(match.output.2))])
         } else {
             marked = nil

@@ -1,5 +1,6 @@
 // Damaged and hostile films give an error that says where, never more memory than they deserve, and never a trap.
 
+import TestKit
 import Testing
 
 @testable import Formats
@@ -136,7 +137,7 @@ struct MovieDamageTests {
             FilmForm(), FilmForm(hasWidePlaces: true, hasWideTimes: true, sizeBits: 8), FilmForm(isFragmented: true),
         ]
         let films = forms.map { FilmBytes.film([MovieTests.video, MovieTests.audio], $0).bytes }
-        for _ in 0..<3_000 {
+        for _ in 0..<TestRun.times(3_000, usually: 1_000) {
             var bytes = films[random.below(films.count)]
             for _ in 0...random.below(3) {
                 let place = random.below(bytes.count - 4)

@@ -1,6 +1,7 @@
 // The first frame of a GIF picture is decoded where it lies, and frames are counted.
 
 import Formats
+import TestKit
 import Testing
 
 @Suite("GIF pictures")
@@ -89,7 +90,7 @@ struct GIFTests {
         for place in [6, 7, 8, 9] { huge[place] = 255 }
         #expect(code(huge) == .tooLarge)
         var random = SeededGenerator("gif hostile")
-        for _ in 0..<20_000 {
+        for _ in 0..<TestRun.times(20_000, usually: 6_000) {
             var file = whole
             file.damage(&random)
             // Screens of many million pixels are tried above.

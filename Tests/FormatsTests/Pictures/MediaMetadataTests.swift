@@ -112,8 +112,9 @@ struct MediaMetadataTests {
     func damage() {
         var generator = SeededGenerator("media")
         var accepted = 0
+        let count = TestRun.times(2_000, usually: 600)
         for file in Self.files {
-            for _ in 0..<2_000 {
+            for _ in 0..<count {
                 var bytes = file.bytes
                 for _ in 0...generator.below(4) where !bytes.isEmpty { generator.damage(&bytes) }
                 if (try? MediaMetadata.read(bytes)) != nil { accepted += 1 }
@@ -122,12 +123,12 @@ struct MediaMetadataTests {
                     #expect(stripped.bytes.count == stripped.sizeBytes, "\(file.type)")
                 }
             }
-            for count in file.bytes.indices {
-                _ = try? MediaMetadata.read(Array(file.bytes[..<count]))
-                _ = try? MediaMetadata.stripped(Array(file.bytes[..<count]))
+            for end in file.bytes.indices {
+                _ = try? MediaMetadata.read(Array(file.bytes[..<end]))
+                _ = try? MediaMetadata.stripped(Array(file.bytes[..<end]))
             }
         }
-        #expect(accepted > 1_000)
+        #expect(accepted > count / 2)
     }
 
     private func contains(_ bytes: [UInt8], _ piece: [UInt8]) -> Bool { count(bytes, piece) > 0 }

@@ -46,6 +46,46 @@ enum CommandLines {
         }
     }
 
+    /// What of a command's name decides how its world is prepared; nil when much of that lies beside the data directory
+    /// under its whole path, or is this command's alone.
+    private static func kind(of name: String) -> String? {
+        let own = ["search tags", "upload gc", "video-segment cut", "shard remove", "shard move", "shard rebalance"]
+        if own.contains(name) || name.hasPrefix("replica") || name.hasPrefix("backup") { return nil }
+        if name == "search media" { return "upload" }
+        return ["upload", "video-segment", "queue", "service", "analytics"].first(where: name.hasPrefix) ?? ""
+    }
+
+    /// Worlds in which commands have something to do: what several of them begin with is done once and copied.
+    final class Worlds {
+        private let shards: Int?
+        private let end: String?
+        private var made: [String: CommandWorld] = [:]
+
+        /// - Parameters:
+        ///   - shards: of how many shards the network is; nil for a new directory as anybody makes it.
+        ///   - end: a command line with which the preparation ends.
+        init(shards: Int? = nil, end: String? = nil) {
+            self.shards = shards
+            self.end = end
+        }
+
+        /// A world of its own for a command.
+        func world(for name: String) throws -> CommandWorld {
+            guard let kind = kind(of: name) else { return try prepared(name) }
+            let base = try made[kind] ?? prepared(name)
+            made[kind] = base
+            return try CommandWorld(copying: base)
+        }
+
+        private func prepared(_ name: String) throws -> CommandWorld {
+            let world = try CommandWorld()
+            if let shards { world.run("init \(world.path(".social")) --shards \(shards)") }
+            prepare(world, for: name)
+            if let end { world.run(end) }
+            return world
+        }
+    }
+
     /// What names the message that was taken.
     private static func lease(_ world: CommandWorld) -> String {
         let lease = world.run("queue list jobs --state leased --fields lease --format tsv --no-headings").text

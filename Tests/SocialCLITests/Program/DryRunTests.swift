@@ -13,12 +13,9 @@ struct DryRunTests {
     private static let changes = SocialSpecification.specification.commands.filter(\.isChange).map(\.name)
 
     /// A world in which each command has something to do: the cache of feeds is damaged too.
-    private static func scene(_ name: String, shards: Int) throws -> CommandWorld {
-        let world = try CommandWorld()
-        world.run("init \(world.path(".social")) --shards \(shards)")
+    private static func scene(_ name: String, shards: Int, _ worlds: CommandLines.Worlds) throws -> CommandWorld {
         let nouns = ["replica", "upload", "analytics", "queue", "service", "backup"]
-        CommandLines.prepare(world, for: shards == 1 || nouns.contains(where: name.hasPrefix) ? name : "")
-        world.run("feed regenerate --full")
+        let world = try worlds.world(for: shards == 1 || nouns.contains(where: name.hasPrefix) ? name : "")
         for shard in 0..<shards {
             let path = world.path(".social/shards/000\(shard)/feed.cache")
             if name == "feed publish" {
@@ -50,25 +47,33 @@ struct DryRunTests {
         #expect(Self.changes.count >= 13)
     }
 
-    @Test("prints the object of the real run and leaves every byte as it is", arguments: changes, [1, 4])
-    func nothing(_ name: String, shards: Int) throws {
-        let world = try Self.scene(name, shards: shards)
+    private static func worlds(shards: Int) -> CommandLines.Worlds {
+        CommandLines.Worlds(shards: shards, end: "feed regenerate --full")
+    }
+
+    @Test("prints the object of the real run and leaves every byte as it is", arguments: [1, 4])
+    func nothing(shards: Int) throws {
+        let worlds = Self.worlds(shards: shards)
+        for name in Self.changes { try expectNothing(name, Self.scene(name, shards: shards, worlds)) }
+    }
+
+    private func expectNothing(_ name: String, _ world: CommandWorld) throws {
         let line = try #require(CommandLines.all(in: world)[name], "no line for \(name)")
         let before = try Self.files(world)
         let digest = world.run("digest").text
         let trial = world.run("--json \(name) \(line.words) --dry-run", input: line.input)
-        #expect(try Self.files(world) == before)
-        #expect(world.run("digest").text == digest)
-        #expect(trial.errorText.hasSuffix("dry run: nothing was changed\n"), "\(trial.errorText)")
+        #expect(try Self.files(world) == before, "\(name)")
+        #expect(world.run("digest").text == digest, "\(name)")
+        #expect(trial.errorText.hasSuffix("dry run: nothing was changed\n"), "\(name): \(trial.errorText)")
         let real = world.run("--json \(name) \(line.words)", input: line.input)
         defer { Self.clean(name, real) }
-        #expect(trial.status == real.status, "\(trial.errorText)")
+        #expect(trial.status == real.status, "\(name): \(trial.errorText)")
         // The demonstration prints text, with a folder of its own, and touches nothing that is there.
         if name == "demo" || name == "init" { return }
         // What is counted of reading is no change.
         let uncounted = [try Self.files(world), before].map { $0.filter { $0.key != "load" } }
-        #expect(uncounted[0] != uncounted[1], "the line changes nothing, so that its dry run proves nothing")
-        #expect(Self.shape(trial) == Self.shape(real))
+        #expect(uncounted[0] != uncounted[1], "\(name) changes nothing, so that its dry run proves nothing")
+        #expect(Self.shape(trial) == Self.shape(real), "\(name)")
     }
 
     /// The printed values, without ids, times, tokens and estimates: chance and the clock are others.
@@ -86,7 +91,7 @@ struct DryRunTests {
 
     @Test("a real run in a batch is not disturbed by a dry one beside it")
     func beside() throws {
-        let world = try Self.scene("", shards: 4)
+        let world = try Self.scene("", shards: 4, Self.worlds(shards: 4))
         let lines = """
             ["user","create","gus"]
             ["user","create","fay","--dry-run"]
@@ -100,7 +105,7 @@ struct DryRunTests {
 
     @Test("waits for the locks that the real run would wait for, and gives them back")
     func locks() throws {
-        let world = try Self.scene("", shards: 1)
+        let world = try Self.scene("", shards: 1, Self.worlds(shards: 1))
         let held = try #require(FileHandle(forUpdatingAtPath: world.path(".social/shards/0000/truth.lock")))
         #expect(flock(held.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
         #expect(world.run("post create x --by ana --dry-run --lock-wait 1ms").status == 75)

@@ -76,7 +76,7 @@ struct RollupPageTests {
     @Test("say what a naive count says, however they were merged and coarsened", arguments: RollupGrain.allCases)
     func model(grain: RollupGrain) throws {
         let chance = Chance("pages by the \(grain)")
-        for _ in 0..<TestRun.times(6) {
+        for _ in 0..<TestRun.times(6, usually: 3) {
             let (model, pages) = try Self.made(chance, grain: grain, days: 3, parts: 1 + chance.below(5))
             var found = NaiveCounts()
             for page in try Self.merged(pages.shuffled(using: &Self.order), grain) {

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A damaged cache is never believed")
 struct FeedDamageTests {
-    static let rounds = TestRun.times(60)
+    static let rounds = TestRun.times(60, usually: 24)
     static let boots = TestRun.times(12)
 
     @Test("Flipped bytes anywhere in the file", arguments: [1, 3])

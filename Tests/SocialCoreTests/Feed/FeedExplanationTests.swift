@@ -7,7 +7,7 @@ import Testing
 
 @Suite("An explanation of a feed")
 struct FeedExplanationTests {
-    static let rounds = TestRun.times(14)
+    static let rounds = TestRun.times(14, usually: 6)
 
     @Test("It says of every post what the definition says, and why", arguments: Placement.allCases)
     func definition(placement: Placement) throws {

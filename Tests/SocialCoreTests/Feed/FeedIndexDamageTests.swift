@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A damaged index is never believed")
 struct FeedIndexDamageTests {
-    static let rounds = TestRun.times(30)
+    static let rounds = TestRun.times(30, usually: 15)
 
     @Test("Flipped bytes anywhere in the file hide nothing and stop nothing", arguments: [false, true])
     func flips(isLongRunning: Bool) throws {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Feeds agree with their definition")
 struct FeedOracleTests {
-    static let steps = TestRun.times(160)
+    static let steps = TestRun.times(160, usually: 80)
 
     @Test("After any operations, on any number of shards", arguments: Placement.allCases)
     func oracle(placement: Placement) throws {

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Feeds under long random use")
 struct FeedSoakTests {
-    private static let operations = TestRun.times(1_000)
+    private static let operations = TestRun.times(1_000, usually: 500)
 
     @Test("Cache, pull, regeneration and definition agree, whatever happens", arguments: Placement.allCases)
     func soak(placement: Placement) throws {

@@ -34,7 +34,7 @@ struct BitFlipTests {
 
     @Test("A turned bit that changes an answer is found, and nothing that was altered is served", arguments: [1, 3])
     func flips(shards: Int) throws {
-        let count = TestRun.times(shards == 1 ? 24 : 12)
+        let count = shards == 1 ? TestRun.times(24, usually: 10) : TestRun.times(12, usually: 5)
         let chance = Chance(case: 8_100 + shards)
         let folder = try Folder()
         let original = "\(folder.path)/original"

@@ -74,7 +74,7 @@ struct SearchWorldTests {
         let mover = SlotMover(world, seed: seed)
         for _ in 0..<5 { try world.createAccount() }
         let other = try world.opened(isLongRunning: true)
-        for step in 0..<TestRun.times(40) {
+        for step in 0..<TestRun.times(40, usually: 20) {
             try mover.turn()
             for _ in 0...world.chance.below(6) { try world.change() }
             for _ in 0..<world.chance.below(4) { try world.changeUploads() }

@@ -99,7 +99,7 @@ struct ShardMappingTests {
         let chance = Chance("slots")
         var slots = DealtSlots(shards: 5)
         var shards = Array(0..<5)
-        for round in 0..<TestRun.times(200) {
+        for round in 0..<TestRun.times(200, usually: 60) {
             if shards.count < 2 || chance.below(2) == 0 {
                 shards.append(5 + round)
                 slots.add(5 + round)

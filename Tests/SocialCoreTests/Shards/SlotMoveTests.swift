@@ -15,7 +15,9 @@ struct SlotMoveTests {
             world.leavesHalfDone = true
             let mover = SlotMover(world, seed: seed &+ UInt64(shards))
             for _ in 0..<5 { try world.createAccount() }
-            for step in 0..<TestRun.times(60) { try turn(world, mover, "\(shards) shards, step \(step), seed \(seed)") }
+            for step in 0..<TestRun.times(60, usually: 30) {
+                try turn(world, mover, "\(shards) shards, step \(step), seed \(seed)")
+            }
             try mover.finish()
             try world.reopen()
             try world.expectAllFeeds("at the end, seed \(seed)")

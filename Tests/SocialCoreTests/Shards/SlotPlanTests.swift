@@ -35,7 +35,7 @@ struct SlotPlanTests {
     @Test("Any shards come to their shares with as few moves as can be, and another plan has nothing to do")
     func balancing() {
         let chance = Chance("plans")
-        for _ in 0..<TestRun.times(60) {
+        for _ in 0..<TestRun.times(60, usually: 20) {
             var map = SlotMap(shardCount: 1 + chance.below(9))
             for _ in 0..<chance.below(4) { map = map.adding(weight: 1 + chance.below(4)) }
             for shard in map.shards where chance.isOne(in: 3) { map = map.weighting(shard.number, chance.below(6)) }

@@ -48,7 +48,9 @@ struct SlotRecordsTests {
         #expect(try world.network.attributes.value(.token, "a", of: user(1)) == nil)
     }
 
-    @Test("Attributes move with the slots of their accounts, wherever a move is interrupted", arguments: 0..<12)
+    @Test(
+        "Attributes move with the slots of their accounts, wherever a move is interrupted",
+        arguments: TestRun.some(5, of: Array(0..<12), Chance(case: 67)))
     func moves(stop: Int) throws {
         let world = try CountedNetwork(shards: 2)
         for number in 1...200 {

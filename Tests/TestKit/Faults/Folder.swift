@@ -8,16 +8,23 @@ package final class Folder {
     /// Where it lies.
     package let path: String
 
+    /// Where folders are made: in memory where that has room, as nobody waits there for a sync.
+    private static let root: String = {
+        if let named = getenv("TMPDIR") { return String(cString: named) }
+        let memory = "/dev/shm"
+        return FileSystem().isWritable(memory) && FileSystem().freeBytes(at: memory) > 2 << 30 ? memory : "/tmp"
+    }()
+
     /// A new folder.
-    ///
-    /// - Parameter inMemory: false for a place whose files are on a disk.
-    package init(inMemory: Bool = true) throws {
-        let root = inMemory && FileSystem().isWritable("/dev/shm") ? "/dev/shm" : "/tmp"
+    package init() throws { path = try Folder.make() }
+
+    /// Makes a folder that somebody else removes.
+    static func make() throws -> String {
         var template = Array("\(root)/social-test-XXXXXX".utf8CString)
         // Safety: mkdtemp writes into the template, which ends with a NUL and lives for the call.
         let isMade = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkdtemp($0) != nil } ?? false }
         guard isMade else { throw StorageError(errno: errno, while: "make a folder in \"\(root)\"") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     deinit { Folder.removeAll(path) }

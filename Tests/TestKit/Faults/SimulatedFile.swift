@@ -1,5 +1,7 @@
 // One file of the simulated disk.
 
+internal import Glibc
+
 /// A file's durable bytes, and the changes since.
 struct SimulatedFile {
     struct Write {
@@ -86,7 +88,8 @@ struct SimulatedFile {
         // In one piece: byte by byte would take most of the time of a test that is built without optimisation.
         bytes = [UInt8](unsafeUninitializedCapacity: size) { [bytes] buffer, count in
             let target = UnsafeMutableRawBufferPointer(buffer)
-            target.initializeMemory(as: UInt8.self, repeating: 0)
+            // Safety: the buffer is as large as the file becomes.
+            if let start = target.baseAddress { memset(start, 0, size) }
             bytes.withUnsafeBytes { target.copyMemory(from: $0) }
             count = size
         }

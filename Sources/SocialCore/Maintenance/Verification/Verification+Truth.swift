@@ -107,15 +107,19 @@ extension Verification {
 
     private func verifySlots(_ shard: Int, _ reader: any StoreReader, _ findings: inout [Finding]) throws {
         let map = router.map.current
-        var stored = try reader.slots().filter { $0.state == .owned }[...]
+        let stored = try reader.slots().filter { $0.state == .owned }
+        var equalCount = 0
         var isEqual = true
         for run in map.runs where run.owner.shard == shard {
-            let part = stored.prefix(run.slots.count)
-            isEqual = isEqual && zip(part, run.slots).allSatisfy { $0.slot.index == $1 && $0.epoch == run.owner.epoch }
-            isEqual = isEqual && part.count == run.slots.count
-            stored = stored.dropFirst(part.count)
+            var index = run.slots.lowerBound
+            while isEqual, index <= run.slots.upperBound {
+                let next = equalCount < stored.count ? stored[equalCount] : nil
+                isEqual = next?.slot.index == index && next?.epoch == run.owner.epoch
+                equalCount += 1
+                index += 1
+            }
         }
-        if !isEqual || !stored.isEmpty {
+        if !isEqual || equalCount != stored.count {
             findings.append(damage("slots_differ", shard, "the shard and the slot map do not agree on its slots"))
         }
     }

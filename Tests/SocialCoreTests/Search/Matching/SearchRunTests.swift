@@ -40,7 +40,7 @@ struct SearchRunTests {
     @Test("Any query finds in any segments what it finds in the model, in the same order with the same scores")
     func model() throws {
         let chance = Chance("search runs")
-        for round in 0..<TestRun.times(60) {
+        for round in 0..<TestRun.times(60, usually: 25) {
             let stems = round % 3 != 0
             var model = SearchModel()
             let parts = 1 + chance.below(4)
@@ -101,7 +101,7 @@ struct SearchRunTests {
         let chance = Chance("search blocks")
         var model = SearchModel()
         var builder = SegmentBuilder(stems: false)
-        for number in 0..<6_000 {
+        for number in 0..<TestRun.times(6_000, usually: 2_500) {
             var text = chance.below(40) == 0 ? "rare " : ""
             if chance.below(3) > 0 { text += "common " }
             if chance.below(4) == 0 { text += "common usual " }

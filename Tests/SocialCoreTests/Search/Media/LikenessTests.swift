@@ -92,11 +92,11 @@ struct LikenessTests {
             content.look = .init(colour: 0, blur: "", likeness: number % 17 == 0 ? [] : hash.bytes)
             let draft = MediaDraft(author: author, content: content)
             _ = try network.router.write(author.slot) { try $0.createMedia(draft, now: noon) }
-            let records = try network.media.page(by: nil, in: .all, limit: .max)
             switch number % 150 {
             case 60: try network.search.rebuild()
             case 90: network.search.indexes.tailLimit = chance.isOne(in: 2) ? 1 : 256
             case 30, 110, 149:
+                let records = try network.media.page(by: nil, in: .all, limit: .max)
                 for record in records.filter({ _ in chance.isOne(in: 8) }) {
                     _ = try network.router.write(record.id.slot) { try $0.deleteMedia(record.id, by: nil) }
                 }

@@ -83,7 +83,7 @@ struct PlaybackSessionTests {
 
     @Test("what must hold holds for every rule, and every playing ends", arguments: PlaybackRuleName.allCases)
     func invariants(rule: PlaybackRuleName) {
-        for number in 0..<TestRun.times(75) {
+        for number in 0..<TestRun.times(75, usually: 25) {
             let chance = Chance(case: number)
             let film = PlaybackWorld.film(chance)
             let trace = PlaybackWorld.trace(chance)

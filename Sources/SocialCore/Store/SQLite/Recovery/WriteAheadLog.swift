@@ -42,11 +42,17 @@ struct WriteAheadLog {
         let pageBytes = Int(word(8))
         guard pageBytes >= 512, pageBytes.nonzeroBitCount == 1 else { return }
         let frameBytes = WriteAheadLog.frameHeaderBytes + pageBytes
+        let soundBytes = WriteAheadLog.soundBytes(of: bytes)
         var isFollowed = false
         for start in stride(from: WriteAheadLog.headerBytes, through: bytes.count - frameBytes, by: frameBytes) {
             let before = mended.count
-            guard let next = mendFrame(at: start, frameBytes, after: sum) else { return }
+            // Of frames that match their checksums nothing is computed again.
+            let isSound = start + frameBytes <= soundBytes
+            guard let next = isSound ? storedSum(at: start + 16) : mendFrame(at: start, frameBytes, after: sum) else {
+                return
+            }
             sum = next
+            latest[word(start)] = start
             if isFollowed, mended.count == before { isProven = true }
             // The last frame of a commit says how many pages there are.
             if !mended.isEmpty, word(start + 4) != 0 { isFollowed = true }
@@ -87,7 +93,6 @@ struct WriteAheadLog {
             mended.removeLast(mended.count - before)
             return nil
         }
-        latest[word(start)] = start
         for salt in salts where salt.turned != 0 {
             setWord(word(salt.place) ^ salt.turned, at: salt.place)
             mended.append(salt.place)
@@ -114,7 +119,7 @@ struct WriteAheadLog {
         for index in stride(from: 0, to: positions.count, by: 2) {
             sum.add(summand(positions[index]), summand(positions[index + 1]))
         }
-        let stored = Checksum(first: word(place), second: word(place + 4))
+        let stored = storedSum(at: place)
         if sum == stored { return sum }
         let difference = (stored.first &- sum.first, stored.second &- sum.second)
         // The stored sum itself was turned.
@@ -127,23 +132,34 @@ struct WriteAheadLog {
         // High bits of many words have the same effect.
         var candidates: [(position: Int, value: UInt32)] = []
         // What one more in each word of the last pair adds to both sums, and so on backwards.
-        var (one, other): (SIMD2<UInt32>, SIMD2<UInt32>) = ([1, 1], [0, 1])
+        var (one, other): (Weight, Weight) = ((1, 1), (0, 1))
         for index in stride(from: positions.count - 2, through: 0, by: -2) {
             for (position, weight) in [(positions[index], one), (positions[index + 1], other)] {
+                guard let bit = WriteAheadLog.bit(of: difference, weight) else { continue }
                 let value = summand(position)
-                for bit in 0..<UInt32.bitWidth {
-                    let change = (value ^ 1 << bit) &- value
-                    guard weight.x &* change == difference.0, weight.y &* change == difference.1 else { continue }
-                    candidates.append((position, value ^ 1 << bit))
-                }
+                let change = (value ^ 1 << bit) &- value
+                guard weight.0 &* change == difference.0, weight.1 &* change == difference.1 else { continue }
+                candidates.append((position, value ^ 1 << bit))
             }
-            one = [one.x &+ one.y, one.x &+ 2 &* one.y]
-            other = [other.x &+ other.y, other.x &+ 2 &* other.y]
+            one = (one.0 &+ one.1, one.0 &+ 2 &* one.1)
+            other = (other.0 &+ other.1, other.0 &+ 2 &* other.1)
         }
         guard let chosen = candidates.count == 1 ? candidates[0] : likeliest(candidates, positions) else { return nil }
         setSummand(chosen.value, at: chosen.position)
         mended.append(chosen.position)
         return stored
+    }
+
+    /// What one more in a word adds to both sums.
+    private typealias Weight = (UInt32, UInt32)
+
+    /// The only bit of a word of a weight that can have made a difference to the sums, up or down: a power of two
+    /// times the weight ends in as many zeros as both together.
+    private static func bit(of difference: (UInt32, UInt32), _ weight: Weight) -> Int? {
+        let isFirst = difference.0 != 0
+        let (change, weight) = isFirst ? (difference.0, weight.0) : (difference.1, weight.1)
+        let bit = change.trailingZeroBitCount - weight.trailingZeroBitCount
+        return (0..<UInt32.bitWidth).contains(bit) ? bit : nil
     }
 
     /// Of changes that all make a frame match its checksum, the one that makes its page as it was before, where it was
@@ -166,13 +182,18 @@ struct WriteAheadLog {
         } ?? candidates.first
     }
 
+    private func storedSum(at place: Int) -> Checksum { Checksum(first: word(place), second: word(place + 4)) }
+
     private func summand(_ place: Int) -> UInt32 { isLittleEndian ? word(place).byteSwapped : word(place) }
 
     private mutating func setSummand(_ value: UInt32, at place: Int) {
         setWord(isLittleEndian ? value.byteSwapped : value, at: place)
     }
 
-    private func word(_ place: Int) -> UInt32 { bytes[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+    private func word(_ place: Int) -> UInt32 {
+        UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16 | UInt32(bytes[place + 2]) << 8
+            | UInt32(bytes[place + 3])
+    }
 
     private mutating func setWord(_ value: UInt32, at place: Int) {
         for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: value >> (24 - 8 * index)) }
@@ -187,13 +208,15 @@ extension WriteAheadLog {
     static func turnedBytes(of path: String, isAnnounced: Bool = false) -> [Int] {
         let files = FileSystem()
         guard files.size(of: "\(path)-wal") > 0, let bytes = try? files.contents(of: "\(path)-wal") else { return [] }
-        // Safety: the buffer has as many bytes as are said to be there.
-        let sound = bytes.withUnsafeBytes { buffer in
-            buffer.baseAddress.map { social_log_sound_bytes($0, buffer.count) } ?? 0
-        }
-        if sound == bytes.count { return [] }
+        if soundBytes(of: bytes) == bytes.count { return [] }
         let log = WriteAheadLog(bytes)
         return log.isProven || isAnnounced ? log.mended : []
+    }
+
+    /// How many bytes at the beginning of a log are its header and frames that match their checksums.
+    fileprivate static func soundBytes(of bytes: [UInt8]) -> Int {
+        // Safety: the buffer has as many bytes as are said to be there.
+        bytes.withUnsafeBytes { buffer in buffer.baseAddress.map { social_log_sound_bytes($0, buffer.count) } ?? 0 }
     }
 
     /// Makes sure that SQLite will see everything that was committed: it would end at the first frame that is damaged,
