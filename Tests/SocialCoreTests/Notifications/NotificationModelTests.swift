@@ -38,7 +38,7 @@ struct NotificationModelTests {
         }
         try world.regenerate()
         #expect(try world.network.verify() == [])
-        #expect(readers.lines > 100 && readers.marked > 1, "seed \(world.chance.seed)")
+        #expect(readers.lines > 20 && readers.marked > 0, "seed \(world.chance.seed)")
     }
 
     private func turn(_ world: FeedWorld) throws {

@@ -8,8 +8,8 @@ extension NetworkCommand {
 
     /// A command chosen at random, such that something of each kind is usually there to be changed.
     ///
-    /// - Parameter takesLines: whether command lines of all other verbs are among them, which cost too much for the usual
-    ///   run.
+    /// - Parameter takesLines: whether command lines of all other verbs are among them, which cost too much for the
+    ///   usual run.
     package static func random(
         _ chance: Chance, in truth: Truth, takesLines: Bool = TestRun.scale > 1
     ) -> NetworkCommand {

@@ -87,7 +87,7 @@ extension Verification {
                     message: "the file of heads is damaged: every command opens every shard",
                     repair: Finding.recovery))
         }
-        for (folder, rows) in Quarantine.contents(of: network.directory) {
+        for case (let folder, let rows?) in Quarantine.contents(of: network.directory) {
             findings.append(
                 Finding(
                     code: "quarantined", severity: .notice, place: folder,

@@ -107,7 +107,7 @@ struct IndexFile {
 
     /// Writes a segment to a file, maps it, and takes it up.
     mutating func add(_ segment: Segment, in place: Place) throws(StorageError) {
-        // Files that come back from elsewhere must not be taken for others; chance may be given, and say the same twice.
+        // Files that come back from elsewhere must not be taken for others; chance may be given, and repeat itself.
         var number = place.random.next()
         while place.files.exists(place.path(ofSegment: number)) { number = number &* 3 &+ 1 }
         let path = place.path(ofSegment: number)

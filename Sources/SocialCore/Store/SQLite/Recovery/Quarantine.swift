@@ -40,7 +40,12 @@ final class Quarantine {
         self.context = context
         let parent = Quarantine.path(in: directory)
         try files.makeDirectory(parent, shared: shared)
-        let stem = "\(parent)/\(name)-\(shard)-\(context.clock.now.milliseconds)"
+        let start = "\(parent)/\(name)-\(shard)-"
+        for name in try files.names(in: parent) where "\(parent)/\(name)".hasPrefix(start) {
+            // What was broken off before the file's place was touched.
+            if !files.exists("\(parent)/\(name)/rows.ndjson") { try files.removeTree("\(parent)/\(name)") }
+        }
+        let stem = "\(start)\(context.clock.now.milliseconds)"
         var number = 1
         while files.exists(number == 1 ? stem : "\(stem)-\(number)") { number += 1 }
         folder = number == 1 ? stem : "\(stem)-\(number)"
@@ -129,14 +134,15 @@ final class Quarantine {
         for suffix in ["", "-wal", "-shm"] { try? files.remove(path + suffix) }
     }
 
-    /// What lies in the quarantine of a data directory: each folder, and how many rows were taken out.
-    static func contents(of directory: String) -> [(folder: String, rows: Int)] {
+    /// What lies in the quarantine of a data directory: each folder, and how many rows were taken out; nil where the
+    /// repair was broken off.
+    static func contents(of directory: String) -> [(folder: String, rows: Int?)] {
         let files = FileSystem()
         guard let names = try? files.names(in: path(in: directory)) else { return [] }
         return names.sorted().map { name in
             let folder = "\(path(in: directory))/\(name)"
             let lines = (try? files.contents(of: "\(folder)/rows.ndjson"))?.count { $0 == UInt8(ascii: "\n") }
-            return (folder, lines ?? 0)
+            return (folder, lines)
         }
     }
 }

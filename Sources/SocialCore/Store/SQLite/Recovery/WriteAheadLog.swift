@@ -20,6 +20,12 @@ struct WriteAheadLog {
     private static let frameHeaderBytes = 24
     /// The first word of a log whose checksums take words with the least significant byte first; one more otherwise.
     private static let magic: UInt32 = 0x377F_0682
+    /// The second word.
+    private static let version: UInt32 = 3_007_000
+
+    private static func isPage(_ sizeBytes: UInt32) -> Bool {
+        (512...65_536).contains(sizeBytes) && sizeBytes.nonzeroBitCount == 1
+    }
 
     /// Where the latest frame of each page begins, of those that have been looked at.
     private var latest: [UInt32: Int] = [:]
@@ -39,9 +45,8 @@ struct WriteAheadLog {
     private mutating func mend() {
         guard bytes.count > WriteAheadLog.headerBytes + WriteAheadLog.frameHeaderBytes else { return }
         guard var sum = mendHeader() else { return }
-        let pageBytes = Int(word(8))
-        guard pageBytes >= 512, pageBytes.nonzeroBitCount == 1 else { return }
-        let frameBytes = WriteAheadLog.frameHeaderBytes + pageBytes
+        guard WriteAheadLog.isPage(word(8)) else { return }
+        let frameBytes = WriteAheadLog.frameHeaderBytes + Int(word(8))
         let soundBytes = WriteAheadLog.soundBytes(of: bytes)
         var isFollowed = false
         for start in stride(from: WriteAheadLog.headerBytes, through: bytes.count - frameBytes, by: frameBytes) {
@@ -66,38 +71,55 @@ struct WriteAheadLog {
     private mutating func mendHeader() -> Checksum? {
         let original = bytes
         for magic in [word(0), WriteAheadLog.magic, WriteAheadLog.magic + 1] {
-            guard [WriteAheadLog.magic, WriteAheadLog.magic + 1].contains(magic) else { continue }
+            let turned = (magic ^ word(0)).nonzeroBitCount
+            guard [WriteAheadLog.magic, WriteAheadLog.magic + 1].contains(magic), turned <= 1 else { continue }
+            setWord(magic, at: 0)
+            for explanation in explanations(of: Array(stride(from: 0, to: 24, by: 4)), Checksum(), storedAt: 24) {
+                let places = (turned == 0 ? [] : [0]) + explanation.words.prefix(1).map(\.place)
+                if places.isEmpty { return explanation.sum }
+                apply(explanation)
+                let frameBytes = WriteAheadLog.frameHeaderBytes + Int(word(8))
+                let first = WriteAheadLog.headerBytes
+                let isLikely = word(4) == WriteAheadLog.version && WriteAheadLog.isPage(word(8))
+                if places.count == 1, isLikely, goesOn(at: first, frameBytes, after: explanation.sum) ?? true {
+                    mended = places
+                    return explanation.sum
+                }
+                bytes = original
+                setWord(magic, at: 0)
+            }
             bytes = original
-            let turned = magic ^ word(0)
-            if turned != 0 { setWord(magic, at: 0) }
-            let positions = Array(stride(from: 0, to: 24, by: 4))
-            guard turned.nonzeroBitCount <= 1, let sum = match(positions, Checksum(), storedAt: 24) else { continue }
-            if turned != 0, mended.isEmpty { mended.append(0) }
-            if mended.count <= 1 { return sum }
-            mended = []
         }
-        bytes = original
         return nil
     }
 
     /// The checksum through a frame; nil when it is none of this log, or damaged in more than one place.
     private mutating func mendFrame(at start: Int, _ frameBytes: Int, after sum: Checksum) -> Checksum? {
         // What tells this log from former ones stands in each frame.
-        let salts = (0..<2).map { (place: start + 8 + 4 * $0, turned: word(start + 8 + 4 * $0) ^ word(16 + 4 * $0)) }
-        let turned = salts.reduce(0) { $0 + $1.turned.nonzeroBitCount }
-        guard turned <= 1 else { return nil }
-        let data = stride(from: start + WriteAheadLog.frameHeaderBytes, to: start + frameBytes, by: 4)
-        let before = mended.count
-        guard let next = match([start, start + 4] + data, sum, storedAt: start + 16) else { return nil }
-        guard turned + mended.count - before <= 1 else {
-            mended.removeLast(mended.count - before)
-            return nil
-        }
-        for salt in salts where salt.turned != 0 {
-            setWord(word(salt.place) ^ salt.turned, at: salt.place)
-            mended.append(salt.place)
-        }
-        return next
+        let salts = (0..<2).map { (place: start + 8 + 4 * $0, word: word(16 + 4 * $0)) }
+            .filter { word($0.place) != $0.word }
+        let turned = salts.reduce(0) { $0 + ($1.word ^ word($1.place)).nonzeroBitCount }
+        let found = explanations(of: summed(start, frameBytes), sum, storedAt: start + 16)
+            .filter { turned + ($0.words.isEmpty ? 0 : 1) <= 1 }
+        // Which of them it was the next frame tells, which begins with the sum of this one.
+        let chosen = found.first { goesOn(at: start + frameBytes, frameBytes, after: $0.sum) ?? true } ?? found.first
+        guard let chosen else { return nil }
+        apply(chosen)
+        for salt in salts { setWord(salt.word, at: salt.place) }
+        mended += chosen.words.prefix(1).map(\.place) + salts.map(\.place)
+        return chosen.sum
+    }
+
+    /// Whether a frame matches a checksum before it and its own; nil when there is none.
+    private func goesOn(at start: Int, _ frameBytes: Int, after sum: Checksum) -> Bool? {
+        guard start + frameBytes <= bytes.count else { return nil }
+        return word(start + 8) == word(16) && word(start + 12) == word(20)
+            && self.sum(of: summed(start, frameBytes), sum) == storedSum(at: start + 16)
+    }
+
+    /// The words of a frame that go into its checksum.
+    private func summed(_ start: Int, _ frameBytes: Int) -> [Int] {
+        [start, start + 4] + stride(from: start + WriteAheadLog.frameHeaderBytes, to: start + frameBytes, by: 4)
     }
 
     // MARK: Checksums
@@ -113,22 +135,37 @@ struct WriteAheadLog {
         }
     }
 
-    /// The checksum that words go on to, which must be the stored one, after a bit has been put right if need be.
-    private mutating func match(_ positions: [Int], _ start: Checksum, storedAt place: Int) -> Checksum? {
+    /// What may have been turned where words do not match the checksum that is stored of them.
+    private struct Explanation {
+        /// The checksum, as it was.
+        var sum: Checksum
+        /// What words were; nothing where all match.
+        var words: [(place: Int, word: UInt32)] = []
+    }
+
+    private mutating func apply(_ explanation: Explanation) {
+        for (place, word) in explanation.words { setWord(word, at: place) }
+    }
+
+    private func sum(of positions: [Int], _ start: Checksum) -> Checksum {
         var sum = start
         for index in stride(from: 0, to: positions.count, by: 2) {
             sum.add(summand(positions[index]), summand(positions[index + 1]))
         }
+        return sum
+    }
+
+    /// All single bits that may have been turned in words and in the sum of them that is stored, the likeliest first;
+    /// one explanation without any where they match.
+    private func explanations(of positions: [Int], _ start: Checksum, storedAt place: Int) -> [Explanation] {
+        let sum = sum(of: positions, start)
         let stored = storedSum(at: place)
-        if sum == stored { return sum }
-        let difference = (stored.first &- sum.first, stored.second &- sum.second)
-        // The stored sum itself was turned.
+        if sum == stored { return [Explanation(sum: sum)] }
+        var found: [Explanation] = []
         if (stored.first ^ sum.first).nonzeroBitCount + (stored.second ^ sum.second).nonzeroBitCount == 1 {
-            setWord(sum.first, at: place)
-            setWord(sum.second, at: place + 4)
-            mended.append(place)
-            return sum
+            found.append(Explanation(sum: sum, words: [(place, sum.first), (place + 4, sum.second)]))
         }
+        let difference = (stored.first &- sum.first, stored.second &- sum.second)
         // High bits of many words have the same effect.
         var candidates: [(position: Int, value: UInt32)] = []
         // What one more in each word of the last pair adds to both sums, and so on backwards.
@@ -144,10 +181,14 @@ struct WriteAheadLog {
             one = (one.0 &+ one.1, one.0 &+ 2 &* one.1)
             other = (other.0 &+ other.1, other.0 &+ 2 &* other.1)
         }
-        guard let chosen = candidates.count == 1 ? candidates[0] : likeliest(candidates, positions) else { return nil }
-        setSummand(chosen.value, at: chosen.position)
-        mended.append(chosen.position)
-        return stored
+        if let likeliest = candidates.count > 1 ? likeliest(candidates, positions) : nil {
+            candidates.removeAll { $0.position == likeliest.position }
+            candidates.insert(likeliest, at: 0)
+        }
+        return found
+            + candidates.map { position, value in
+                Explanation(sum: stored, words: [(position, isLittleEndian ? value.byteSwapped : value)])
+            }
     }
 
     /// What one more in a word adds to both sums.
@@ -185,10 +226,6 @@ struct WriteAheadLog {
     private func storedSum(at place: Int) -> Checksum { Checksum(first: word(place), second: word(place + 4)) }
 
     private func summand(_ place: Int) -> UInt32 { isLittleEndian ? word(place).byteSwapped : word(place) }
-
-    private mutating func setSummand(_ value: UInt32, at place: Int) {
-        setWord(isLittleEndian ? value.byteSwapped : value, at: place)
-    }
 
     private func word(_ place: Int) -> UInt32 {
         UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16 | UInt32(bytes[place + 2]) << 8
