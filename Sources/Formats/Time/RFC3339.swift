@@ -13,6 +13,9 @@ package enum RFC3339 {
         try parse(text.utf8.span)
     }
 
+    /// The times of the years 0000 to 9999, in milliseconds.
+    fileprivate static let range: Range<Int64> = -62_167_219_200_000..<253_402_300_800_000
+
     /// The same for the bytes of a text.
     static func parse(_ text: Span<UInt8>) throws(DataError) -> Int64 {
         var scanner = TimestampScanner()
@@ -83,7 +86,13 @@ private struct TimestampScanner {
             position = secondPosition
             throw fault("expected a second from 00 to 59")
         }
-        return midnight + (utcMinute * 60 + second) * 1_000 + fraction
+        let milliseconds = midnight + (utcMinute * 60 + second) * 1_000 + fraction
+        // An offset leads out of the years that have a form.
+        guard RFC3339.range.contains(milliseconds) else {
+            position = 0
+            throw fault("expected a time of the years 0000 to 9999 in UTC")
+        }
+        return milliseconds
     }
 
     private mutating func date(_ text: Span<UInt8>) throws(DataError) -> CivilDate {

@@ -90,7 +90,7 @@ extension OffsetVector: LosslessStringConvertible {
     package init?(_ text: String) {
         for place in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = place.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count == 3, let shard = Int(parts[0]), Limits.shards.contains(shard + 1),
+            guard parts.count == 3, let shard = Int(parts[0]), (0..<Limits.shards.upperBound).contains(shard),
                 let incarnation = UInt64(parts[1], radix: 36), let n = Int64(parts[2]), n >= 0, self[shard] == nil
             else { return nil }
             self[shard] = LogPosition(incarnation: incarnation, n: n)

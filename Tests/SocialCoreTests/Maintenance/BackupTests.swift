@@ -17,15 +17,16 @@ struct BackupTests {
             fileTap: tap)
     }
 
-    /// A network in which some random things have happened, with records and uploads.
+    /// A network in which some random things have happened, with records and uploads, and with somebody to whom none of
+    /// them happens.
     private func lived(_ folder: Folder, shards: Int, _ chance: Chance, steps: Int = 60) throws -> Network {
         let directory = "\(folder.path)/network"
         try Network.create(directory, Network.Plan(shards: shards), context: context())
         let network = try Network(opening: directory, context: context())
         try live(network, chance, steps)
         for command in [
-            NetworkCommand.createUser("ana"), .upload(by: "ana", [1, 2, 3, 33]), .push(["one", "two"], to: "jobs"),
-            .pull("jobs", for: "w"), .count([1, 2, 3, 3]), .markRead("ana"), .register("search", "one"),
+            NetworkCommand.createUser("zoe"), .upload(by: "zoe", [1, 2, 3, 33]), .push(["one", "two"], to: "jobs"),
+            .pull("jobs", for: "w"), .count([1, 2, 3, 3]), .markRead("zoe"), .register("search", "one"),
         ] { try command.run(on: network) }
         return network
     }
@@ -69,7 +70,7 @@ struct BackupTests {
         let folder = try Folder()
         let network = try lived(folder, shards: 2, Chance(case: 7_010), steps: 20)
         let text = String(repeating: "word ", count: 400)
-        let author = try network.accounts.named(Handle("ana"))
+        let author = try network.accounts.named(Handle("zoe"))
         for number in 0..<600 { _ = try network.posts.create(by: author, text: "\(number) \(text)") }
         var truths: [Truth] = []
         var news: [Int] = []
