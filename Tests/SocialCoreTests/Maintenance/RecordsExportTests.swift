@@ -15,9 +15,12 @@ private final class RecordedNetwork {
 
     var network: Network { world.network }
 
-    init(shards: Int, chance: Chance) throws {
+    /// A network that has lived for some steps, and in which as many as are said were recorded behind them.
+    init(shards: Int, chance: Chance, steps: Int, recorded: Int) throws {
         world = try LivedNetwork(shards: shards, placement: .user, chance: chance)
         self.chance = chance
+        try world.live(steps: steps)
+        try record(steps: recorded)
     }
 
     func record(steps: Int) throws {
@@ -125,9 +128,7 @@ struct RecordsExportTests {
         var types: Set<String> = []
         for number in 0..<TestRun.times(3) {
             let chance = Chance(case: number)
-            let world = try RecordedNetwork(shards: [1, 3, 5][number % 3], chance: chance)
-            try world.world.live(steps: 60)
-            try world.record(steps: 70)
+            let world = try RecordedNetwork(shards: [1, 3, 5][number % 3], chance: chance, steps: 60, recorded: 70)
             if number % 3 == 1 {
                 let day: Int64 = 86_400_000
                 _ = try world.network.analytics.prune(
@@ -218,9 +219,7 @@ struct RecordsExportTests {
     @Test("that others stand in the place of end the import, stay, or give way", arguments: Import.Existing.allCases)
     func existing(policy: Import.Existing) throws {
         let chance = Chance("records in places")
-        let world = try RecordedNetwork(shards: 2, chance: chance)
-        try world.world.live(steps: 60)
-        try world.record(steps: 40)
+        let world = try RecordedNetwork(shards: 2, chance: chance, steps: 60, recorded: 40)
         let text = try world.network.recorded()
         let answers = try world.network.answers()
         let before = Set(Self.lines(text)).filter { !$0.contains("\"type\":\"end\"") }
@@ -251,9 +250,7 @@ struct RecordsExportTests {
 
     @Test("are the same while shards come and go, and are known there")
     func shards() throws {
-        let world = try RecordedNetwork(shards: 3, chance: Chance("moved records"))
-        try world.world.live(steps: 40)
-        try world.record(steps: 40)
+        let world = try RecordedNetwork(shards: 3, chance: Chance("moved records"), steps: 40, recorded: 40)
         let network = world.network
         let text = try network.recorded()
         func compare(_ step: String) throws {
@@ -272,9 +269,7 @@ struct RecordsExportTests {
 
     @Test("of days that were forgotten since are not counted twice")
     func forgotten() throws {
-        let world = try RecordedNetwork(shards: 2, chance: Chance("forgotten days"))
-        try world.world.live(steps: 60)
-        try world.record(steps: 60)
+        let world = try RecordedNetwork(shards: 2, chance: Chance("forgotten days"), steps: 60, recorded: 60)
         let text = try world.network.recorded()
         let day: Int64 = 86_400_000
         _ = try world.network.analytics.prune(
@@ -318,9 +313,7 @@ struct RecordsExportTests {
 
     @Test("are read in a dry run as in a real one, and nothing is changed")
     func dryRun() throws {
-        let world = try RecordedNetwork(shards: 2, chance: Chance("dry records"))
-        try world.world.live(steps: 60)
-        try world.record(steps: 60)
+        let world = try RecordedNetwork(shards: 2, chance: Chance("dry records"), steps: 60, recorded: 60)
         let text = try world.network.recorded()
         let copy = try CountedNetwork(shards: 2)
         try copy.reopen(at: noon, isDryRun: true)

@@ -140,7 +140,10 @@ extension Analytics {
                     let own = try transaction.operation(keys[place].key)
                     let known = own ?? elsewhere.lazy.compactMap { $0[place] }.first
                     let isFree = known == nil || replacing && known != keys[place].fingerprint
-                    if isFree { try transaction.note(keys[place].key, fingerprint: keys[place].fingerprint) }
+                    if isFree {
+                        try transaction.note(
+                            keys[place].key, fingerprint: keys[place].fingerprint, replacing: replacing)
+                    }
                     try take(place, isFree ? .added : known == keys[place].fingerprint ? .present : .differs)
                 }
             }

@@ -180,9 +180,12 @@ extension RecordsTransaction {
         return (n, fingerprint)
     }
 
-    /// Notes what was pushed under an idempotency key.
-    package func note(_ key: String, n: Int64, fingerprint: Int64, of topic: Int64) throws {
-        let insert = try statement("INSERT OR REPLACE INTO message_key VALUES (?, ?, ?, ?, ?)")
+    /// Notes what was pushed under an idempotency key, of which nothing is known unless that is replaced.
+    package func note(
+        _ key: String, n: Int64, fingerprint: Int64, of topic: Int64, replacing: Bool = false
+    ) throws {
+        let insert = try statement(
+            "INSERT \(replacing ? "OR REPLACE " : "")INTO message_key VALUES (?, ?, ?, ?, ?)")
         insert.bind(topic, at: 1)
         insert.bind(key, at: 2)
         insert.bind(n, at: 3)

@@ -48,7 +48,7 @@ extension RecordsTransaction {
             if present == (n, fingerprint) { return .present }
             guard replacing else { return .differs }
         }
-        try note(key, n: n, fingerprint: fingerprint, of: topic)
+        try note(key, n: n, fingerprint: fingerprint, of: topic, replacing: replacing)
         return .added
     }
 

@@ -315,9 +315,9 @@ package final class RecordsTransaction {
         }
     }
 
-    /// Notes what was done under an idempotency key.
-    package func note(_ key: String, fingerprint: UInt64) throws {
-        let insert = try statement("INSERT OR REPLACE INTO operation VALUES (?, ?, ?)")
+    /// Notes what was done under an idempotency key, of which nothing is known unless that is replaced.
+    package func note(_ key: String, fingerprint: UInt64, replacing: Bool = false) throws {
+        let insert = try statement("INSERT \(replacing ? "OR REPLACE " : "")INTO operation VALUES (?, ?, ?)")
         insert.bind(key, at: 1)
         insert.bind(Int64(bitPattern: fingerprint), at: 2)
         insert.bind(RecordsTransaction.hash(key, Int64(bitPattern: fingerprint)), at: 3)

@@ -39,8 +39,8 @@ extension SQLiteStore {
                 forgetConnection()
                 if files.exists(path) { try quarantine.keep(path) }
             }
-            _ = try promote(from: nil)
             try quarantine.close(Recovery())
+            _ = try promote(from: nil)
         }
     }
 }

@@ -10,7 +10,7 @@ final class Quarantine {
     private let files: FileSystem
     private let isShared: Bool
     private let context: Context
-    /// Whether what lies here may be all that is left.
+    /// Whether what lies here may be all that is left: the file's place may have been touched.
     private var isNeeded = false
 
     /// Where the quarantine of a data directory is.
@@ -78,6 +78,7 @@ final class Quarantine {
         }
         _ = try whole.truncateLog(busyMilliseconds: wait)
         try close(recovery)
+        isNeeded = true
         try whole.replace(path, files: files, busyMilliseconds: wait)
         removeFile(new)
         return recovery
@@ -120,9 +121,8 @@ final class Quarantine {
     /// A file that is there for a while.
     private func newPath(_ name: String) -> String { "\(folder)/\(name).new" }
 
-    /// Writes down what became of the rows: from now on the folder stays, whatever happens.
+    /// Writes down what became of the rows, before the file's place is touched: a folder without that was broken off.
     func close(_ recovery: Recovery) throws {
-        isNeeded = true
         let lines = recovery.rejected.map { $0 + "\n" }.joined()
         try files.replace("\(folder)/rows.ndjson", with: Array(lines.utf8), shared: isShared)
         removeFile(newPath("read"))
