@@ -1,4 +1,4 @@
-# What to run: `make demo`, `make test`, `make release`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
+# What to run: `make demo`, `make test`, `make test-cluster`, `make release`, `make postgresql`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
 # `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`, `make bench-films`,
 # `make bench-playback`, `make bench-analytics`, `make bench-serve`, `make bench-notifications`, `make bench-queue`, `make check-serve`,
 # `make soak`, `make torture`, `make fuzz`, `make race`, `make coverage`.
@@ -21,7 +21,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test release install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics bench-serve bench-notifications bench-queue check-serve soak torture fuzz race coverage clean
+.PHONY: demo test test-cluster release postgresql install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics bench-serve bench-notifications bench-queue check-serve soak torture fuzz race coverage clean
 
 demo: release
 	$(RELEASE) demo
@@ -36,6 +36,12 @@ release:
 	swift build -c release --product social 2>&1 | grep -vE "statically linked applications|use of .mktemp. is dangerous"
 	strip -o $(RELEASE).stripped $(RELEASE)
 	install -m 755 $(RELEASE).stripped $(RELEASE) && rm $(RELEASE).stripped
+
+# The same program with PostgreSQL's client library, .build-pg/release/social-pg: networks whose truth is on servers.
+postgresql:
+	$(call need,$(BUILD_PACKAGES) libpq-dev)
+	swift build -c release --traits PostgreSQL --scratch-path .build-pg --product social
+	strip -o .build-pg/release/social-pg .build-pg/release/social
 
 # What is installed, as FROM:TO: the program, and man pages and completions where man and the shells look for them.
 SHARE := $(DESTDIR)$(PREFIX)/share
@@ -181,6 +187,13 @@ coverage:
 	$(LLVM)llvm-cov export -summary-only -instr-profile .build/coverage/debug/codecov/default.profdata \
 		.build/coverage/debug/socialPackageTests.xctest >.build/coverage/report.json
 	python3 Tests/coverage.py .build/coverage/report.json $(ROOMS)
+
+# The tests of networks on servers, beside PostgreSQL servers that are made for them.
+test-cluster:
+	$(call need,$(TEST_PACKAGES) libpq-dev postgresql python3)
+	swift build --build-tests --traits PostgreSQL --scratch-path .build-pg
+	python3 Tests/Cluster/conformance.py swift test --skip-build --traits PostgreSQL --scratch-path .build-pg \
+		--filter 'SocialCoreTests\.(Store|PostgreSQL)|SocialCLITests\.ServerTests'
 
 # Everything that tries to break a data directory, with its full numbers: hours. TORTURE takes options, such as
 # --only power,storm, --scale 2, --minutes 10 or the --seed of a finding.

@@ -12,9 +12,10 @@ let house: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// A release build is one static file: it starts in the time that the sqlite3 shell takes.
+/// A release build is one static file: it starts in the time that the sqlite3 shell takes. PostgreSQL's client library is
+/// a shared one, and so is a program that has it.
 let staticExecutable: [LinkerSetting] = [
-    .unsafeFlags(["-static-executable"], .when(configuration: .release))
+    .unsafeFlags(["-static-executable"], .when(configuration: .release, traits: ["Static"]))
 ]
 let staticLibraries: [SwiftSetting] = [
     .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
@@ -72,6 +73,11 @@ let benchmarks: [Target] =
 let package = Package(
     name: "social",
     products: [.executable(name: "social", targets: ["social"])],
+    traits: [
+        .default(enabledTraits: ["Static"]),
+        .trait(name: "Static", description: "A release build is one static file."),
+        .trait(name: "PostgreSQL", description: "The truth can lie on PostgreSQL servers (needs libpq)."),
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -82,6 +88,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", providers: [.apt(["libpq-dev"])]),
         .target(name: "CSQLiteShim", dependencies: [sqlite]),
         .target(name: "CHeap"),
         .target(name: "CStorage"),
@@ -92,6 +99,7 @@ let package = Package(
             name: "SocialCore",
             dependencies: [
                 "CStorage", "CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system, subprocess,
+                .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
             ],
             swiftSettings: house + staticLibraries),
         .target(

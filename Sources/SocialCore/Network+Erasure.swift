@@ -69,7 +69,7 @@ extension Network {
             try pictures.removeStrayThumbnails(
                 in: "\(DataDirectory.shardPath(directory, shard: store.shard))/thumbnails")
             try store.purge()
-            try recordsShards[store.shard].purge()
+            try recordsShards.file(of: store.shard).purge()
             context.observer?.advance(by: 1)
         }
         try search.purge()

@@ -31,6 +31,7 @@ extension Network {
     ///
     /// - Parameter place: which one; nil for all.
     package func repairReplicas(_ place: String?) throws -> [ReplicaWork] {
+        try requireFiles()
         let replication = try knownReplication(place)
         if context.isDryRun {
             return try replicaStatus(isDeep: true).filter { !$0.isLeader && (place == nil || $0.place == place) }
@@ -58,6 +59,7 @@ extension Network {
     ///   - place: whose copies; nil for any that are the newest.
     /// - Returns: for each shard whose copy was taken.
     package func promote(shard: Int?, from place: String?) throws -> [(shard: Int, place: String)] {
+        try requireFiles()
         _ = try knownReplication(place)
         return try stores().filter { shard == nil || $0.shard == shard }
             .map { ($0.shard, try $0.promote(from: place)) }
@@ -136,6 +138,7 @@ extension Network {
 
     /// Changes the manifest's replicas while nobody writes: whoever writes next looks them up again.
     private func changingReplicas(_ change: (Replication?) throws -> Replication?) throws -> Replication? {
+        try requireFiles()
         let lock = FileLock(path: "\(directory)/manifest.lock", shared: manifest.isShared)
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         defer { lock.release() }

@@ -20,6 +20,7 @@ extension Network {
 
     /// What a plan costs, from what the shards hold and the share of their slots that moves.
     private func change(_ plan: SlotPlan, added: Int? = nil) throws -> ShardChange {
+        try requireFiles()
         let counts = zip(router.map.current.shards, router.map.current.slotCounts)
         var rows = 0
         for (entry, slots) in counts where slots > 0 && entry.number != added {

@@ -12,6 +12,8 @@ package final class Network {
     /// All stores.
     package let router: Router
     let replication: ReplicationHolder
+    /// Who keeps the truth; nil when files do.
+    let servers: (any TruthServers)?
     /// Where it is said how far logs have come and which slot map counts; nil where that cannot be written.
     let heads: Heads?
     /// Called before each step of a move of slots, so that a test can stop it anywhere.
@@ -28,10 +30,10 @@ package final class Network {
 
     /// Opens a data directory.
     ///
-    /// - Throws: `noDataDirectory`, `newerFormat` or `damaged`.
-    package init(opening directory: String, context: Context) throws(StorageError) {
+    /// - Throws: `noDataDirectory`, `newerFormat` or `damaged`; `unreachable` and others of a server.
+    package init(opening directory: String, context: Context) throws {
         let stamp = FileSystem().stamp(of: DataDirectory.manifestPath(directory))
-        let manifest = try Manifest.read(directory)
+        let (manifest, servers) = try Network.whatIsThere(directory, context)
         guard manifest.replication?.place ?? 0 == 0 else {
             throw StorageError(
                 .noDataDirectory, "\"\(directory)\" is a replica of a data directory",
@@ -40,10 +42,11 @@ package final class Network {
         context.observer?.note("data directory \"\(directory)\": shards \(manifest.map.shards.count)")
         let files = FileSystem(tap: context.fileTap)
         let isWritable = files.isWritable(directory)
-        let heads = Heads(directory: directory, writable: isWritable, context: context)
+        // Of what servers hold, only these can tell how far it has come.
+        let heads = servers == nil ? Heads(directory: directory, writable: isWritable, context: context) : nil
         var headsFailure: StorageError?
         // A damaged file is nobody's; one that others can read must be told of every commit.
-        if heads == nil, isWritable, files.exists("\(directory)/heads"), !files.isWritable("\(directory)/heads") {
+        if heads == nil, servers == nil, isWritable, files.exists("\(directory)/heads"), !files.isWritable("\(directory)/heads") {
             headsFailure = StorageError(
                 .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
@@ -53,9 +56,11 @@ package final class Network {
             directory: directory, stamp: stamp, replication: manifest.replication)
         let loads = isWritable ? SlotLoads(directory: directory, shared: manifest.isShared, context: context) : nil
         let router = Router(
-            map: holder, reloadMap: { try Manifest.read(directory).map }, context: context, loads: loads
+            map: holder, reloadMap: { try (servers?.manifest() ?? Manifest.read(directory)).map }, context: context,
+            loads: loads
         ) { shard in
-            SQLiteStore(
+            if let servers { return servers.store(shard, map: holder) }
+            return SQLiteStore(
                 shard: shard, directory: DataDirectory.shardPath(directory, shard: shard), shared: manifest.isShared,
                 map: holder, heads: writableHeads, headsFailure: headsFailure, replicas: replication,
                 context: context)
@@ -64,6 +69,7 @@ package final class Network {
         self.manifest = manifest
         self.context = context
         self.router = router
+        self.servers = servers
         self.replication = replication
         self.heads = writableHeads
         logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
@@ -71,16 +77,27 @@ package final class Network {
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
-        let records = RecordsShards(directory: directory, shared: manifest.isShared, context: context)
+        if let servers {
+            router.separateStores = {
+                let own = servers.separate()
+                return { own.store($0, map: holder) }
+            }
+            router.serverHeads = { try servers.heads(of: holder.current.shards) }
+        }
+        let records =
+            servers.map { servers in RecordsShards { servers.records($0) } }
+            ?? RecordsShards(directory: directory, shared: manifest.isShared, context: context)
         router.consumedLog = { [unowned router] shard, incarnation in
             try SlotRecords(router: router, shards: records).gather { try $0.logPositions(in: shard, $1) }.joined()
                 .filter { $0.incarnation == incarnation }.map(\.n).min()
         }
-        router.finishMove = { [unowned router] in
-            try SlotMoves(
-                directory: directory, router: router, records: records, heads: writableHeads,
-                isShared: manifest.isShared, context: context
-            ).finishSwitch()
+        if servers == nil {
+            router.finishMove = { [unowned router] in
+                try SlotMoves(
+                    directory: directory, router: router, records: records, heads: writableHeads,
+                    isShared: manifest.isShared, context: context
+                ).finishSwitch()
+            }
         }
         router.didEndGroup = { [objectHolder] in objectHolder.release() }
         recordsShards = records
@@ -199,11 +216,15 @@ package final class Network {
         package var isShared = false
         /// Where its replicas are; nil for none.
         package var replication: Replication?
+        /// The address of the server that keeps the truth; nil for files.
+        package var store: String?
 
         /// A plan with one shard, posts with their authors, for one user, without replicas.
         package init(
-            shards: Int = 1, placement: Placement = .user, isShared: Bool = false, replication: Replication? = nil
+            shards: Int = 1, placement: Placement = .user, isShared: Bool = false, replication: Replication? = nil,
+            store: String? = nil
         ) {
+            self.store = store
             self.shards = shards
             self.placement = placement
             self.isShared = isShared
@@ -232,10 +253,17 @@ package final class Network {
         defer { lock.release() }
         try requireEmpty(directory, files)
         let map = SlotMap(shardCount: plan.shards)
-        let manifest = Manifest(
+        var manifest = Manifest(
             placement: plan.placement, isShared: plan.isShared, settings: .standard, map: map,
-            replication: plan.replication)
+            replication: plan.replication, store: plan.store)
         try files.makeDirectory("\(directory)/shards", shared: plan.isShared)
+        if let store = plan.store {
+            // Somebody may have made the network before: then this directory is one more that belongs to it.
+            let made = try TruthServer.at(store, context: context).create(manifest)
+            manifest = made.local(like: manifest)
+            try makeFolders(of: manifest, directory, files)
+            return try manifest.write(directory, context: context)
+        }
         try Heads.create(directory: directory, shared: plan.isShared, context: context)
         let heads = Heads(directory: directory, writable: true, context: context)
         for shard in 0..<plan.shards {
@@ -269,11 +297,14 @@ package final class Network {
     /// Changes a setting of the directory; true when it was another before.
     package func set(_ name: String, to text: String) throws -> Bool {
         var isNew = false
-        manifest = try Manifest.update(directory, context: context) { manifest in
+        func change(_ manifest: inout Manifest) throws {
             let before = manifest.settings
             try manifest.settings.set(name, to: text)
             isNew = manifest.settings != before
         }
+        manifest =
+            try servers?.update(change).local(like: manifest)
+            ?? Manifest.update(directory, context: context, change)
         caches.settings = manifest.settings
         searchIndexes.stems = manifest.settings.searchLanguage == .english
         return isNew

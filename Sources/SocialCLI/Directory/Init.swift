@@ -6,7 +6,8 @@ internal import SocialCore
 
 enum Init {
     static let directory = Operand(optional: "DIR", .directory, help: "Where; otherwise --data or ./.social")
-    static let shards = Option("shards", .integer(in: Limits.shards), default: 1, help: "How many shards")
+    static let shards = Option(
+        "shards", .integer(in: Limits.shards), help: "How many shards: 1, or 64 on a server")
     static let shardBy = Option(
         "shard-by", .choice(of: Placement.self), default: .user,
         help: "Posts lie with their author (user) or are spread (post)")
@@ -18,6 +19,9 @@ enum Init {
     static let replicaDirectories = Option(
         "replica-dirs", .list(of: .directory.named("DIR")), configurable: false,
         help: "Where the other copies are kept, best on other disks: one directory less than --replicas")
+    static let store = Option(
+        "store", .text.named("URL"), configurable: false,
+        help: "Keep the truth on a PostgreSQL server, which other machines may share (with social-pg)")
     static let recover = Switch(
         "recover", help: "Make the data directory from the replicas in RECOVER-DIR, after the former one is gone")
     static let sources = Operand(
@@ -32,13 +36,19 @@ enum Init {
             as --write-quorum says, and every read asks as many as --read-quorum says; together they are more than \
             there are copies, so no read misses a write. When the disk of the data directory is gone, --recover makes \
             it again from the others.
+
+            With --store the truth lies on a PostgreSQL server, each shard in a schema of its own, and the data \
+            directory holds the views of this machine. Where the server has a network already, the directory becomes \
+            one more that belongs to it. An address may name several servers of which one takes writes: \
+            postgresql://ana@one,two/social?target_session_attrs=read-write. Passwords are taken from PGPASSWORD or the file that PGPASSFILE names.
             """,
         operands: [directory, sources],
         options: [
-            shards, shardBy, shared, replicas, QuorumOptions.write, QuorumOptions.read, replicaDirectories, recover,
+            shards, shardBy, shared, store, replicas, QuorumOptions.write, QuorumOptions.read, replicaDirectories, recover,
         ],
         groups: [
-            ExclusiveGroup(recover, shards), ExclusiveGroup(recover, shardBy), ExclusiveGroup(recover, shared),
+            ExclusiveGroup(recover, store), ExclusiveGroup(store, replicas),
+            ExclusiveGroup(store, replicaDirectories), ExclusiveGroup(recover, shards), ExclusiveGroup(recover, shardBy), ExclusiveGroup(recover, shared),
             ExclusiveGroup(recover, replicas), ExclusiveGroup(recover, QuorumOptions.write),
             ExclusiveGroup(recover, QuorumOptions.read), ExclusiveGroup(recover, replicaDirectories),
         ],
@@ -74,7 +84,10 @@ enum Init {
                 .unexpectedOperand, "unexpected operand \"\(stray)\"; only \"--recover\" takes several",
                 about: sources)
         }
-        var plan = Network.Plan(shards: line[shards], placement: line[shardBy], isShared: line.isOn(shared))
+        let servers = try line[store].map { try PostgreSQLAddress($0).text }
+        var plan = Network.Plan(
+            shards: line[shards] ?? (servers == nil ? 1 : Limits.serverShards), placement: line[shardBy],
+            isShared: line.isOn(shared), store: servers)
         plan.replication = try replication(besides: place, session)
         var present = try? Manifest.read(place)
         if present == nil {
@@ -86,10 +99,17 @@ enum Init {
                 present = made
             }
         }
+        let isNew = present == nil
+        if servers != nil, isNew, !session.context.isDryRun {
+            // Somebody may have made the network before, with other shards.
+            let made = try Manifest.read(place)
+            plan.placement = made.placement
+            if line[shards] == nil { plan.shards = made.map.shards.count }
+            present = made
+        }
         if let present { try check(present, place, plan) }
         try session.print(
-            command.fields,
-            cells(place, plan.shards, plan.placement, plan.replication) + [.bool(present == nil)])
+            command.fields, cells(place, plan.shards, plan.placement, plan.replication) + [.bool(isNew)])
     }
 
     private static func cells(
@@ -137,11 +157,11 @@ enum Init {
         let count = present.map.shards.count
         let isSame =
             count == plan.shards && present.placement == plan.placement && present.isShared == plan.isShared
-            && shape(present.replication) == shape(plan.replication)
+            && shape(present.replication) == shape(plan.replication) && present.store == plan.store
         guard !isSame else { return }
         let shape =
             "--shards \(count) --shard-by \(present.placement.rawValue)\(present.isShared ? " --shared" : "")"
-            + shape(present.replication)
+            + shape(present.replication) + (present.store.map { " --store \($0)" } ?? "")
         throw Failure(
             "not_empty", "\"\(place)\" is a data directory already, made with \"\(shape)\"",
             hint: "choose another directory")

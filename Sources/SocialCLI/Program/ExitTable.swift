@@ -37,11 +37,13 @@ package enum ExitTable {
         "io_error": inputOutput, "disk_full": inputOutput, "busy": tryAgain, "permission_denied": permission,
         "no_data_directory": noInput, "newer_format": newer, "damaged": inputOutput, "not_empty": cannotCreate,
         "no_such_file": noInput, "quorum_lost": tryAgain, "outcome_unknown": tryAgain, "superseded": permission,
+        "unreachable": unavailable, "serialization_failure": tryAgain,
         // Store
         "slot_moved": tryAgain, "shard_removed": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
         "rename_called_off": tryAgain, "is_repost": badData, "row_differs": cannotCreate, "older_format": tryAgain,
         "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound, "no_such_media": notFound,
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
+        "invalid_address": usage, "no_postgresql": unavailable, "on_server": unavailable,
         // Shards
         "bad_setting": usage, "no_such_setting": notFound, "no_such_shard": notFound, "last_shard": cannotCreate,
         "too_many_shards": cannotCreate, "bad_quorum": usage, "no_such_replica": notFound,

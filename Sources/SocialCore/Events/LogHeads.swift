@@ -55,6 +55,12 @@ package struct LogHeads {
         try router.lookAtMap()
         return try router.throughAllShards {
             var vector = OffsetVector()
+            if !router.isGrouping, let heads = try router.serverHeads?() {
+                for (shard, head) in zip(router.shards, heads) {
+                    vector[shard] = LogPosition(incarnation: head.incarnation, n: head.n)
+                }
+                return vector
+            }
             for shard in router.shards { vector[shard] = try head(of: shard) }
             return vector
         }

@@ -212,6 +212,9 @@ package enum Limits {
     package static let indexedAuthors = 64
     /// Commits that stay in a shard's log after every view has synced them.
     package static let keptCommits: Int64 = 10_000
+    /// How many shards a network on a server has when nothing else is asked for: each is two schemas, and the unit of
+    /// move between servers.
+    package static let serverShards = 64
     /// Pages of write-ahead log that a command may leave behind: opening a log of 64 pages costs under 1 ms.
     package static let logPages = 64
     /// Pages of write-ahead log that a process which goes on working lets grow before it empties them.

@@ -5,8 +5,10 @@ internal import Formats
 
 /// The manifest of a data directory.
 package struct Manifest: Equatable, Sendable {
-    /// The format that this program writes; a larger number is refused.
-    package static let format: Int64 = 1
+    /// The newest format that this program knows; a larger number is refused.
+    ///
+    /// A network on a server has format 2, so that older programs leave it alone, and others have 1.
+    package static let format: Int64 = 2
 
     /// How posts find their slot.
     package var placement: Placement
@@ -18,11 +20,15 @@ package struct Manifest: Equatable, Sendable {
     package var map: SlotMap
     /// Where the replicas are; nil when there are none.
     package var replication: Replication?
+    /// The address of the server that keeps the truth; nil when files do.
+    package var store: String?
 
     /// A manifest.
     package init(
-        placement: Placement, isShared: Bool, settings: Settings, map: SlotMap, replication: Replication? = nil
+        placement: Placement, isShared: Bool, settings: Settings, map: SlotMap, replication: Replication? = nil,
+        store: String? = nil
     ) {
+        self.store = store
         self.placement = placement
         self.isShared = isShared
         self.settings = settings
@@ -117,13 +123,14 @@ package struct Manifest: Equatable, Sendable {
 
     /// The bytes of the file.
     package var encoded: [UInt8] {
-        var text = "{\n  \"format\": \(Manifest.format),\n"
+        var text = "{\n  \"format\": \(store == nil ? 1 : 2),\n"
         text += "  \"shard_by\": \"\(placement.rawValue)\",\n  \"shared\": \(isShared),\n  \"settings\": {\n"
         text += Settings.names.map { "    \"\($0)\": \"\(settings[$0] ?? "")\"" }.joined(separator: ",\n")
         text += "\n  },\n  \"shards\": [\n"
         text += map.shards.map { shard in
             let weight = shard.weight == 1 ? "" : ", \"weight\": \(shard.weight)"
-            return "    {\"number\": \(shard.number), \"version\": \(shard.version)\(weight)}"
+            let store = shard.store.map { ", \"store\": \(JSONValue.string($0).text)" } ?? ""
+            return "    {\"number\": \(shard.number), \"version\": \(shard.version)\(weight)\(store)}"
         }.joined(separator: ",\n")
         text += "\n  ],\n  \"next_shard\": \(map.nextShard),\n  \"slots\": [\n"
         text += map.runs.map { run in
@@ -131,6 +138,7 @@ package struct Manifest: Equatable, Sendable {
                 + "\"shard\": \(run.owner.shard), \"epoch\": \(run.owner.epoch)}"
         }.joined(separator: ",\n")
         text += "\n  ],\n"
+        if let store { text += "  \"store\": \(JSONValue.string(store).text),\n" }
         if let replication { text += "  \"replication\": \(replication.document.text),\n" }
         let body = Array(text.utf8)
         return body + Manifest.ending(of: body[...])
@@ -165,7 +173,8 @@ package struct Manifest: Equatable, Sendable {
         let entries = shards.compactMap { entry -> ShardEntry? in
             guard let number = entry["number"]?.integer, let version = entry["version"]?.integer else { return nil }
             return ShardEntry(
-                number: Int(number), version: version, weight: Int(entry["weight"]?.integer ?? 1))
+                number: Int(number), version: version, weight: Int(entry["weight"]?.integer ?? 1),
+                store: entry["store"]?.string)
         }
         var runs: [SlotMap.Run] = []
         for run in slots {
@@ -180,6 +189,7 @@ package struct Manifest: Equatable, Sendable {
         let replication = document["replication"].map { Replication($0) }
         if case .some(nil) = replication { return nil }
         self.init(
-            placement: placement, isShared: shared, settings: settings, map: map, replication: replication ?? nil)
+            placement: placement, isShared: shared, settings: settings, map: map, replication: replication ?? nil,
+            store: document["store"]?.string)
     }
 }

@@ -24,12 +24,15 @@ package struct ShardEntry: Equatable, Sendable {
     package var version: Int64
     /// Its share of the slots, in proportion to the others'.
     package var weight: Int
+    /// The address of the server on which it is; nil for the network's first, or for files.
+    package var store: String?
 
     /// A shard of a version.
-    package init(number: Int, version: Int64, weight: Int = 1) {
+    package init(number: Int, version: Int64, weight: Int = 1, store: String? = nil) {
         self.number = number
         self.version = version
         self.weight = weight
+        self.store = store
     }
 }
 

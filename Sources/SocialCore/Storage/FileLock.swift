@@ -73,7 +73,7 @@ package final class FileLock {
 package enum Patience {
     /// Tries something again and again, with growing pauses: false when it has not come about in time.
     package static func wait<Failure: Error>(
-        milliseconds: Int64, until isDone: () throws(Failure) -> Bool
+        milliseconds: Int64, longestPauseMicroseconds: Int64 = 2_000, until isDone: () throws(Failure) -> Bool
     ) throws(Failure) -> Bool {
         var pauseMicroseconds: Int64 = 100
         var waitedMicroseconds: Int64 = 0
@@ -81,7 +81,7 @@ package enum Patience {
             guard waitedMicroseconds < milliseconds * 1_000 else { return false }
             usleep(UInt32(pauseMicroseconds))
             waitedMicroseconds += pauseMicroseconds
-            pauseMicroseconds = min(pauseMicroseconds * 2, 2_000)
+            pauseMicroseconds = min(pauseMicroseconds * 2, longestPauseMicroseconds)
         }
         return true
     }

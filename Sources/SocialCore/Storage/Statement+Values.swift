@@ -1,19 +1,12 @@
-// Binding and reading of a prepared statement without a box a value: the loops that move a million rows go through
-// here. GRDB prepares, caches and finalises the statements.
+// SQLite as an engine: binding and reading of a prepared statement without a box a value, because the loops that move a
+// million rows go through here. GRDB prepares, caches and finalises the statements.
 
 internal import GRDB
 internal import GRDBSQLite
 
 // Safety (whole file): the statement belongs to an open connection, and its block runs serialised by GRDB. Positions
 // are literals next to the SQL that they belong to. Column pointers are copied before the next step.
-extension Statement {
-    /// Binds integers from position 1 on.
-    @discardableResult
-    func bind(_ values: Int64...) -> Statement {
-        for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1)) }
-        return self
-    }
-
+extension Statement: SQLStatement {
     /// Binds an integer at a position that begins at 1.
     func bind(_ value: Int64, at position: Int32) { sqlite3_bind_int64(sqliteStatement, position, value) }
 
@@ -74,40 +67,8 @@ extension Statement {
     /// Runs the statement to its end.
     func run() throws { while try next() {} }
 
-    /// The first row, if there is one, read by a closure; the statement is ready to be bound again afterwards.
-    func first<Value>(_ read: (Statement) throws -> Value) throws -> Value? {
-        guard try next() else { return nil }
-        defer { sqlite3_reset(sqliteStatement) }
-        return try read(self)
-    }
-
-    /// All rows, each read by a closure.
-    func all<Value>(_ read: (Statement) throws -> Value) throws -> [Value] {
-        var values: [Value] = []
-        do {
-            while try next() { values.append(try read(self)) }
-        } catch {
-            sqlite3_reset(sqliteStatement)
-            throw error
-        }
-        return values
-    }
-
-    /// Calls a closure for each row; the statement is ready to be bound again afterwards, also when the closure throws.
-    func forEach(_ visit: (Statement) throws -> Void) throws {
-        do {
-            while try next() { try visit(self) }
-        } catch {
-            sqlite3_reset(sqliteStatement)
-            throw error
-        }
-    }
-
     /// The integer in a column, which begins at 0.
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(sqliteStatement, column) }
-
-    /// The integer in a column, nil when NULL.
-    func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
     /// Whether a column is NULL.
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(sqliteStatement, column) == SQLITE_NULL }
@@ -119,9 +80,6 @@ extension Statement {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
-    /// The text in a column, nil when NULL.
-    func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
-
     /// The bytes in a column.
     func bytes(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(sqliteStatement, column) else { return [] }
@@ -129,8 +87,33 @@ extension Statement {
     }
 
     /// Binds what another statement's row has in a column, which begins at 0, in the same place.
-    func copy(_ column: Int32, of row: Statement) {
+    func copy(_ column: Int32, of row: any SQLStatement) {
+        guard let row = row as? Statement else { return }
         sqlite3_bind_value(sqliteStatement, column + 1, sqlite3_column_value(row.sqliteStatement, column))
+    }
+}
+
+extension Database: SQLDatabase {
+    func statement(_ sql: String) throws -> any SQLStatement { try cachedStatement(sql: sql) }
+
+    func scan(_ sql: String) throws -> any SQLStatement { try makeStatement(sql: sql) }
+
+    func settle() {}
+
+    /// One process writes at a time: nothing has to be locked row by row.
+    var rowLock: String { "" }
+
+    var movesSlots: Bool { true }
+
+    func translating<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as DatabaseError {
+            throw StorageError(error, errno: 0, file: file)
+        }
+    }
+
+    func engineProblems(isDeep: Bool) throws -> [String] {
+        try statement(isDeep ? "PRAGMA integrity_check(20)" : "PRAGMA quick_check(10)").all { $0.text(0) }
+            .filter { $0 != "ok" }
     }
 }
 

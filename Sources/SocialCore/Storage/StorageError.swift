@@ -21,6 +21,10 @@ package struct StorageError: RoomError {
         case quorumLost = "quorum_lost"
         /// A change reached some replica, but too few: the next writer completes it.
         case outcomeUnknown = "outcome_unknown"
+        /// A server cannot be reached; nothing was changed.
+        case unreachable
+        /// Two transactions were in each other's way; nothing was changed.
+        case serializationFailure = "serialization_failure"
         /// The replicas follow another directory, which was recovered from them.
         case superseded
     }

@@ -24,6 +24,10 @@ package final class Router {
     package var consumedLog: (_ shard: Int, _ incarnation: UInt64) throws -> Int64? = { _, _ in nil }
     /// A mark that no map has: its file was put back, or not written when the machine lost power.
     private var strayMark: UInt64?
+    /// Makes stores for another thread, where that is not the same as making more of them.
+    package var separateStores: (() -> (Int) throws -> any Store)?
+    /// How far the logs of all shards have come, where servers can be asked at once; nil when one has another map.
+    package var serverHeads: (() throws -> [SourceHead]?)?
     /// Called whenever a group has been committed or forgotten.
     package var didEndGroup: () -> Void = {}
     /// Keeps slots where they are for as long as what is returned lives; nil where that cannot be done.
@@ -68,7 +72,7 @@ package final class Router {
     /// It does not follow slots that move: its reads then fail, and are repeated as a whole.
     package func separate() -> Router {
         let moved = StoreError(.slotMoved, "slots have moved", hint: "try again")
-        return Router(map: map, reloadMap: { throw moved }, store: makeStore)
+        return Router(map: map, reloadMap: { throw moved }, store: separateStores?() ?? makeStore)
     }
 
     /// The numbers of all shards, in order.

@@ -30,6 +30,14 @@ package struct SourceState: Equatable, Sendable {
     }
 }
 
+/// How far the log of a source has come.
+package struct SourceHead: Equatable, Sendable {
+    /// The life of the log.
+    package var incarnation: UInt64
+    /// The number of commits.
+    package var n: Int64
+}
+
 /// What a source has to do with a slot.
 package enum SlotState: Int64, Sendable {
     /// It has been told that it is another source's.

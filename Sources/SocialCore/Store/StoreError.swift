@@ -32,6 +32,12 @@ package struct StoreError: RoomError {
         case notTheAuthor = "not_the_author"
         /// No id can be minted now.
         case clockAhead = "clock_ahead"
+        /// The network is on servers of a kind that this program was built without.
+        case noPostgreSQL = "no_postgresql"
+        /// What is asked for is the business of the server that keeps the truth.
+        case onServer = "on_server"
+        /// That is no address of a server, or one that tells a secret.
+        case invalidAddress = "invalid_address"
         /// The time lies outside what an id can carry, or is full.
         case badTime = "bad_time"
     }
@@ -48,6 +54,13 @@ package struct StoreError: RoomError {
         self.code = code
         self.message = message
         self.hint = hint
+    }
+
+    /// The refusal of what only files need.
+    static var onServer: StoreError {
+        StoreError(
+            .onServer, "a server keeps the truth of this network",
+            hint: "use the server's own tools for copies and backups")
     }
 
     /// The refusal that stands for a failed minting.

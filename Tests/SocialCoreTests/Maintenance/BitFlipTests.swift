@@ -63,7 +63,7 @@ struct BitFlipTests {
     private func look(at place: String, after flip: Flip, _ expected: Answers, _ tally: inout Tally) throws {
         func problem(_ text: String) { tally.problems.append("\(flip): \(text)") }
         let network: Network
-        do { network = try Network(opening: place, context: context()) } catch {
+        do { network = try Network(opening: place, context: context()) } catch let error as StorageError {
             guard [.damaged, .newerFormat, .noDataDirectory].contains(error.code) else { throw error }
             // The manifest says so itself, and nothing can be done without it.
             tally.refused += 1

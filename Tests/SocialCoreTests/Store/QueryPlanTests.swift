@@ -96,7 +96,7 @@ struct QueryPlanTests {
                 if case .statement(let statement) = event { seen.insert(statement.sql) }
             }
             try database.execute(sql: "BEGIN")
-            try plan.call(try SQLiteTransaction(writing: database, shard: 0, map: fixture.map))
+            try plan.call(try SQLTransaction(writing: database, shard: 0, map: fixture.map))
             try database.execute(sql: "ROLLBACK")
             database.trace()
             var details: [String] = []

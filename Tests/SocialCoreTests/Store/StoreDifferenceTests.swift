@@ -1,17 +1,17 @@
-// The same random operations on the SQLite engine and on the model in memory: equal results, reads, events and sums.
+// The same random operations on an engine of SQL and on the model in memory: equal results, reads, events and sums.
 
 import SocialCore
 import TestKit
 import Testing
 
-@Suite("SQLite and memory agree")
+@Suite("Engines of SQL and memory agree")
 struct StoreDifferenceTests {
     static let steps = TestRun.times(500)
 
     /// Two stores, and what has been made in both.
     private struct Pair {
         var chance: Chance
-        let sqlite: any Store
+        let tested: any Store
         let memory: any Store
         var users: [UserID] = []
         var posts: [PostID] = []
@@ -25,29 +25,29 @@ struct StoreDifferenceTests {
                 let code = refusal { result = try store.write(body) }
                 return (result, code)
             }
-            let (found, expected) = (attempt(sqlite), attempt(memory))
+            let (found, expected) = (attempt(tested), attempt(memory))
             try #require(found.0 == expected.0 && found.1 == expected.1, "seed \(chance.seed): \(found) \(expected)")
             return found.0
         }
     }
 
-    @Test("Over random operations, in groups and alone")
-    func random() throws {
+    @Test("Over random operations, in groups and alone", arguments: StoreEngine.allCases.filter { $0 != .memory })
+    func random(engine: StoreEngine) throws {
         var pair = Pair(
-            chance: Chance("store difference"), sqlite: try StoreFixture(.sqlite).open(),
+            chance: Chance("store difference"), tested: try StoreFixture(engine).open(),
             memory: try StoreFixture(.memory).open())
         var isGrouping = false
         for step in 0..<StoreDifferenceTests.steps {
             if pair.chance.isOne(in: 12) {
-                for store in [pair.sqlite, pair.memory] { isGrouping ? try store.endGroup() : store.beginGroup() }
+                for store in [pair.tested, pair.memory] { isGrouping ? try store.endGroup() : store.beginGroup() }
                 isGrouping.toggle()
             }
             try operate(&pair)
             if !isGrouping, step % 20 == 0 { try compare(pair) }
         }
-        for store in [pair.sqlite, pair.memory] { try store.endGroup() }
+        for store in [pair.tested, pair.memory] { try store.endGroup() }
         try compare(pair)
-        try pair.sqlite.expectSums()
+        try pair.tested.expectSums()
     }
 
     private func operate(_ pair: inout Pair) throws {
@@ -238,10 +238,10 @@ struct StoreDifferenceTests {
     }
 
     private func compare(_ pair: Pair) throws {
-        let (found, expected) = (try pair.sqlite.image(), try pair.memory.image())
+        let (found, expected) = (try pair.tested.image(), try pair.memory.image())
         try #require(found == expected, "seed \(pair.chance.seed)")
         var digests: [Digest] = []
-        for store in [pair.sqlite, pair.memory] {
+        for store in [pair.tested, pair.memory] {
             var digest = Digest()
             try store.read { try $0.forEachRow(damaged: { _ in }) { digest.add($0) } }
             digests.append(digest)
@@ -265,7 +265,7 @@ struct StoreDifferenceTests {
                     "\(try reader.media(by: user, named: "1.png").map { "\($0)" } ?? "")",
                 ]
             }
-            #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
+            #expect(try pair.tested.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
         }
         for post in Set(pair.posts).sorted() {
             func look(_ reader: any StoreReader) throws -> [String] {
@@ -276,7 +276,7 @@ struct StoreDifferenceTests {
                     "\(try reader.relations(.like, to: EntityID(post), page: Page(limit: 3)))",
                 ]
             }
-            #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
+            #expect(try pair.tested.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
         }
         func look(_ reader: any StoreReader) throws -> [String] {
             var counted: [String] = []
@@ -291,6 +291,6 @@ struct StoreDifferenceTests {
                 "\(try reader.references(to: content(4).object)) \(try reader.isFormer(MediaID(rawValue: 7)))",
             ]
         }
-        #expect(try pair.sqlite.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
+        #expect(try pair.tested.read(look) == pair.memory.read(look), "seed \(pair.chance.seed)")
     }
 }

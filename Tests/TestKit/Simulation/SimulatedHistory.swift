@@ -84,19 +84,25 @@ package enum SimulatedHistory {
 
     /// Runs a history; the first difference, and after how many lines it was seen, or nil.
     ///
-    /// - Parameter stride: after how many lines everything is asked.
+    /// - Parameters:
+    ///   - stride: after how many lines everything is asked.
+    ///   - store: the address of an empty database, which two data directories then share by turns, as two machines
+    ///     would; nil for files.
     package static func difference(
         in lines: [SimulatedLine], shards: Int, placement: Placement, stride: Int = 12,
-        model start: PlainNetwork = PlainNetwork()
+        model start: PlainNetwork = PlainNetwork(), store: String? = nil
     ) throws -> (line: Int, text: String)? {
         let folder = try Folder()
-        let directory = "\(folder.path)/network"
+        let directories = (store == nil ? ["network"] : ["one", "other"]).map { "\(folder.path)/\($0)" }
         var model = start
         var ids: [String: String] = [:]
-        try Network.create(
-            directory, Network.Plan(shards: shards, placement: placement),
-            context: context(at: lines.first?.milliseconds ?? 0))
+        for directory in directories {
+            try Network.create(
+                directory, Network.Plan(shards: shards, placement: placement, store: store),
+                context: context(at: lines.first?.milliseconds ?? 0))
+        }
         for (index, line) in lines.enumerated() {
+            let directory = directories[index % directories.count]
             let words = line.words.map { word in
                 word.hasPrefix("$") ? ids[String(word.dropFirst())] ?? "1" : word
             }
@@ -106,7 +112,7 @@ package enum SimulatedHistory {
             let expected = model.perform(words, id: id.flatMap { Int64($0) }, now: line.milliseconds)
             // A slot can only be moved to a shard that is there.
             let isFree = words[0] == "shard"
-            if outcome.status != expected, !isFree || ![0, 65, 67].contains(outcome.status) {
+            if outcome.status != expected, !isFree || ![0, 65, 67, 69].contains(outcome.status) {
                 let said = outcome.errors.isEmpty ? outcome.output : outcome.errors
                 return (index + 1, "exit \(outcome.status) and not \(expected): \(said)")
             }

@@ -1,11 +1,23 @@
 // One log source of either engine, opened as often as a test wants, as if by several processes.
 
 internal import GRDBSQLite
+internal import Glibc
 package import SocialCore
 
 /// The engines that the conformance tests run on.
 package enum StoreEngine: String, CaseIterable, Sendable {
     case sqlite, memory
+    #if PostgreSQL
+    case postgresql
+
+    /// Without a server there is nothing to be tested on it.
+    package static var allCases: [StoreEngine] { [.sqlite, .memory] + (server == nil ? [] : [.postgresql]) }
+
+    /// The server that the tests may use: `SOCIAL_TEST_POSTGRESQL`.
+    package static var server: PostgreSQLAddress? {
+        getenv("SOCIAL_TEST_POSTGRESQL").flatMap { try? PostgreSQLAddress(String(cString: $0)) }
+    }
+    #endif
 }
 
 /// A fresh log source of an engine.
@@ -15,7 +27,11 @@ package final class StoreFixture {
 
     private let directory: TemporaryDirectory?
     private let memory: MemorySource?
-    private let context: Context
+    #if PostgreSQL
+    private var server: PostgreSQLShards?
+    private let prefix = "test_\(UInt64.random(in: 0..<(.max)))"
+    #endif
+    private var context: Context
     private let shard: Int
     /// The map under which the source was made.
     package let map: SlotMap
@@ -38,8 +54,22 @@ package final class StoreFixture {
                 shard: shard, directory: directory.path, shared: false, map: SlotMapHolder(map), heads: nil,
                 context: context)
             try store.create(incarnation: 7)
+        #if PostgreSQL
+        case .postgresql:
+            (memory, directory) = (nil, nil)
+            // A transaction that was called off may still be on its way to the server.
+            self.context.lockWaitMilliseconds = 250
+            let server = PostgreSQLShards(
+                try StoreEngine.server ?? PostgreSQLAddress(""), prefix: prefix, context: self.context)
+            try server.create(shard, map: map, incarnation: 7)
+            self.server = server
+        #endif
         }
     }
+
+    #if PostgreSQL
+    deinit { try? server?.remove(shard) }
+    #endif
 
     /// The file of the SQLite engine; nil elsewhere.
     package var path: String? { directory.map { "\($0.path)/truth.sqlite" } }
@@ -47,6 +77,13 @@ package final class StoreFixture {
     /// Opens the source, as one more process would.
     package func open(_ holder: SlotMapHolder? = nil) -> any Store {
         let holder = holder ?? SlotMapHolder(map)
+        #if PostgreSQL
+        if server != nil, let address = StoreEngine.server {
+            // Connections of its own, as another process has them.
+            let own = PostgreSQLShards(address, prefix: prefix, context: context)
+            return KeptStore(own.store(shard, map: holder), in: self)
+        }
+        #endif
         if let memory { return MemoryStore(memory, map: holder, context: context) }
         let store = SQLiteStore(
             shard: shard, directory: directory?.path ?? "", shared: false, map: holder, heads: nil, context: context)
@@ -65,9 +102,12 @@ package final class StoreFixture {
         run("UPDATE shard SET map_version = \(version)")
     }
 
-    /// Runs a statement on the file of the SQLite engine; nothing elsewhere.
+    /// Runs a statement on the tables of an SQL engine; nothing elsewhere.
     package func run(_ sql: String) {
         if let path { StoreFixture.run(sql, on: path) }
+        #if PostgreSQL
+        try? server?.run(sql, on: shard)
+        #endif
     }
 
     /// Runs a statement on a file.

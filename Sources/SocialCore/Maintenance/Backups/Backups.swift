@@ -33,6 +33,7 @@ package struct Backups {
     ///   network is not what was stored.
     @discardableResult
     package func create(of network: Network) throws -> Made {
+        try network.requireFiles()
         if context.isDryRun {
             try files.requirePlace(for: directory)
             return Made(record: BackupRecord(at: context.clock.now), newBytes: 0)

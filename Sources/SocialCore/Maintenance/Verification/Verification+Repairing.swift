@@ -26,7 +26,7 @@ extension Verification {
         }
         for shard in router.shards where found.contains(where: { $0.concernsRecords(of: shard) }) {
             let recovery = try attempting {
-                try network.recordsShards[shard].recover(
+                try network.recordsShards.file(of: shard).recover(
                     directory: network.directory, shared: network.manifest.isShared)
             }
             network.context.observer?.note("records of shard \(shard): \(recovery?.summary ?? "left as they are")")

@@ -32,7 +32,7 @@ extension Verification {
 
     private func lookAtPlaces(_ moves: SlotMoves) throws -> [Finding] {
         var findings: [Finding] = []
-        for transfer in try moves.unfinished() {
+        for transfer in network.servers == nil ? try moves.unfinished() : [] {
             findings.append(
                 Finding(
                     code: "move_unfinished", severity: .stale, place: "shard \(transfer.from)",

@@ -152,7 +152,7 @@ package struct Verification {
                         repair: Finding.recovery))
             }
             guard records.exists else { continue }
-            if !WriteAheadLog.turnedBytes(of: records.path).isEmpty {
+            if let file = records as? RecordsStore, !WriteAheadLog.turnedBytes(of: file.path).isEmpty {
                 damage("wal_damaged", "the write-ahead log of the records is damaged")
             }
             do {

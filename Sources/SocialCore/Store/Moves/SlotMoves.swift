@@ -180,9 +180,7 @@ package struct SlotMoves {
     }
 
     private func store(_ shard: Int) throws -> SQLiteStore {
-        guard let store = try router.store(shard) as? SQLiteStore else {
-            throw ShardsError(.noSuchShard, "shard \(shard) is on another engine", hint: "move its slots there")
-        }
+        guard let store = try router.store(shard) as? SQLiteStore else { throw StoreError.onServer }
         return store
     }
 }

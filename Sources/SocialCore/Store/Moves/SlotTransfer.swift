@@ -47,7 +47,7 @@ struct SlotTransfer {
     }
 
     private func change<Result>(
-        _ store: SQLiteStore, _ body: (SQLiteTransaction) throws -> Result
+        _ store: SQLiteStore, _ body: (SQLTransaction) throws -> Result
     ) throws -> Result {
         try beforeStep()
         return try store.writeAll(body)
@@ -80,7 +80,7 @@ struct SlotTransfer {
     }
 
     /// About how many rows lie in slots that go to the taker: as if all slots had as many.
-    private func estimatedRows(_ giver: SQLiteTransaction, _ state: SlotState) throws -> Int {
+    private func estimatedRows(_ giver: SQLTransaction, _ state: SlotState) throws -> Int {
         let slots = try giver.slots()
         let moving = slots.count { $0.peer == taker.shard && $0.state == state }
         return try Int(giver.state().rows) * moving / max(1, slots.count)
@@ -101,7 +101,7 @@ struct SlotTransfer {
 
     private typealias ChangedRow = (n: Int64, key: RowKey, row: TruthRow?)
 
-    private func changedRows(_ giver: SQLiteTransaction, after n: Int64, limit: Int) throws -> [ChangedRow] {
+    private func changedRows(_ giver: SQLTransaction, after n: Int64, limit: Int) throws -> [ChangedRow] {
         try giver.changes(for: taker.shard, after: n, limit: limit).map { ($0.n, $0.key, try giver.row(at: $0.key)) }
     }
 
@@ -142,7 +142,7 @@ struct SlotTransfer {
     private struct Released {
         var slot: Slot
         var epoch: Int64
-        var belongings: SQLiteTransaction.Belongings
+        var belongings: SQLTransaction.Belongings
     }
 
     /// Adopts slots.

@@ -32,7 +32,7 @@ extension SlotRecords {
         let move = Move()
         do {
             for (from, to, slots) in SlotRecords.changes(from: old, to: new) {
-                let (giver, taker) = (shards[from], shards[to])
+                let (giver, taker) = try (shards.file(of: from), shards.file(of: to))
                 try giver.hold()
                 move.transfers.append((giver, taker, slots))
                 try taker.hold()

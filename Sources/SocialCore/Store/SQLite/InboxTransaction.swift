@@ -63,7 +63,7 @@ package final class InboxTransaction {
             .first(readGroup) ?? nil
     }
 
-    private func readGroup(_ row: Statement) -> InboxGroup? {
+    private func readGroup(_ row: any SQLStatement) -> InboxGroup? {
         guard let kind = InboxItem.Kind(rawValue: row.integer(1)) else { return nil }
         let key = InboxGroup.Key(UserID(rawValue: row.integer(0)), kind, row.integer(2), day: row.integer(3))
         return InboxGroup(

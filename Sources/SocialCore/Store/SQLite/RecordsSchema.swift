@@ -89,7 +89,12 @@ enum RecordsSchema {
     static func fill(_ database: Database, shard: Int, incarnation: UInt64) throws {
         try database.execute(sql: statements)
         try database.execute(sql: slotStatements)
-        let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, 0, 0, 0, 0)")
+        try begin(database, shard: shard, incarnation: incarnation)
+    }
+
+    /// Says in empty tables which shard this is.
+    static func begin(_ database: any SQLDatabase, shard: Int, incarnation: UInt64) throws {
+        let row = try database.statement("INSERT INTO shard VALUES (1, ?, ?, ?, 0, 0, 0, 0)")
         try row.bind(format, Int64(shard), Int64(bitPattern: incarnation)).run()
     }
 

@@ -6,7 +6,7 @@
 internal import GRDB
 
 /// The records of one shard.
-package final class RecordsStore {
+package final class RecordsStore: RecordsSource {
     /// The shard's number.
     package let shard: Int
     let path: String

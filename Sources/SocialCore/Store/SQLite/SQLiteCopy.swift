@@ -32,7 +32,7 @@ struct SQLiteCopy {
             return try open().perform { database in
                 try database.execute(sql: "BEGIN DEFERRED")
                 defer { try? database.execute(sql: "COMMIT") }
-                let reader = SQLiteTransaction(reading: database, shard: shard)
+                let reader = SQLTransaction(reading: database, shard: shard)
                 try reader.showHiddenSlots()
                 var problems = try reader.engineProblems()
                 var rows: Int64 = 0

@@ -159,14 +159,19 @@ enum SQLiteSchema {
         try database.execute(sql: "PRAGMA application_id = \(applicationIdentifier)")
         try database.inTransaction(.immediate) {
             try database.execute(sql: statements)
-            let row = try database.makeStatement(sql: "INSERT INTO shard VALUES (1, ?, ?, ?, ?, 0, 1, 0, 0, 0, 0)")
-            try row.bind(format, Int64(shard), Int64(bitPattern: incarnation), map.version(of: shard)).run()
-            let slot = try database.makeStatement(sql: "INSERT INTO slot VALUES (?, 1, ?, 0, NULL)")
-            for index in 0..<Slot.count {
-                let owner = map.owner(of: Slot(masking: Int64(index)))
-                if owner.shard == shard { try slot.bind(Int64(index), owner.epoch).run() }
-            }
+            try fill(database, shard: shard, incarnation: incarnation, map: map)
             return .commit
+        }
+    }
+
+    /// Says in empty tables which shard this is, and which slots it owns.
+    static func fill(_ database: any SQLDatabase, shard: Int, incarnation: UInt64, map: SlotMap) throws {
+        let row = try database.statement("INSERT INTO shard VALUES (1, ?, ?, ?, ?, 0, 1, 0, 0, 0, 0)")
+        try row.bind(format, Int64(shard), Int64(bitPattern: incarnation), map.version(of: shard)).run()
+        let slot = try database.statement("INSERT INTO slot VALUES (?, 1, ?, 0, NULL)")
+        for index in 0..<Slot.count {
+            let owner = map.owner(of: Slot(masking: Int64(index)))
+            if owner.shard == shard { try slot.bind(Int64(index), owner.epoch).run() }
         }
     }
 }

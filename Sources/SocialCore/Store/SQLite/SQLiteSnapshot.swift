@@ -39,7 +39,7 @@ final class SQLiteSnapshot {
     static func forEachTruthRow(in path: String, shard: Int, _ visit: (TruthRow) throws -> Void) throws {
         let connection = try SQLiteConnection(path: path, mode: .immutable, busyMilliseconds: 0)
         try connection.perform { database in
-            let cursor = try SQLiteTransaction(reading: database, shard: shard).rows()
+            let cursor = try SQLTransaction(reading: database, shard: shard).rows()
             while let row = try cursor.nextRow(in: shard) { try visit(row) }
         }
     }

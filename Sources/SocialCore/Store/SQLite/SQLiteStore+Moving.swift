@@ -4,12 +4,12 @@ internal import GRDB
 
 extension SQLiteStore {
     /// Reads a snapshot with all rows in it.
-    func readAll<Result>(_ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+    func readAll<Result>(_ body: (SQLTransaction) throws -> Result) throws -> Result {
         try readSnapshot(asMover: true, body)
     }
 
     /// Runs a transaction on all rows.
-    func writeAll<Result>(_ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+    func writeAll<Result>(_ body: (SQLTransaction) throws -> Result) throws -> Result {
         try writeTransaction(asMover: true, body)
     }
 }

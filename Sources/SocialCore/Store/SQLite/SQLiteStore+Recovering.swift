@@ -23,7 +23,7 @@ extension SQLiteStore {
                     try TruthRecovery(of: shard, from: from, to: to, map: map.current, now: context.clock.now).run()
                 }
             }
-            let state = try opened().perform { try SQLiteTransaction(reading: $0, shard: shard).state() }
+            let state = try opened().perform { try SQLTransaction(reading: $0, shard: shard).state() }
             try heads?.announce(
                 shard: shard, incarnation: state.incarnation, inode: files.inode(of: path) ?? 0, head: state.head)
             return recovery

@@ -22,7 +22,7 @@ extension SQLiteStore {
     }
 
     /// Hands the open transaction to the replicas, where there are any.
-    func handToReplicas(_ transaction: SQLiteTransaction, _ connection: SQLiteConnection) throws {
+    func handToReplicas(_ transaction: SQLTransaction, _ connection: SQLiteConnection) throws {
         guard let replicas, let changes = transaction.changes, let next = replicas.next else { return }
         let bytes = try connection.perform { database in
             try SQLiteChanges.setPosition(next, in: database)
@@ -41,7 +41,7 @@ extension SQLiteStore {
                 try database.cachedStatement(sql: "PRAGMA synchronous = FULL").run()
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
                 try SQLiteChanges.apply(entry, to: database, file: path)
-                return try SQLiteTransaction(reading: database, shard: shard).state()
+                return try SQLTransaction(reading: database, shard: shard).state()
             }
             try makeDurable(state, connection)
         } catch {

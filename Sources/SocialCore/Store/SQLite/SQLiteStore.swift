@@ -1,5 +1,5 @@
 // A shard's truth in one SQLite file: opening, locking, committing and checkpointing by the rules of storage. What the
-// operations mean stands in SQLiteTransaction.
+// operations mean stands in SQLTransaction.
 
 internal import GRDB
 internal import GRDBSQLite
@@ -23,8 +23,8 @@ package final class SQLiteStore: Store {
     /// The replica whose copy is read in the place of this shard's truth.
     var substitute: String?
     /// The snapshot that is being read.
-    private var reading: SQLiteTransaction?
-    private(set) var transaction: SQLiteTransaction?
+    private var reading: SQLTransaction?
+    private(set) var transaction: SQLTransaction?
     private(set) var isGrouping = false
     var failure: StorageError?
     private let headsFailure: StorageError?
@@ -81,11 +81,11 @@ package final class SQLiteStore: Store {
     /// Runs reads on one snapshot.
     ///
     /// - Parameter asMover: with the rows of slots that come and go, whatever the map says.
-    func readSnapshot<Result>(asMover: Bool, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+    func readSnapshot<Result>(asMover: Bool, _ body: (SQLTransaction) throws -> Result) throws -> Result {
         try migrating { try readOnce(asMover: asMover, body) }
     }
 
-    private func readOnce<Result>(asMover: Bool, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+    private func readOnce<Result>(asMover: Bool, _ body: (SQLTransaction) throws -> Result) throws -> Result {
         let connection = try opened()
         return try connection.perform { database in
             // Inside a group the reader sees what the group has written so far.
@@ -93,7 +93,7 @@ package final class SQLiteStore: Store {
             if let reading { return try body(reading) }
             try database.cachedStatement(sql: "BEGIN DEFERRED").run()
             defer { try? database.cachedStatement(sql: "COMMIT").run() }
-            let reader = SQLiteTransaction(reading: database, shard: shard)
+            let reader = SQLTransaction(reading: database, shard: shard)
             reader.seesHiddenSlots = asMover
             reading = reader
             defer { reading = nil }
@@ -126,7 +126,7 @@ package final class SQLiteStore: Store {
     /// Runs operations in one durable transaction.
     ///
     /// - Parameter asMover: on the rows of slots that come and go too, whatever the map says; not in a group.
-    func writeTransaction<Result>(asMover: Bool, _ body: (SQLiteTransaction) throws -> Result) throws -> Result {
+    func writeTransaction<Result>(asMover: Bool, _ body: (SQLTransaction) throws -> Result) throws -> Result {
         if let failure { throw failure }
         let connection = try opened()
         if substitute != nil { throw lostTruth }
@@ -203,14 +203,14 @@ package final class SQLiteStore: Store {
     /// Whether a write would begin at once: false when another process is writing here.
     package func tryBegin() throws -> Bool { try lock.tryAcquire() }
 
-    private func begin(_ connection: SQLiteConnection, asMover: Bool = false) throws -> SQLiteTransaction {
+    private func begin(_ connection: SQLiteConnection, asMover: Bool = false) throws -> SQLTransaction {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         do {
             try prepareReplicas(connection)
             return try connection.perform { database in
                 try database.cachedStatement(sql: "PRAGMA synchronous = FULL").run()
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
-                let transaction = try SQLiteTransaction(writing: database, shard: shard, map: map.current)
+                let transaction = try SQLTransaction(writing: database, shard: shard, map: map.current)
                 if replicas?.replication != nil { transaction.changes = try SQLiteChanges(of: database) }
                 if asMover { try transaction.showHiddenSlots() } else { try requireMap(transaction.current) }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
@@ -227,7 +227,7 @@ package final class SQLiteStore: Store {
         }
     }
 
-    private func commit(_ transaction: SQLiteTransaction, _ connection: SQLiteConnection) throws {
+    private func commit(_ transaction: SQLTransaction, _ connection: SQLiteConnection) throws {
         guard transaction.isDirty else {
             return try connection.perform { database in try database.execute(sql: "ROLLBACK") }
         }

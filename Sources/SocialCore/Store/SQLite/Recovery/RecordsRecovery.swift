@@ -93,7 +93,8 @@ private final class RecordsRecovery {
     @discardableResult
     private func salvage(_ sql: String, _ visit: (Statement) throws -> Void) throws -> Bool {
         do {
-            try from.makeStatement(sql: sql).forEach { row in
+            let row = try from.makeStatement(sql: sql)
+            try row.forEach { _ in
                 do { try visit(row) } catch let error as DatabaseError { throw StorageError(error, file: file) }
             }
             return true

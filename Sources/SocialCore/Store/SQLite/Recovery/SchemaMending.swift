@@ -23,9 +23,8 @@ extension Database {
     }
 
     private func schemaEntries() throws -> [(number: Int64, texts: [StoredValue])] {
-        try makeStatement(sql: "SELECT type, name, tbl_name, sql, rowid FROM sqlite_schema").all { row in
-            (row.integer(4), Array(row.values.prefix(4)))
-        }
+        let row = try makeStatement(sql: "SELECT type, name, tbl_name, sql, rowid FROM sqlite_schema")
+        return try row.all { _ in (row.integer(4), Array(row.values.prefix(4))) }
     }
 }
 

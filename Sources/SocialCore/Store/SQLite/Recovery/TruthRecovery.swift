@@ -45,8 +45,8 @@ final class TruthRecovery {
     let shard: Int
     let from: Database
     let to: Database
-    let reader: SQLiteTransaction
-    let writer: SQLiteTransaction
+    let reader: SQLTransaction
+    let writer: SQLTransaction
     private let map: SlotMap
     private let now: Timestamp
     private var newest = Array(repeating: Int64(0), count: Slot.count)
@@ -59,9 +59,9 @@ final class TruthRecovery {
         self.to = to
         self.map = map
         self.now = now
-        reader = SQLiteTransaction(reading: from, shard: shard)
+        reader = SQLTransaction(reading: from, shard: shard)
         reader.seesHiddenSlots = true
-        writer = try SQLiteTransaction(writing: to, shard: shard, map: map)
+        writer = try SQLTransaction(writing: to, shard: shard, map: map)
     }
 
     /// Does it, inside a transaction of the new file.
@@ -92,7 +92,8 @@ final class TruthRecovery {
     func salvage(_ selection: (_ backwards: Bool) -> String, _ visit: (Statement) throws -> Void) throws {
         for backwards in [false, true] {
             do {
-                return try from.makeStatement(sql: selection(backwards)).forEach { row in
+                let row = try from.makeStatement(sql: selection(backwards))
+                return try row.forEach { _ in
                     do { try visit(row) } catch let error as DatabaseError {
                         throw StorageError(error, file: "the new truth of shard \(shard)")
                     }

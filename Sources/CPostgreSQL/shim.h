@@ -1,0 +1,2 @@
+// PostgreSQL's client library, for builds with the trait of the same name.
+#include <postgresql/libpq-fe.h>

@@ -1,0 +1,49 @@
+// The tables of one schema, as the operations see them.
+#if PostgreSQL
+
+/// A schema seen through a connection.
+final class PostgreSQLDatabase: SQLDatabase {
+    private unowned let connection: PostgreSQLConnection
+    private let schema: PostgreSQLSchema
+    /// What has been prepared, by the SQL of the operations.
+    private var statements: [String: PostgreSQLStatement] = [:]
+    private var cursorCount = 0
+
+    /// A schema seen through a connection.
+    init(_ connection: PostgreSQLConnection, _ schema: PostgreSQLSchema) {
+        self.connection = connection
+        self.schema = schema
+    }
+
+    func statement(_ sql: String) throws -> any SQLStatement {
+        if let known = statements[sql] { return known }
+        let statement = PostgreSQLStatement(schema.statement(sql), on: connection)
+        statements[sql] = statement
+        return statement
+    }
+
+    func scan(_ sql: String) throws -> any SQLStatement {
+        cursorCount += 1
+        let cursor = "\(schema.name)_\(cursorCount)"
+        return PostgreSQLStatement(schema.statement(sql), on: connection, cursor: cursor)
+    }
+
+    var changesCount: Int { connection.changes }
+
+    func settle() throws { try connection.settle() }
+
+    var isInsideTransaction: Bool { connection.isInTransaction }
+
+    /// Whoever writes in a schema waits for whoever does so already, so that commits are seen in their order.
+    var rowLock: String { " FOR UPDATE" }
+
+    /// Schemas move as a whole.
+    var movesSlots: Bool { false }
+
+    func translating<Result>(_ file: String, _ body: () throws -> Result) throws -> Result { try body() }
+
+    /// The server looks after its own pages.
+    func engineProblems(isDeep: Bool) throws -> [String] { [] }
+}
+
+#endif

@@ -1,0 +1,41 @@
+// A network whose truth and records lie on servers that several machines share. What the network is stands on the first
+// of them; the manifest in a data directory is a copy of it, beside which the views of this machine lie.
+
+/// The servers of a network, for one thread.
+package protocol TruthServers: AnyObject {
+    /// What the network is.
+    ///
+    /// - Throws: `noDataDirectory` when there is none on the server.
+    func manifest() throws -> Manifest
+    /// Changes what the network is, while nobody else does: what it is now.
+    func update(_ change: (inout Manifest) throws -> Void) throws -> Manifest
+    /// Makes a network with its shards; what another one was interrupted in is removed first.
+    ///
+    /// - Returns: what the network is; another than was asked for when somebody has made it before.
+    func create(_ manifest: Manifest) throws -> Manifest
+    /// The store of a shard.
+    func store(_ shard: Int, map: SlotMapHolder) -> any Store
+    /// The records of a shard.
+    func records(_ shard: Int) -> any RecordsSource
+    /// How far the logs of some shards have come, asked at once; nil when one of them has another version than the map.
+    func heads(of shards: [ShardEntry]) throws -> [SourceHead]?
+    /// The same servers, for another thread.
+    func separate() -> any TruthServers
+}
+
+/// Finds the engine for an address.
+package enum TruthServer {
+    /// The servers of a network whose first one is at an address; nothing is connected yet.
+    ///
+    /// - Throws: `noPostgreSQL` when this program was built without it.
+    package static func at(_ address: String, context: Context) throws(StoreError) -> any TruthServers {
+        let address = try PostgreSQLAddress(address)
+        #if PostgreSQL
+        return PostgreSQLNetwork(address, context: context)
+        #else
+        throw StoreError(
+            .noPostgreSQL, "the network is on \(address.text), and this program was built without PostgreSQL",
+            hint: "use social-pg, which \"make postgresql\" builds")
+        #endif
+    }
+}

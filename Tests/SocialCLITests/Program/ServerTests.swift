@@ -1,0 +1,69 @@
+// Networks whose truth is on a PostgreSQL server, for builds that have it; SOCIAL_TEST_POSTGRESQL says where one is.
+#if PostgreSQL
+
+import SocialCore
+import TestKit
+import Testing
+
+@Suite("A network on a server", .enabled(if: StoreEngine.server != nil))
+struct ServerTests {
+    @Test("shows two machines what plain arrays say, whatever is done on either", arguments: [1, 3], Placement.allCases)
+    func simulation(shards: Int, placement: Placement) throws {
+        for number in 0..<TestRun.times(2) {
+            let database = try TestDatabase()
+            let chance = Chance(case: 900 + number * 8 + shards + (placement == .user ? 0 : 1))
+            let history = SimulatedHistory.random(60, chance)
+            let found = try SimulatedHistory.difference(
+                in: history, shards: shards, placement: placement, store: database.address.text)
+            #expect(found == nil, "history \(number), SOCIAL_TEST_SEED=\(TestRun.seed)")
+        }
+    }
+
+    /// Command lines that show what they do, without addresses and sizes.
+    private static let lines = [
+        "user create ada --name Ada", "user create bob", "user create cleo --bio 'on the road'",
+        "follow add ada bob", "follow add ada cleo", "follow add bob ada", "post create 'good morning' --by bob",
+        "post create 'apples and pears' --by cleo", "post create 'a story' --by bob --expires 1h",
+        "user rename cleo cleopatra", "feed show ada", "feed show bob", "search posts apples", "search users cleo",
+        "follow followers ada", "follow list ada", "follow block bob cleopatra", "feed show bob", "user show ada",
+        "notification list bob", "notification read bob", "post list --by bob", "analytics record page/1 --by ada",
+        "analytics count page/1", "queue push jobs one", "queue pop jobs", "service register web here:80",
+        "service list", "config set feed.push-limit 5", "config get feed.push-limit", "user create ada",
+        "follow add ada nobody", "user delete cleopatra --yes", "feed show ada", "digest", "verify", "export",
+    ]
+
+    @Test("answers every line as one in files does")
+    func answers() throws {
+        func answers(_ making: String) throws -> [CommandWorld.Outcome] {
+            let world = try CommandWorld()
+            #expect(world.run("init .social \(making)").status == 0)
+            return ServerTests.lines.map { world.run("\($0) --json --data .social") }
+        }
+        let database = try TestDatabase()
+        let expected = try answers("--shards 3")
+        let found = try answers("--shards 3 --store \(database.address.text)")
+        for (line, (found, expected)) in zip(ServerTests.lines, zip(found, expected)) {
+            #expect(found == expected, "\(line): \(found.text)\(found.errorText) and not \(expected.text)")
+        }
+        #expect(expected.count { $0.status == 0 } > 25)
+    }
+
+    @Test("is made once, and found by whoever comes later")
+    func joining() throws {
+        let database = try TestDatabase()
+        let world = try CommandWorld()
+        let store = "--store \(database.address.text)"
+        #expect(world.run("init one \(store) --shards 2").status == 0)
+        #expect(world.run("user create ada --data one").status == 0)
+        #expect(world.run("init two \(store) --json").text.contains("\"shards\":2"))
+        #expect(world.run("user list --data two --format ids").text == "ada\n" || world.run("user show ada --data two").status == 0)
+        #expect(world.run("init three \(store) --shards 5").status == 73)
+        #expect(world.run("init one \(store) --shards 2 --json").text.contains("\"changed\":false"))
+        #expect(world.run("backup create copies --data one").status == 69)
+        #expect(world.run("shard add --data one").status == 69)
+        #expect(world.run("init four --store postgresql://127.0.0.1:1/none").status == 69)
+        #expect(world.run("init five --store http://host").status == 64)
+    }
+}
+
+#endif
