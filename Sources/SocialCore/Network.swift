@@ -13,7 +13,7 @@ package final class Network {
     package let router: Router
     let replication: ReplicationHolder
     /// Who keeps the truth; nil when files do.
-    let servers: (any TruthServers)?
+    var servers: (any TruthServers)? { router.servers }
     /// Where it is said how far logs have come and which slot map counts; nil where that cannot be written.
     let heads: Heads?
     /// Called before each step of a move of slots, so that a test can stop it anywhere.
@@ -69,7 +69,6 @@ package final class Network {
         self.manifest = manifest
         self.context = context
         self.router = router
-        self.servers = servers
         self.replication = replication
         self.heads = writableHeads
         logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
@@ -77,13 +76,7 @@ package final class Network {
         router.holdSlots = {
             try isWritable ? SlotMoves.hold(directory, shared: manifest.isShared, context: context) : nil
         }
-        if let servers {
-            router.separateStores = {
-                let own = servers.separate()
-                return { own.store($0, map: holder) }
-            }
-            router.serverHeads = { try servers.heads(of: holder.current.shards) }
-        }
+        router.servers = servers
         let records =
             servers.map { servers in RecordsShards { servers.records($0) } }
             ?? RecordsShards(directory: directory, shared: manifest.isShared, context: context)

@@ -55,7 +55,7 @@ package struct LogHeads {
         try router.lookAtMap()
         return try router.throughAllShards {
             var vector = OffsetVector()
-            if !router.isGrouping, let heads = try router.serverHeads?() {
+            if !router.isGrouping, let heads = try router.servers?.heads(of: router.map.current.shards) {
                 for (shard, head) in zip(router.shards, heads) {
                     vector[shard] = LogPosition(incarnation: head.incarnation, n: head.n)
                 }

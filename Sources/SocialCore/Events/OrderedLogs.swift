@@ -70,6 +70,8 @@ package struct OrderedLogs {
         of shard: Int, from place: LogPosition?, to head: LogPosition?
     ) throws -> (start: LogPosition, goal: LogPosition)? {
         if let head, let place, place.incarnation == head.incarnation, place.n >= head.n { return (place, head) }
+        // A log in which nothing has ever been is read to its end.
+        if let head, place == nil, head.n == 0 { return (head, head) }
         let state = try router.read(shard: shard) { try $0.state() }
         guard let start = place ?? state.beginning, state.goesOn(from: start) else { return nil }
         return (start, LogPosition(incarnation: state.incarnation, n: head?.n ?? state.head))

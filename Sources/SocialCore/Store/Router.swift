@@ -24,10 +24,8 @@ package final class Router {
     package var consumedLog: (_ shard: Int, _ incarnation: UInt64) throws -> Int64? = { _, _ in nil }
     /// A mark that no map has: its file was put back, or not written when the machine lost power.
     private var strayMark: UInt64?
-    /// Makes stores for another thread, where that is not the same as making more of them.
-    package var separateStores: (() -> (Int) throws -> any Store)?
-    /// How far the logs of all shards have come, where servers can be asked at once; nil when one has another map.
-    package var serverHeads: (() throws -> [SourceHead]?)?
+    /// Who keeps the truth; nil when files do.
+    package var servers: (any TruthServers)?
     /// Called whenever a group has been committed or forgotten.
     package var didEndGroup: () -> Void = {}
     /// Keeps slots where they are for as long as what is returned lives; nil where that cannot be done.
@@ -72,7 +70,18 @@ package final class Router {
     /// It does not follow slots that move: its reads then fail, and are repeated as a whole.
     package func separate() -> Router {
         let moved = StoreError(.slotMoved, "slots have moved", hint: "try again")
-        return Router(map: map, reloadMap: { throw moved }, store: separateStores?() ?? makeStore)
+        guard let own = servers?.separate() else {
+            return Router(map: map, reloadMap: { throw moved }, store: makeStore)
+        }
+        let router = Router(map: map, reloadMap: { throw moved }) { [map] in own.store($0, map: map) }
+        router.servers = own
+        return router
+    }
+
+    /// Runs reads of several shards, on one snapshot of a server that keeps them.
+    private func together<Result>(_ body: () throws -> Result) throws -> Result {
+        guard let servers, !isGrouping else { return try body() }
+        return try servers.together(map.current, body)
     }
 
     /// The numbers of all shards, in order.
@@ -122,7 +131,7 @@ package final class Router {
 
     /// Reads every shard in the order of their numbers: scatter and gather.
     package func gather<Result>(_ body: (any StoreReader) throws -> Result) throws -> [Result] {
-        try retrying { try shards.map { try store($0).read(body) } }
+        try retrying { try together { try shards.map { try store($0).read(body) } } }
     }
 
     /// Reads one thing for each key, in the order of the keys, with one snapshot a shard.
@@ -134,13 +143,17 @@ package final class Router {
         return try retrying {
             let owners = slots.map(shard)
             var values: [Value?] = Array(repeating: nil, count: keys.count)
-            for shard in shards where owners.contains(shard) {
-                try store(shard).read { reader in
-                    for index in keys.indices where owners[index] == shard {
-                        values[index] = try body(reader, keys[index])
+            func readAll() throws {
+                for shard in shards where owners.contains(shard) {
+                    try store(shard).read { reader in
+                        for index in keys.indices where owners[index] == shard {
+                            values[index] = try body(reader, keys[index])
+                        }
                     }
                 }
             }
+            // Of keys that all lie in one shard there is nothing to be put together.
+            try keys.count > 1 ? together(readAll) : readAll()
             return values
         }
     }

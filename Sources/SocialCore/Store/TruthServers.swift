@@ -19,6 +19,9 @@ package protocol TruthServers: AnyObject {
     func records(_ shard: Int) -> any RecordsSource
     /// How far the logs of some shards have come, asked at once; nil when one of them has another version than the map.
     func heads(of shards: [ShardEntry]) throws -> [SourceHead]?
+    /// Runs reads on one snapshot of each server, on which all shards have been found to be at a map's versions; where
+    /// they are not, each read finds out by itself.
+    func together<Result>(_ map: SlotMap, _ body: () throws -> Result) throws -> Result
     /// The same servers, for another thread.
     func separate() -> any TruthServers
 }

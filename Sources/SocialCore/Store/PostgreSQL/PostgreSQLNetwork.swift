@@ -131,6 +131,20 @@ final class PostgreSQLNetwork: TruthServers {
         PostgreSQLRecords(shard: shard, prefix: prefix, session: session(of: shard))
     }
 
+    func together<Result>(_ map: SlotMap, _ body: () throws -> Result) throws -> Result {
+        try open(([first] + others)[...], map, body)
+    }
+
+    private func open<Result>(
+        _ sessions: ArraySlice<PostgreSQLSession>, _ map: SlotMap, _ body: () throws -> Result
+    ) throws -> Result {
+        guard let session = sessions.first else {
+            if try heads(of: map.shards) != nil { for session in [first] + others { session.verified = map.mark } }
+            return try body()
+        }
+        return try session.read { _ in try open(sessions.dropFirst(), map, body) }
+    }
+
     func heads(of shards: [ShardEntry]) throws -> [SourceHead]? {
         var heads: [SourceHead?] = Array(repeating: nil, count: shards.count)
         for session in [first] + others {

@@ -10,6 +10,8 @@ final class PostgreSQLSession {
     let context: Context
     private var idle: [PostgreSQLConnection] = []
     private var reader: (connection: PostgreSQLConnection, depth: Int)?
+    /// The map at whose versions all shards are in the snapshot that is being read; nil where that is not known.
+    var verified: UInt64?
     /// The connection of the group that is being written.
     private(set) var writer: PostgreSQLConnection?
     /// Whether writes are collected.
@@ -76,6 +78,7 @@ final class PostgreSQLSession {
             reader = (connection, 1)
             defer {
                 reader = nil
+                verified = nil
                 connection.rollBack()
                 give(connection)
             }

@@ -37,7 +37,7 @@ package final class PostgreSQLStore: Store {
         if let transaction { return try body(transaction) }
         return try session.read { connection in
             let reader = SQLTransaction(reading: connection.database(schema), shard: shard)
-            try requireMap(try reader.state())
+            if session.verified != map.current.mark { try requireMap(try reader.state()) }
             return try body(reader)
         }
     }
