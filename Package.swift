@@ -12,8 +12,8 @@ let house: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// A release build is one static file: it starts in the time that the sqlite3 shell takes. PostgreSQL's client library is
-/// a shared one, and so is a program that has it.
+/// A release build is one static file: it starts in the time that the sqlite3 shell takes. PostgreSQL's client library
+/// is a shared one, and so is a program that has it.
 let staticExecutable: [LinkerSetting] = [
     .unsafeFlags(["-static-executable"], .when(configuration: .release, traits: ["Static"]))
 ]
@@ -27,6 +27,12 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+/// What speaks to an S3-compatible object store.
+let httpClient: [Target.Dependency] = [
+    .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -84,6 +90,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
@@ -100,7 +108,7 @@ let package = Package(
             dependencies: [
                 "CStorage", "CZlib", "CSQLiteShim", "Formats", grdb, sqlite, crypto, heap, system, subprocess,
                 .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
-            ],
+            ] + httpClient,
             swiftSettings: house + staticLibraries),
         .target(
             name: "SocialCLI",
@@ -125,7 +133,9 @@ let package = Package(
         .target(name: "CRecordingVFS", dependencies: [sqlite], path: "Tests/CRecordingVFS"),
         .target(
             name: "TestKit",
-            dependencies: ["CRecordingVFS", "CZlib", "SocialCore", "SocialCLI", "Formats", "Terminal", sqlite],
+            dependencies: [
+                "CRecordingVFS", "CZlib", "SocialCore", "SocialCLI", "Formats", "Terminal", sqlite, crypto,
+            ] + nio,
             path: "Tests/TestKit", swiftSettings: house),
         // What is fuzzed, and how; the program "fuzz" does it by the million.
         .target(

@@ -31,6 +31,15 @@ package enum FormatLimits {
     /// How deeply arrays and objects may be nested; the parser and the release of a value recurse this deep.
     package static let jsonDepth = 256
 
+    /// The largest XML document, in bytes; a list of a thousand names has a third of it.
+    package static let xmlBytes = 4 << 20
+
+    /// How deeply elements of XML may be nested.
+    package static let xmlDepth = 32
+
+    /// How many elements an XML document may have.
+    package static let xmlElements = 100_000
+
     /// The size from which a caller of an encoder should hand its bytes to the output, in bytes.
     package static let flushBytes = 64 << 10
 }

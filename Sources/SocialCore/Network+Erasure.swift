@@ -39,9 +39,13 @@ extension Network {
         }
         erasure.handle = record?.handle
         erasure.posts = try router.gather { try $0.posts(by: account, in: .all, limit: .max).count }.reduce(0, +)
-        erasure.uploads = try router.gather {
-            try $0.media(by: account, in: .all, limit: .max, fromOldest: false).count
-        }.reduce(0, +)
+        let media = try router.gather {
+            try $0.media(by: account, in: .all, limit: .max, fromOldest: false)
+        }.joined()
+        erasure.uploads = media.count
+        let objects = Set(
+            media.flatMap { [$0.content.object] + ($0.content.segmentation?.parts.map(\.object) ?? []) }
+        ).sorted()
         for claim in try router.gather({ try $0.claims() }).joined() where claim.account == account {
             try effects.settle(claim)
         }
@@ -54,7 +58,12 @@ extension Network {
         for shard in router.shards {
             erasure.names += try router.write(shard: shard) { try $0.eraseNames(of: account) }
         }
-        erasure.objects = try uploads.keeping.collect().objects
+        // What was theirs is removed by its name, also where a store elsewhere should not name it.
+        for start in stride(from: 0, to: context.isDryRun ? 0 : objects.count, by: Limits.collectedObjects) {
+            let some = Array(objects[start...].prefix(Limits.collectedObjects))
+            erasure.objects += try uploads.keeping.remove(some).count
+        }
+        erasure.objects += try uploads.keeping.collect().objects
         return erasure
     }
 

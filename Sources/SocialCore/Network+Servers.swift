@@ -16,6 +16,14 @@ extension Network {
         return (manifest, servers)
     }
 
+    /// Whether there is a network on servers.
+    static func isMade(on servers: any TruthServers) throws -> Bool {
+        do { _ = try servers.manifest() } catch let error as StorageError where error.code == .noDataDirectory {
+            return false
+        }
+        return true
+    }
+
     /// Refuses what is done to files, where servers keep the truth.
     ///
     /// - Throws: `onServer`.

@@ -22,7 +22,8 @@ extension Network {
     package func objectStore() throws -> ObjectStore {
         let map = router.map.current
         let directory = directory
-        let places = replication.current?.places ?? []
+        // What is durable elsewhere needs no copies here.
+        let places = remoteObjects == nil ? replication.current?.places ?? [] : []
         let layout = ObjectLayout(
             home: { DataDirectory.objectsPath(directory, shard: map.owner(of: Slot(of: $0)).shard) },
             folders: map.shards.map { DataDirectory.objectsPath(directory, shard: $0.number) },
@@ -32,8 +33,9 @@ extension Network {
             copyFolders: places.flatMap { place in
                 map.shards.map { DataDirectory.objectsPath(place, shard: $0.number) }
             },
-            writeQuorum: replication.current?.writeQuorum ?? 1)
-        return ObjectStore(directory: directory, layout: layout, shared: manifest.isShared, context: context)
+            writeQuorum: remoteObjects == nil ? replication.current?.writeQuorum ?? 1 : 1)
+        return ObjectStore(
+            directory: directory, layout: layout, shared: manifest.isShared, remote: remoteObjects, context: context)
     }
 
     /// What is wrong with the objects to which somebody refers.

@@ -27,6 +27,8 @@ package final class Network {
     package let logHeads: LogHeads
     /// Keeps objects that were put while their rows are not committed.
     let objectHolder = ObjectHolder()
+    /// The object store in which objects have their home; nil where that is the data directory.
+    let remoteObjects: RemoteObjects?
 
     /// Opens a data directory.
     ///
@@ -46,7 +48,9 @@ package final class Network {
         let heads = servers == nil ? Heads(directory: directory, writable: isWritable, context: context) : nil
         var headsFailure: StorageError?
         // A damaged file is nobody's; one that others can read must be told of every commit.
-        if heads == nil, servers == nil, isWritable, files.exists("\(directory)/heads"), !files.isWritable("\(directory)/heads") {
+        if heads == nil, servers == nil, isWritable, files.exists("\(directory)/heads"),
+            !files.isWritable("\(directory)/heads")
+        {
             headsFailure = StorageError(
                 .permissionDenied, "\"\(directory)/heads\" cannot be written", hint: "make it writable")
         }
@@ -71,6 +75,7 @@ package final class Network {
         self.router = router
         self.replication = replication
         self.heads = writableHeads
+        remoteObjects = manifest.objects.map { RemoteObjects($0, environment: context.environment) }
         logHeads = LogHeads(router: router, heads: heads, isLongRunning: context.isLongRunning)
         router.mapMark = { heads?.mapMark }
         router.holdSlots = {
@@ -211,6 +216,8 @@ package final class Network {
         package var replication: Replication?
         /// The address of the server that keeps the truth; nil for files.
         package var store: String?
+        /// The object store in which objects have their home; nil for the data directory.
+        package var objects: S3Address?
 
         /// A plan with one shard, posts with their authors, for one user, without replicas.
         package init(
@@ -245,15 +252,20 @@ package final class Network {
         try lock.acquire(waitingMilliseconds: context.lockWaitMilliseconds)
         defer { lock.release() }
         try requireEmpty(directory, files)
+        // A network that somebody has made before on a server has its objects already.
+        let servers = try plan.store.map { try TruthServer.at($0, context: context) }
+        if let objects = plan.objects, try servers.map(isMade) != true {
+            try RemoteObjects(objects, environment: context.environment).probe()
+        }
         let map = SlotMap(shardCount: plan.shards)
         var manifest = Manifest(
             placement: plan.placement, isShared: plan.isShared, settings: .standard, map: map,
             replication: plan.replication, store: plan.store)
+        manifest.objects = plan.objects
         try files.makeDirectory("\(directory)/shards", shared: plan.isShared)
-        if let store = plan.store {
-            // Somebody may have made the network before: then this directory is one more that belongs to it.
-            let made = try TruthServer.at(store, context: context).create(manifest)
-            manifest = made.local(like: manifest)
+        if let servers {
+            // Of a network that was made before this directory is one more that belongs to it.
+            manifest = try servers.create(manifest).local(like: manifest)
             try makeFolders(of: manifest, directory, files)
             return try manifest.write(directory, context: context)
         }

@@ -109,7 +109,7 @@ struct DiskStateTests {
         try expect(76) { data in
             try edit(data) { bytes in
                 let text = String(decoding: bytes, as: UTF8.self)
-                bytes = Array(text.replacing("\"format\": 1", with: "\"format\": 2").utf8)
+                bytes = Array(text.replacing("\"format\": 1", with: "\"format\": 9").utf8)
             }
         }
         try expect(76) { DatabaseFile.setFormat(DataDirectory.truthPath($0, shard: 0), to: 6) }

@@ -73,6 +73,7 @@ package final class CommandWorld {
             context: Context(
                 clock: .fixed(now), random: .seeded(SeededGenerator(seed: UInt64(count))), lockWaitMilliseconds: 5_000))
         world.stopwatch = { .zero }
+        world.context.environment = { variables[$0] }
         // No waiting, but time for the threads that are waited for.
         world.pause = { _ in
             usleep(500)

@@ -22,6 +22,9 @@ enum Init {
     static let store = Option(
         "store", .text.named("URL"), configurable: false,
         help: "Keep the truth on a PostgreSQL server, which other machines may share (with social-pg)")
+    static let objects = Option(
+        "objects", .text.named("URL"), configurable: false,
+        help: "Keep the bytes of uploads in an S3-compatible store: s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME]")
     static let recover = Switch(
         "recover", help: "Make the data directory from the replicas in RECOVER-DIR, after the former one is gone")
     static let sources = Operand(
@@ -40,17 +43,23 @@ enum Init {
             With --store the truth lies on a PostgreSQL server, each shard in a schema of its own, and the data \
             directory holds the views of this machine. Where the server has a network already, the directory becomes \
             one more that belongs to it. An address may name several servers of which one takes writes: \
-            postgresql://ana@one,two/social?target_session_attrs=read-write. Passwords are taken from PGPASSWORD or the file that PGPASSFILE names.
+            postgresql://ana@one,two/social?target_session_attrs=read-write. Passwords are taken from PGPASSWORD or \
+            the file that PGPASSFILE names.
+
+            With --objects uploads are in an object store, and the data directory keeps what was read of them: \
+            "social help objects" tells more. The place in the store must be empty, and is tried out.
             """,
         operands: [directory, sources],
         options: [
-            shards, shardBy, shared, store, replicas, QuorumOptions.write, QuorumOptions.read, replicaDirectories, recover,
+            shards, shardBy, shared, replicas, QuorumOptions.write, QuorumOptions.read, replicaDirectories, store,
+            objects, recover,
         ],
         groups: [
-            ExclusiveGroup(recover, store), ExclusiveGroup(store, replicas),
-            ExclusiveGroup(store, replicaDirectories), ExclusiveGroup(recover, shards), ExclusiveGroup(recover, shardBy), ExclusiveGroup(recover, shared),
+            ExclusiveGroup(recover, shards), ExclusiveGroup(recover, shardBy), ExclusiveGroup(recover, shared),
             ExclusiveGroup(recover, replicas), ExclusiveGroup(recover, QuorumOptions.write),
             ExclusiveGroup(recover, QuorumOptions.read), ExclusiveGroup(recover, replicaDirectories),
+            ExclusiveGroup(recover, objects), ExclusiveGroup(recover, store), ExclusiveGroup(store, replicas),
+            ExclusiveGroup(store, replicaDirectories),
         ],
         examples: [
             Example("social init", "Make ./.social with one shard"),
@@ -61,6 +70,9 @@ enum Init {
             Example(
                 "social init first --replicas 2 --replica-dirs second && social init third --recover second",
                 "Go on from a copy when the disk of the data directory is gone"),
+            Example(
+                "social init network --dry-run --objects 's3://media/net?endpoint=https://s3.example.org'",
+                "See what would be made with uploads in an object store; without --dry-run it is asked"),
         ],
         fields: [
             Field("data", .string, "the data directory"), Field("shards", .integer, "how many shards"),
@@ -89,6 +101,7 @@ enum Init {
             shards: line[shards] ?? (servers == nil ? 1 : Limits.serverShards), placement: line[shardBy],
             isShared: line.isOn(shared), store: servers)
         plan.replication = try replication(besides: place, session)
+        plan.objects = try line[objects].map { try S3Address($0) }
         var present = try? Manifest.read(place)
         if present == nil {
             do {
@@ -105,6 +118,7 @@ enum Init {
             let made = try Manifest.read(place)
             plan.placement = made.placement
             if line[shards] == nil { plan.shards = made.map.shards.count }
+            plan.objects = plan.objects ?? made.objects
             present = made
         }
         if let present { try check(present, place, plan) }
@@ -158,10 +172,12 @@ enum Init {
         let isSame =
             count == plan.shards && present.placement == plan.placement && present.isShared == plan.isShared
             && shape(present.replication) == shape(plan.replication) && present.store == plan.store
+            && present.objects == plan.objects
         guard !isSame else { return }
         let shape =
             "--shards \(count) --shard-by \(present.placement.rawValue)\(present.isShared ? " --shared" : "")"
             + shape(present.replication) + (present.store.map { " --store \($0)" } ?? "")
+            + (present.objects.map { " --objects \($0.text)" } ?? "")
         throw Failure(
             "not_empty", "\"\(place)\" is a data directory already, made with \"\(shape)\"",
             hint: "choose another directory")

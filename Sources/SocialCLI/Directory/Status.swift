@@ -23,6 +23,7 @@ enum Status {
                 "notification_lag", .integer, nullable: true,
                 "commits that the notifications on disk have not applied; null: to be made again"),
             Field("free_bytes", .integer, "free space where the directory lies"),
+            Field("objects", .string, nullable: true, "the object store of uploads; null: the data directory"),
         ], handler: Verb(hasMetrics: true, run))
 
     private static func run(_ session: Session) throws {
@@ -47,6 +48,7 @@ enum Status {
                 .integer(feeds.reduce(0) { $0 + Int64($1.feeds) }), .integer(orNull: lag),
                 .integer(orNull: try network.notifications.lag()),
                 .integer(FileSystem().freeBytes(at: network.directory)),
+                network.manifest.objects.map { .text($0.text) } ?? .null,
             ])
     }
 }

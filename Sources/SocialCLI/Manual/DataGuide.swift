@@ -60,7 +60,8 @@ enum DataGuide {
                 are kept once. The first bits of the hash name its slot, and so the shard in whose folder it lies; it \
                 follows when the slot moves, and lies once more with each replica. An object is synced before a row \
                 names it. "social upload gc" removes what no row names, and "social upload verify --deep" reads \
-                everything; exports have the rows only, so copy the objects too.
+                everything; exports have the rows only, so copy the objects too. With "social init --objects" they \
+                are in an object store, and these files are a cache: "social help objects".
                 """),
             Guide.Part(
                 "SHARDS",
@@ -97,7 +98,8 @@ enum DataGuide {
             Guide.Part(
                 "FORMAT",
                 """
-                This program writes format \(Manifest.format). A directory of a newer format is refused with 76.
+                A directory has format 1, or 2 when its uploads are in an object store. One of a format beyond \
+                \(Manifest.format) is refused with 76.
                 """),
         ],
         examples: [

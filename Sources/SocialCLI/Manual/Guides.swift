@@ -4,6 +4,9 @@ internal import CommandSpec
 
 enum Guides {
     static var all: [Guide] {
-        [DataGuide.guide, FormatsGuide.guide, QueriesGuide.guide, HTTPGuide.guide, ExitCodesGuide.guide]
+        [
+            DataGuide.guide, FormatsGuide.guide, QueriesGuide.guide, HTTPGuide.guide, ObjectsGuide.guide,
+            ExitCodesGuide.guide,
+        ]
     }
 }

@@ -38,6 +38,8 @@ package enum ExitTable {
         "no_data_directory": noInput, "newer_format": newer, "damaged": inputOutput, "not_empty": cannotCreate,
         "no_such_file": noInput, "quorum_lost": tryAgain, "outcome_unknown": tryAgain, "superseded": permission,
         "unreachable": unavailable, "serialization_failure": tryAgain,
+        "bad_object_store": usage, "no_credentials": configuration, "object_store_refused": permission,
+        "object_store_unreachable": tryAgain, "object_store_failed": unavailable, "no_such_bucket": notFound,
         // Store
         "slot_moved": tryAgain, "shard_removed": tryAgain, "handle_taken": cannotCreate, "handle_claimed": tryAgain,
         "rename_called_off": tryAgain, "is_repost": badData, "row_differs": cannotCreate, "older_format": tryAgain,

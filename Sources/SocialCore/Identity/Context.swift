@@ -24,6 +24,8 @@ package struct Context: Sendable {
     package var boot: BootSource
     /// Sees and can refuse every change of a file; nil outside tests.
     package var fileTap: (any FileTap)?
+    /// Looks up variables of the environment.
+    package var environment: EnvironmentLookup = ProcessEnvironment.lookup
 
     /// A context; the defaults are the real world's.
     package init(

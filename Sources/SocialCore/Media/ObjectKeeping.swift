@@ -6,7 +6,7 @@ package struct ObjectKeeping {
     let pictures: Pictures
     let holder: ObjectHolder
 
-    private var router: Router { pictures.media.router }
+    var router: Router { pictures.media.router }
     private var context: Context { pictures.media.context }
 
     private func store() throws -> ObjectStore { try pictures.store() }
@@ -32,7 +32,8 @@ package struct ObjectKeeping {
 
     /// Removes objects that nobody refers to, and what stopped puts have left.
     ///
-    /// Uploads go on meanwhile, but for moments. Cost: a look at every name of an object and every record of a file.
+    /// Uploads go on meanwhile, but for moments. Cost: a look at every name of an object and every record of a file; a
+    /// remote store is asked for all its names.
     package func collect() throws -> Collection {
         try router.flushGroup()
         holder.release()
@@ -40,11 +41,9 @@ package struct ObjectKeeping {
         context.observer?.begin("looking for objects that nobody refers to", total: nil)
         defer { context.observer?.end() }
         for candidates in try unreferenced() {
-            let keeper = try store().keeper
-            let sizes = candidates.map { (hash: $0, bytes: keeper.sizeBytes(of: $0) ?? 0) }
-            let removed = context.isDryRun ? candidates : try remove(candidates)
+            let removed = context.isDryRun ? candidates.map(\.hash) : try remove(candidates.map(\.hash))
             result.objects += removed.count
-            for (hash, bytes) in sizes where removed.contains(hash) { result.sizeBytes += Int64(bytes) }
+            for (hash, bytes) in candidates where removed.contains(hash) { result.sizeBytes += Int64(bytes) }
             context.observer?.advance(by: candidates.count)
         }
         if !context.isDryRun {
@@ -64,34 +63,40 @@ package struct ObjectKeeping {
                 let counts = try router.gather { reader in try objects.map { try reader.references(to: $0) } }
                 var removed: [ObjectHash] = []
                 for (index, object) in objects.enumerated() where counts.allSatisfy({ $0[index] == 0 }) {
+                    removed.append(object)
+                }
+                // While a file is there, the object is found again if this is broken off.
+                try store.remote?.remove(removed)
+                for object in removed {
                     try store.keeper.remove(object)
                     try pictures.removeThumbnails(of: object)
-                    removed.append(object)
                 }
                 return removed
             }
         }
     }
 
-    /// Objects that lie somewhere and that no record names, in groups.
-    private func unreferenced() throws -> [[ObjectHash]] {
-        let keeper = try store().keeper
-        var groups: [[ObjectHash]] = []
-        var group: [ObjectHash] = []
+    /// Objects that lie somewhere and that no record names, with their sizes, in groups.
+    private func unreferenced() throws -> [[NamedObject]] {
+        let store = try store()
+        let keeper = store.keeper
+        var groups: [[NamedObject]] = []
+        var group: [NamedObject] = []
         var seen: Set<ObjectHash> = []
-        for folder in keeper.layout.folders + keeper.layout.copyFolders {
-            var named = NamedObjects(router)
-            try keeper.forEachObject(in: folder) { found in
-                guard case .object(let hash) = found, try !named.contains(hash), seen.insert(hash).inserted else {
-                    return
-                }
-                group.append(hash)
-                if group.count == Limits.collectedObjects {
-                    groups.append(group)
-                    group = []
-                }
+        func look(_ found: ObjectKeeper.Found, _ named: inout NamedObjects, _ size: Int?) throws {
+            guard case .object(let hash) = found, try !named.contains(hash), seen.insert(hash).inserted else { return }
+            group.append((hash, size ?? keeper.sizeBytes(of: hash) ?? 0))
+            if group.count == Limits.collectedObjects {
+                groups.append(group)
+                group = []
             }
         }
+        for folder in keeper.layout.folders + keeper.layout.copyFolders {
+            var named = NamedObjects(router)
+            try keeper.forEachObject(in: folder) { try look($0, &named, nil) }
+        }
+        var named = NamedObjects(router)
+        try store.remote?.forEachObject { try look($0, &named, $1) }
         return group.isEmpty ? groups : groups + [group]
     }
 
@@ -134,15 +139,39 @@ package struct ObjectKeeping {
             problems += found
             context.observer?.advance(by: 1)
         }
+        var asked: [NamedObject] = []
+        func ask(_ remote: RemoteObjects) throws {
+            problems += try remoteProblems(of: asked, isDeep: isDeep, isRepairing: hold != nil, remote, store)
+            context.observer?.advance(by: asked.count)
+            asked = []
+        }
+        func lookOrAsk(_ hash: ObjectHash, _ sizeBytes: Int64) throws {
+            guard let remote = store.remote else { return try look(hash, sizeBytes) }
+            asked.append((hash, Int(sizeBytes)))
+            if asked.count == Self.askedObjects { try ask(remote) }
+        }
         context.observer?.begin("verifying objects", total: nil)
         defer { context.observer?.end() }
         if let only {
-            for record in only { try look(record.content.object, record.content.sizeBytes) }
+            for record in only { try lookOrAsk(record.content.object, record.content.sizeBytes) }
         } else {
             var named = NamedObjects(router)
-            while let (hash, sizeBytes) = try named.next() { try look(hash, sizeBytes) }
+            while let (hash, sizeBytes) = try named.next() { try lookOrAsk(hash, sizeBytes) }
         }
+        if let remote = store.remote { try ask(remote) }
         return problems
+    }
+
+    /// What is wrong with what lies at a place; nil when nothing is.
+    static func problem(_ proof: ObjectProof, at place: String) -> Problem? {
+        switch proof {
+        case .sound: nil
+        case .missing:
+            Problem(code: "object_missing", place: place, message: "the object is not there", isLost: false)
+        case .wrongSize, .damaged:
+            Problem(
+                code: "object_damaged", place: place, message: "the object does not match its hash", isLost: false)
+        }
     }
 
     /// What is wrong with an object in the places where it should be.
@@ -160,17 +189,7 @@ package struct ObjectKeeping {
                 let files = FileSystem()
                 proof = !files.exists(path) ? .missing : files.size(of: path) == sizeBytes ? .sound : .wrongSize
             }
-            switch proof {
-            case .sound: break
-            case .missing:
-                problems.append(
-                    Problem(code: "object_missing", place: path, message: "the object is not there", isLost: false))
-            case .wrongSize, .damaged:
-                problems.append(
-                    Problem(
-                        code: "object_damaged", place: path, message: "the object does not match its hash",
-                        isLost: false))
-            }
+            if let problem = Self.problem(proof, at: path) { problems.append(problem) }
         }
         // Its last upload may have been deleted since it was named.
         if try problems.isEmpty || pictures.media.references(to: hash) == 0 { return [] }
@@ -191,6 +210,7 @@ package struct ObjectKeeping {
         holder.release()
         let store = try store()
         func bring() throws -> Int {
+            if store.remote != nil { return try settleCache(store) }
             var named = NamedObjects(router)
             var count = 0
             while let (hash, sizeBytes) = try named.next() {
@@ -207,7 +227,7 @@ package struct ObjectKeeping {
 }
 
 /// The objects that records of all shards name, once each, in order.
-private struct NamedObjects {
+struct NamedObjects {
     private let router: Router
     private var page: ArraySlice<(object: ObjectHash, sizeBytes: Int64)> = []
     private var last: ObjectHash?

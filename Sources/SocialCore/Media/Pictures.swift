@@ -107,6 +107,7 @@ package struct Pictures {
                 return hash.path(in: folder)
             }
         }
+        if let path = try store.fetched(hash, sizeBytes: Int(record.content.sizeBytes)) { return path }
         _ = try content(of: record)
         throw StorageError(
             .damaged, "the object \(hash) is damaged in every place", hint: "run \"social upload verify --repair\"")

@@ -7,7 +7,8 @@ internal import Formats
 package struct Manifest: Equatable, Sendable {
     /// The newest format that this program knows; a larger number is refused.
     ///
-    /// A network on a server has format 2, so that older programs leave it alone, and others have 1.
+    /// A network on servers, or with an object store, has format 2, so that older programs leave it alone; others
+    /// have 1.
     package static let format: Int64 = 2
 
     /// How posts find their slot.
@@ -22,6 +23,8 @@ package struct Manifest: Equatable, Sendable {
     package var replication: Replication?
     /// The address of the server that keeps the truth; nil when files do.
     package var store: String?
+    /// The object store in which objects have their home; nil where that is the data directory.
+    package var objects: S3Address?
 
     /// A manifest.
     package init(
@@ -123,7 +126,8 @@ package struct Manifest: Equatable, Sendable {
 
     /// The bytes of the file.
     package var encoded: [UInt8] {
-        var text = "{\n  \"format\": \(store == nil ? 1 : 2),\n"
+        // Programs that know nothing of servers and object stores must not touch a directory that has one.
+        var text = "{\n  \"format\": \(store == nil && objects == nil ? 1 : 2),\n"
         text += "  \"shard_by\": \"\(placement.rawValue)\",\n  \"shared\": \(isShared),\n  \"settings\": {\n"
         text += Settings.names.map { "    \"\($0)\": \"\(settings[$0] ?? "")\"" }.joined(separator: ",\n")
         text += "\n  },\n  \"shards\": [\n"
@@ -140,6 +144,7 @@ package struct Manifest: Equatable, Sendable {
         text += "\n  ],\n"
         if let store { text += "  \"store\": \(JSONValue.string(store).text),\n" }
         if let replication { text += "  \"replication\": \(replication.document.text),\n" }
+        if let objects { text += "  \"objects\": \"\(objects.text)\",\n" }
         let body = Array(text.utf8)
         return body + Manifest.ending(of: body[...])
     }
@@ -191,5 +196,8 @@ package struct Manifest: Equatable, Sendable {
         self.init(
             placement: placement, isShared: shared, settings: settings, map: map, replication: replication ?? nil,
             store: document["store"]?.string)
+        guard let address = document["objects"] else { return }
+        guard let text = address.string, let objects = try? S3Address(text) else { return nil }
+        self.objects = objects
     }
 }

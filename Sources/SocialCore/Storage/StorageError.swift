@@ -27,6 +27,18 @@ package struct StorageError: RoomError {
         case serializationFailure = "serialization_failure"
         /// The replicas follow another directory, which was recovered from them.
         case superseded
+        /// The address of an object store, or what it names, cannot be used.
+        case badObjectStore = "bad_object_store"
+        /// Nobody has said who we are to an object store.
+        case noCredentials = "no_credentials"
+        /// An object store does not let us do something.
+        case objectStoreRefused = "object_store_refused"
+        /// An object store does not answer, or says that it is busy, however often it is asked.
+        case objectStoreUnreachable = "object_store_unreachable"
+        /// An object store answers with what none answers, or what was asked makes no sense to it.
+        case objectStoreFailed = "object_store_failed"
+        /// The bucket is not there.
+        case noSuchBucket = "no_such_bucket"
     }
 
     /// Which failure this is.

@@ -1,6 +1,7 @@
 // Texts that are a document of their own: JSON, HTML, times, time zones.
 
 internal import Formats
+internal import SocialCore
 internal import Terminal
 internal import TestKit
 
@@ -8,7 +9,7 @@ internal import TestKit
 enum TextParsers {
     static let all = [
         FuzzSubject("json", json), FuzzSubject("text", text), FuzzSubject("times", times),
-        FuzzSubject("zones", zones),
+        FuzzSubject("zones", zones), FuzzSubject("xml", xml), FuzzSubject("objectstores", objectStores),
     ]
 
     /// Documents of all that JSON has.
@@ -29,6 +30,43 @@ enum TextParsers {
             let text = value.text
             let again = try? JSONReader.parse(text)
             try FuzzFault.expect(again?.text == text, "what is written is read as the same")
+            return true
+        }
+    }
+
+    private static func xml() -> FuzzParser {
+        let texts = [
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns='http://s3.example/'><IsTruncated>true"
+                + "</IsTruncated><Contents><Key>ab/c&amp;d</Key><Size>7</Size></Contents></ListBucketResult>",
+            "<Error><Code>SlowDown</Code><Message>&lt;&#65;&#x1F600;&quot;&apos;&gt;\r\n</Message></Error>", "<a/>",
+        ]
+        let words = [
+            "<", ">", "</", "/>", "&", ";", "&#", "&#x", "<?xml ", "?>", "<!--", "<![CDATA[", "<!DOCTYPE", " b=\"", "'",
+            "<a>", "</a>", "<a><a><a><a><a><a><a><a><a><a><a>",
+        ]
+        return FuzzParser(texts: texts, words: words) { bytes in
+            guard let tree = try? XMLReader.parse(bytes) else { return false }
+            let again = try? XMLReader.parse(tree.encoded)
+            try FuzzFault.expect(again?.encoded == tree.encoded, "what is written is read as the same")
+            return true
+        }
+    }
+
+    private static func objectStores() -> FuzzParser {
+        let texts = [
+            "s3://media", "s3://me.dia/a/b?region=eu-west-3&style=path",
+            "s3://media/x?endpoint=https://s3.example:9000&region=a",
+            "s3://media?endpoint=http%3A%2F%2F%5B::1%5D:9000",
+        ]
+        let words = [
+            "s3://", "/", "?", "&", "=", "endpoint=", "region=", "style=host", "https://", "http://", "%2F", "@", "..",
+            ":", "key=", "[::1]", "%00",
+        ]
+        return FuzzParser(texts: texts, words: words) { bytes in
+            guard let address = try? S3Address(String(decoding: bytes, as: UTF8.self)) else { return false }
+            try FuzzFault.expect(
+                try S3Address(address.text) == address, "an address is read as it is written")
+            try FuzzFault.expect(!address.text.contains("@"), "an address has no room for a secret")
             return true
         }
     }

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("A network on a server", .enabled(if: StoreEngine.server != nil))
 struct ServerTests {
-    @Test("shows two machines what plain arrays say, whatever is done on either", arguments: [1, 3], Placement.allCases)
+    @Test(
+        "shows two machines what plain arrays say, whatever is done on either", arguments: [1, 3],
+        Placement.allCases)
     func simulation(shards: Int, placement: Placement) throws {
         for number in 0..<TestRun.times(2) {
             let database = try TestDatabase()
@@ -25,9 +27,11 @@ struct ServerTests {
         "follow add ada bob", "follow add ada cleo", "follow add bob ada", "post create 'good morning' --by bob",
         "post create 'apples and pears' --by cleo", "post create 'a story' --by bob --expires 1h",
         "user rename cleo cleopatra", "feed show ada", "feed show bob", "search posts apples", "search users cleo",
-        "follow list ada --followers", "follow list ada", "follow block bob cleopatra", "feed show bob", "user show ada",
+        "follow list ada --followers", "follow list ada", "follow block bob cleopatra", "feed show bob",
+        "user show ada",
         "notification list bob", "notification read bob", "post list --by bob", "analytics record page/1 --by ada",
-        "analytics count page/1", "queue push jobs one", "queue pull jobs", "follow suggest ada", "service register web here:80",
+        "analytics count page/1", "queue push jobs one", "queue pull jobs", "follow suggest ada",
+        "service register web here:80",
         "service list", "config set feed.push-limit 5", "config get feed.push-limit", "user create ada",
         "follow add ada nobody", "user delete cleopatra --yes", "feed show ada", "digest", "verify", "export",
     ]

@@ -58,7 +58,7 @@ struct SlotMapTests {
             try overwrite(path, Array(bytes.prefix(offset)))
             #expect(refusal { _ = try Manifest.read(directory.path) } == "damaged", "cut at \(offset)")
         }
-        try overwrite(path, Array("{\"format\": 2, \"other\": []}".utf8))
+        try overwrite(path, Array("{\"format\": 3, \"other\": []}".utf8))
         #expect(refusal { _ = try Manifest.read(directory.path) } == "newer_format")
         for text in ["", "[]", "{}", "{\"format\": 0}", "{\"format\": -1}", "{\"format\": \"1\"}", "\u{0}"] {
             try overwrite(path, Array(text.utf8))

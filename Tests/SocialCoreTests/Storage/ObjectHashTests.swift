@@ -19,7 +19,7 @@ struct ObjectHashTests {
     func known(text: String, digits: String) throws {
         let hash = ObjectHash(of: text.utf8)
         #expect(hash.description == digits)
-        #expect(hash.path == "\(digits.prefix(2))/\(digits.dropFirst(2))" && hash.key == "objects/\(hash.path)")
+        #expect(hash.path == "\(digits.prefix(2))/\(digits.dropFirst(2))")
         #expect(ObjectHash(digits) == hash && ObjectHash(digits.uppercased()) == nil)
         #expect(ObjectHash(bytes: hash.bytes) == hash && hash.bytes.count == 32)
     }

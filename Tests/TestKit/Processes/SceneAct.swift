@@ -149,7 +149,8 @@ extension SceneAct {
                 before: [["replica", "add", copy], ["rm", "\(copy)/shards/0000/truth.sqlite"]], after: health,
                 passage: .moving),
             SceneAct(
-                words: ["replica", "promote"], before: [["replica", "add", copy]], after: health, passage: .moving),
+                words: ["replica", "promote"], before: [["replica", "add", copy]],
+                after: [["replica", "promote"]] + health, passage: .moving),
             SceneAct(words: backup, after: verified),
             SceneAct(words: ["backup", "prune", backups, "--last", "1"], before: twice, after: verified),
             SceneAct(

@@ -66,7 +66,8 @@ package struct Backups {
             made.newBytes += newBytes
         }
         try files.remove(place.incoming)
-        for shard in moment.manifest.map.shards {
+        if let remote = objects.remote { try add(from: remote, objects, of: network, moment.manifest.map, to: &made) }
+        for shard in moment.manifest.map.shards where objects.remote == nil {
             try add(DataDirectory.objectsPath("", shard: shard.number), of: network, objects, to: &made)
         }
         made.record.digest = digest.description
@@ -95,6 +96,27 @@ package struct Backups {
                 BackupRecord.Object(folder: String(name.dropFirst()), hash: hash, sizeBytes: size))
             context.observer?.advance(by: 1)
         }
+    }
+
+    /// Adds the objects whose home is an object store: those that it names, and those that somebody refers to.
+    private func add(
+        from remote: RemoteObjects, _ objects: ObjectStore, of network: Network, _ map: SlotMap, to made: inout Made
+    ) throws {
+        var known: Set<ObjectHash> = []
+        func add(_ hash: ObjectHash, _ size: Int) throws {
+            guard known.insert(hash).inserted else { return }
+            if place.store.keeper.sizeBytes(of: hash) != size {
+                guard try objects.copy(hash, sizeBytes: size, to: place.store) else { return }
+                made.newBytes += size
+            }
+            let folder = DataDirectory.objectsPath("", shard: map.owner(of: Slot(of: hash)).shard)
+            made.record.objects.append(
+                BackupRecord.Object(folder: String(folder.dropFirst()), hash: hash, sizeBytes: size))
+            context.observer?.advance(by: 1)
+        }
+        try remote.forEachObject { found, size in if case .object(let hash) = found { try add(hash, size) } }
+        var named = NamedObjects(network.router)
+        while let (hash, size) = try named.next() { try add(hash, Int(size)) }
     }
 
     // MARK: Looking
@@ -142,6 +164,8 @@ package struct Backups {
         let record = try place.record(id)
         var manifest = try Manifest.decode(record.manifest, of: directory)
         manifest.replication = nil
+        // The place in the object store is that of the network that was backed up, and stays so.
+        manifest.objects = nil
         try Network.requireEmpty(target, files)
         if context.isDryRun {
             try files.requirePlace(for: target)

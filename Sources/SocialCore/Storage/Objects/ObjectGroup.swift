@@ -118,7 +118,9 @@ final class ObjectGroup: Sendable {
     // MARK: Giving the places
 
     /// Makes everything durable and visible.
-    func settle() throws -> [StoredObject] {
+    ///
+    /// - Parameter remote: where it is to be durable, if that is not here.
+    func settle(_ remote: RemoteObjects?) throws -> [StoredObject] {
         var entries = state.withLock { $0.entries.prefix($0.begun).compactMap(\.self) }
         if places.areTogether, entries.contains(where: { $0.targets.contains { $0.temporary != nil } }) {
             note(places.syncTogether(), in: &entries)
@@ -137,9 +139,22 @@ final class ObjectGroup: Sendable {
         try requireQuorum(of: entries)
         // Which worker was the first with bytes that come more than once is chance; what is told does not depend on it.
         var new = Set(entries.lazy.filter { $0.targets.first?.temporary != nil }.map(\.hash))
+        if let remote { new = try put(entries, to: remote) }
         return entries.map { entry in
             StoredObject(hash: entry.hash, checks: entry.checks, isNew: new.remove(entry.hash) != nil)
         }
+    }
+
+    /// Puts what lies here into its durable home: which objects were not there.
+    private func put(_ entries: [Entry], to remote: RemoteObjects) throws -> Set<ObjectHash> {
+        let objects = entries.compactMap { entry in
+            entry.targets.first.map { (entry.hash, entry.hash.path(in: $0.folder), entry.checks.sizeBytes) }
+        }
+        let isNew = try Parallel.gather(objects.count, atOnce: remote.width) { number in
+            let (hash, path, sizeBytes) = objects[number]
+            return try remote.put(hash, file: path, sizeBytes: sizeBytes)
+        }
+        return Set(zip(objects, isNew).lazy.filter { $1 }.map(\.0.0))
     }
 
     /// Does something at each place that is still good, and notes where it fails.

@@ -75,9 +75,6 @@ package struct ObjectHash: Hashable, Comparable, Sendable, CustomStringConvertib
     /// Where the object lies in its folder: `ab/cdef…`.
     package var path: String { text(after: "", slashAt: 2) }
 
-    /// The name of the object in a store that has no folders: `objects/ab/cdef…`.
-    package var key: String { path(in: "objects") }
-
     /// The file of the object in a folder.
     package func path(in folder: String) -> String { text(after: folder, slashAt: 2) }
 

@@ -6,12 +6,14 @@ internal import Glibc
 package struct ObjectKeeper: Sendable {
     let layout: ObjectLayout
     let isShared: Bool
+    let remote: RemoteObjects?
     let files: FileSystem
     let durable: DurableFolders
 
-    init(layout: ObjectLayout, shared: Bool, files: FileSystem, durable: DurableFolders) {
+    init(layout: ObjectLayout, shared: Bool, remote: RemoteObjects?, files: FileSystem, durable: DurableFolders) {
         self.layout = layout
         isShared = shared
+        self.remote = remote
         self.files = files
         self.durable = durable
     }
@@ -79,7 +81,7 @@ package struct ObjectKeeper: Sendable {
 
     // MARK: Removing
 
-    /// Removes an object wherever it lies; after a power cut it may be there again.
+    /// Removes an object wherever it lies in folders; after a power cut it may be there again.
     ///
     /// Only while the store is held alone.
     ///
@@ -96,14 +98,14 @@ package struct ObjectKeeper: Sendable {
         return count
     }
 
-    /// Removes what puts have left behind that did not end well.
+    /// Removes what puts have left behind that did not end well, here and in a remote store.
     ///
     /// Only while the store is held alone.
     ///
-    /// - Returns: how many files there were.
+    /// - Returns: how many files and uploads there were.
     @discardableResult
     package func removeTemporaries() throws(StorageError) -> Int {
-        var count = 0
+        var count = try remote?.abortUploads() ?? 0
         for folder in layout.folders + layout.copyFolders {
             let incoming = TemporaryObject.incoming(folder)
             for name in try names(in: incoming) {

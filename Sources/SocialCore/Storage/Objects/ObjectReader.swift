@@ -1,18 +1,21 @@
-// The read service: finds an object and gives its bytes, none of which has not been proved. It takes no lock and writes
-// nothing, so it works on a directory that nobody may write to, and beside any number of writers.
+// The read service: finds an object and gives its bytes, none of which has not been proved. It takes no lock and needs
+// to write nothing, so it works on a directory that nobody may write to, and beside any number of writers. What lies in
+// no folder whole is taken from the remote store, where there is one.
 
 internal import Glibc
 
 /// Reads objects.
 package struct ObjectReader: Sendable {
     let layout: ObjectLayout
+    /// What fetches from a remote store; nil without one.
+    let cache: ObjectCache?
 
-    /// Opens an object wherever it lies: at its home, in another folder, in a replica place.
+    /// Opens an object wherever it lies: at its home, in another folder, in a replica place, in a remote store.
     ///
     /// - Parameter checks: what was kept when the object was stored.
     /// - Throws: `noSuchFile` when it lies nowhere, `damaged` when there is something else where it should lie.
     package func open(_ hash: ObjectHash, checks: BlockChecks) throws(StorageError) -> OpenObject {
-        let object = OpenObject(hash: hash, checks: checks, layout: layout)
+        let object = OpenObject(hash: hash, checks: checks, layout: layout, cache: cache)
         try object.openFirst()
         return object
     }
@@ -22,10 +25,12 @@ package struct ObjectReader: Sendable {
 ///
 /// A part that is damaged in one place is taken from the next.
 package final class OpenObject {
-    /// A file that should be the object.
+    /// What should be the object: a file, bytes in memory that were proved, or parts of what lies elsewhere.
     private struct Place {
-        var folder: String
-        var descriptor: Int32
+        var folder = ""
+        var descriptor: Int32 = -1
+        var bytes: [UInt8]?
+        var window: RemoteWindow?
     }
 
     /// How much is read at once before it is proved, unless a block is larger.
@@ -42,24 +47,24 @@ package final class OpenObject {
 
     private let checks: BlockChecks
     private let layout: ObjectLayout
+    private let cache: ObjectCache?
     /// What is read from, and further files that were needed because of damage.
-    private var first = Place(folder: "", descriptor: -1)
+    private var first = Place()
     private var others: [Place] = []
     /// How many folders of the layout have been looked into.
     private var looked = 0
+    private var hasAskedRemote = false
     /// Why a folder could not be looked into.
     private var failure: StorageError?
 
-    fileprivate init(hash: ObjectHash, checks: BlockChecks, layout: ObjectLayout) {
+    fileprivate init(hash: ObjectHash, checks: BlockChecks, layout: ObjectLayout, cache: ObjectCache?) {
         self.hash = hash
         self.checks = checks
         self.layout = layout
+        self.cache = cache
     }
 
-    deinit {
-        if first.descriptor >= 0 { close(first.descriptor) }
-        for place in others { close(place.descriptor) }
-    }
+    deinit { for place in others + [first] where place.descriptor >= 0 { close(place.descriptor) } }
 
     // MARK: Reading
 
@@ -161,7 +166,7 @@ package final class OpenObject {
         _ target: UnsafeMutableRawBufferPointer, withBlocks blocks: Range<Int>
     ) throws(StorageError) {
         let start = checks.range(ofBlocks: blocks).lowerBound
-        let isRead = read(target, at: start, from: first.descriptor)
+        let isRead = try read(target, at: start, from: first)
         for block in blocks {
             let extent = checks.range(ofBlocks: block..<block + 1)
             // Safety: the block lies in the blocks, for which the target has room.
@@ -183,18 +188,34 @@ package final class OpenObject {
                 others.append(next)
             }
             let place = number < 0 ? first : others[number]
-            if read(target, at: offset, from: place.descriptor),
-                checks.matches(UnsafeRawBufferPointer(target), block: block)
-            {
-                return
+            // What was turned on its way from elsewhere comes right the next time.
+            for _ in 0..<(place.window == nil ? 1 : RemoteObjects.fetches) {
+                place.window?.forget()
+                if try read(target, at: offset, from: place),
+                    checks.matches(UnsafeRawBufferPointer(target), block: block)
+                {
+                    return
+                }
             }
-            noteDamage(hash.path(in: place.folder))
+            noteDamage(place.window?.place ?? hash.path(in: place.folder))
             number += 1
         }
     }
 
     /// Whether as much could be read as there is room for.
-    private func read(_ target: UnsafeMutableRawBufferPointer, at offset: Int, from descriptor: Int32) -> Bool {
+    private func read(
+        _ target: UnsafeMutableRawBufferPointer, at offset: Int, from place: Place
+    ) throws(StorageError) -> Bool {
+        if let window = place.window { return try window.read(target, at: offset) }
+        if let bytes = place.bytes {
+            guard offset + target.count <= bytes.count else { return false }
+            // Safety: the bytes go as far as the target has room.
+            bytes.withUnsafeBytes { bytes in
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + target.count]))
+            }
+            return true
+        }
+        let descriptor = place.descriptor
         var count = 0
         while count < target.count {
             // Safety: at least `target.count - count` bytes remain in the buffer.
@@ -215,7 +236,9 @@ package final class OpenObject {
         }
         if !damagedPlaces.isEmpty { throw damaged }
         throw StorageError(
-            .noSuchFile, "the object \(hash) is gone: \"\(hash.path(in: layout.home(hash)))\" is not there",
+            .noSuchFile,
+            "the object \(hash) is gone: \"\(cache?.remote.place(of: hash) ?? hash.path(in: layout.home(hash)))\" is "
+                + "not there",
             hint: "run \"social upload verify --repair\"")
     }
 
@@ -231,9 +254,47 @@ package final class OpenObject {
                 if error.code == .damaged { noteDamage(path) } else { failure = failure ?? error }
             }
         }
+        if let cache, !hasAskedRemote {
+            hasAskedRemote = true
+            if let place = try fetched(by: cache) { return place }
+        }
         // It may well be there, where nobody let us look.
         if let failure { throw failure }
         return nil
+    }
+
+    /// What a remote store has under the object's name; nil for nothing.
+    private func fetched(by cache: ObjectCache) throws(StorageError) -> Place? {
+        let (remote, sizeBytes) = (cache.remote, checks.sizeBytes)
+        guard sizeBytes <= RemoteObjects.wholeBytes else {
+            switch try remote.look(hash, sizeBytes: sizeBytes) {
+            case .missing: return nil
+            case .wrongSize:
+                noteDamage(remote.place(of: hash))
+                return nil
+            case .sound, .damaged: return Place(window: RemoteWindow(remote, hash, sizeBytes: sizeBytes))
+            }
+        }
+        do throws(StorageError) {
+            if cache.isWritable(hash) {
+                do throws(StorageError) {
+                    guard let path = try cache.file(hash, sizeBytes: sizeBytes) else { return nil }
+                    if let descriptor = try ObjectFile.open(path) {
+                        return Place(folder: layout.home(hash), descriptor: descriptor)
+                    }
+                } catch {
+                    // What cannot be kept can still be read.
+                    guard [.diskFull, .permissionDenied, .ioError, .noSuchFile].contains(error.code) else {
+                        throw error
+                    }
+                }
+            }
+            return try cache.bytes(hash, sizeBytes: sizeBytes).map { Place(bytes: $0) }
+        } catch {
+            guard error.code == .damaged else { throw error }
+            noteDamage(remote.place(of: hash))
+            return nil
+        }
     }
 
     private func noteDamage(_ path: String) {

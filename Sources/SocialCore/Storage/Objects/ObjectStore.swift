@@ -10,31 +10,76 @@
 package struct ObjectStore: Sendable {
     /// Where the objects lie.
     package let layout: ObjectLayout
+    /// The object store that is their home, before which the folders are a cache; nil where the folders are the home.
+    package let remote: RemoteObjects?
     let files: FileSystem
     let isShared: Bool
     private let durable = DurableFolders()
+    /// Whether what is fetched from the remote store is kept.
+    private let keepsFetched: Bool
     private let lockPath: String
     private let lockWaitMilliseconds: Int64
 
     /// The store of a data directory.
     ///
-    /// - Parameter shared: whether the group may write.
-    package init(directory: String, layout: ObjectLayout, shared: Bool, context: Context) {
+    /// - Parameters:
+    ///   - shared: whether the group may write.
+    ///   - remote: the object store in which they are durable; a layout then has no copies.
+    package init(
+        directory: String, layout: ObjectLayout, shared: Bool, remote: RemoteObjects? = nil, context: Context
+    ) {
         self.layout = layout
+        self.remote = remote
         isShared = shared
+        keepsFetched = !context.isDryRun
         files = FileSystem(tap: context.fileTap)
         lockPath = "\(directory)/objects.lock"
         lockWaitMilliseconds = context.lockWaitMilliseconds
     }
 
     /// What stores objects.
-    package var writer: ObjectWriter { ObjectWriter(layout: layout, shared: isShared, files: files, durable: durable) }
+    package var writer: ObjectWriter {
+        ObjectWriter(layout: layout, shared: isShared, remote: remote, files: files, durable: durable)
+    }
 
-    /// What reads them; it takes no lock and writes nothing.
-    package var reader: ObjectReader { ObjectReader(layout: layout) }
+    /// What reads them; it takes no lock, and writes nothing but what it keeps of a remote store.
+    package var reader: ObjectReader {
+        ObjectReader(layout: layout, cache: cache)
+    }
+
+    private var cache: ObjectCache? {
+        remote.map { ObjectCache(remote: $0, layout, shared: isShared, keeps: keepsFetched, files, durable) }
+    }
 
     /// What proves, moves and removes them.
-    package var keeper: ObjectKeeper { ObjectKeeper(layout: layout, shared: isShared, files: files, durable: durable) }
+    package var keeper: ObjectKeeper {
+        ObjectKeeper(layout: layout, shared: isShared, remote: remote, files: files, durable: durable)
+    }
+
+    /// The file of an object that lies in the cache whole, fetched if it does not; nil without a remote store, or where
+    /// the object is not in it.
+    package func fetched(_ hash: ObjectHash, sizeBytes: Int) throws(StorageError) -> String? {
+        try cache?.file(hash, sizeBytes: sizeBytes)
+    }
+
+    /// Puts an object that lies here or in the remote store into another store; false when it lies nowhere.
+    ///
+    /// - Throws: `damaged` when no place has it whole.
+    package func copy(_ hash: ObjectHash, sizeBytes: Int, to other: ObjectStore) throws -> Bool {
+        for folder in layout.candidates(for: hash) {
+            guard try ObjectFile.proof(hash, sizeBytes: sizeBytes, in: folder) == .sound else { continue }
+            return try other.writer.put(.stream { try files.forEachPart(of: hash.path(in: folder), $0) }).hash == hash
+        }
+        guard let remote else { return false }
+        for _ in 0..<RemoteObjects.fetches {
+            var proof = ObjectProof.damaged
+            let stored = try other.writer.put(.stream { proof = try remote.read(hash, sizeBytes, $0) })
+            if stored.hash == hash { return true }
+            if stored.isNew { _ = try other.keeper.remove(stored.hash) }
+            if proof == .missing { return false }
+        }
+        throw remote.damaged(hash)
+    }
 
     /// Keeps objects from being removed, until the hold is released or goes: taken before a put, released when the rows
     /// that refer to what was put are committed.

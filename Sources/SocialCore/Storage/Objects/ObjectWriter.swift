@@ -17,12 +17,14 @@ package struct ObjectWriter: Sendable {
 
     let layout: ObjectLayout
     let isShared: Bool
+    let remote: RemoteObjects?
     let files: FileSystem
     let durable: DurableFolders
 
-    init(layout: ObjectLayout, shared: Bool, files: FileSystem, durable: DurableFolders) {
+    init(layout: ObjectLayout, shared: Bool, remote: RemoteObjects?, files: FileSystem, durable: DurableFolders) {
         self.layout = layout
         isShared = shared
+        self.remote = remote
         self.files = files
         self.durable = durable
     }
@@ -33,14 +35,14 @@ package struct ObjectWriter: Sendable {
     package func put(_ item: ObjectSource) throws -> StoredObject { try put([item])[0] }
 
     /// Stores objects: when this returns, all of them are durable at their homes and in as many replica places as the
-    /// quorum asks for.
+    /// quorum asks for; with a remote store, all of them are in it.
     ///
     /// An object that is there already is read and proved; a damaged one is replaced. When this throws, any of the
     /// objects may be there: garbage, unless somebody else has put the same.
     ///
     /// - Returns: one object for each source, in their order.
-    /// - Throws: `quorumLost` when too few replica places can be written, `StorageError`s of the disk, and what a
-    ///   source throws.
+    /// - Throws: `quorumLost` when too few replica places can be written, `StorageError`s of the disk and of a remote
+    ///   store, and what a source throws.
     package func put(_ items: [ObjectSource]) throws -> [StoredObject] {
         if items.count <= Self.singleCount {
             return try items.map { try group([$0][...], areTogether: false)[0] }
@@ -59,6 +61,6 @@ package struct ObjectWriter: Sendable {
         let group = ObjectGroup(
             count: items.count, layout: layout, places: places, streamMemoryBytes: streamMemoryBytes)
         try group.write(items)
-        return try group.settle()
+        return try group.settle(remote)
     }
 }

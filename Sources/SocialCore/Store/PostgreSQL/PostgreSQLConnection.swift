@@ -79,12 +79,13 @@ final class PostgreSQLConnection {
 
     /// Begins a transaction; nothing is waited for.
     func begin(readOnly: Bool) throws(StorageError) {
-        try send(readOnly ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED")
+        try send(
+            readOnly ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED")
         isInTransaction = true
     }
 
-    /// Ends a transaction that has changed nothing, or is to be forgotten: the server hears of it at once, and its answer
-    /// is not waited for.
+    /// Ends a transaction that has changed nothing, or is to be forgotten: the server hears of it at once, and its
+    /// answer is not waited for.
     func rollBack() {
         guard isInTransaction else { return }
         // What was put off and fails now was to be forgotten anyway.

@@ -1,5 +1,5 @@
-// The SQL of the operations, which SQLite takes as it stands, in the words of PostgreSQL: places have numbers, tables lie
-// in a schema, and what only SQLite's planner wants to hear is left out.
+// The SQL of the operations, which SQLite takes as it stands, in the words of PostgreSQL: places have numbers, tables
+// lie in a schema, and what only SQLite's planner wants to hear is left out.
 
 /// Puts statements and tables into PostgreSQL's SQL.
 ///

@@ -1,5 +1,5 @@
-// A network on PostgreSQL servers: what it is stands in a table of the first one, and each shard is two schemas on one of
-// them.
+// A network on PostgreSQL servers: what it is stands in a table of the first one, and each shard is two schemas on one
+// of them.
 #if PostgreSQL
 
 /// The servers of a network, for one thread.
@@ -41,7 +41,8 @@ final class PostgreSQLNetwork: TruthServers {
     }
 
     private func stored(_ connection: PostgreSQLConnection, lock: String) throws -> Manifest? {
-        let name = try connection.database(schema).statement("SELECT CAST(to_regclass('\(prefix).network') AS TEXT)")
+        let name = try connection.database(schema).statement(
+            "SELECT CAST(to_regclass('\(prefix).network') AS TEXT)")
         guard try name.first({ !$0.isNull(0) }) == true else { return nil }
         let select = try connection.database(schema).statement("SELECT manifest FROM network WHERE id = 1\(lock)")
         guard let bytes = try select.first({ $0.bytes(0) }) else { return nil }
@@ -63,7 +64,8 @@ final class PostgreSQLNetwork: TruthServers {
             var manifest = before
             try change(&manifest)
             if manifest != before, !context.isDryRun {
-                let update = try connection.database(schema).statement("UPDATE network SET manifest = ? WHERE id = 1")
+                let update = try connection.database(schema).statement(
+                    "UPDATE network SET manifest = ? WHERE id = 1")
                 update.bind(manifest.encoded, at: 1)
                 try update.run()
                 try connection.commit()

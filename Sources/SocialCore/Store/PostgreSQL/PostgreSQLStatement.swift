@@ -3,8 +3,8 @@
 
 internal import CPostgreSQL
 
-// Safety (whole file): a result is cleared once, and its values are copied before that. Columns are literals next to the
-// SQL that they belong to.
+// Safety (whole file): a result is cleared once, and its values are copied before that. Columns are literals next to
+// the SQL that they belong to.
 
 /// A prepared statement of one connection, or a cursor that reads many rows a part at a time.
 final class PostgreSQLStatement: SQLStatement {

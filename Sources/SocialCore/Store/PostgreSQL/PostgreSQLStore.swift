@@ -1,5 +1,5 @@
-// A shard's truth in a schema of PostgreSQL. What the operations mean stands in SQLTransaction; who is first and what is
-// durable is the server's business.
+// A shard's truth in a schema of PostgreSQL. What the operations mean stands in SQLTransaction; who is first and what
+// is durable is the server's business.
 #if PostgreSQL
 
 /// The PostgreSQL engine of one shard.
@@ -45,7 +45,8 @@ package final class PostgreSQLStore: Store {
     /// The map in hand must be the one that the shard knows.
     private func requireMap(_ state: SourceState) throws {
         guard state.mapVersion == map.current.version(of: shard) else {
-            throw StoreError(.slotMoved, "shard \(shard) is at slot map version \(state.mapVersion)", hint: "try again")
+            throw StoreError(
+                .slotMoved, "shard \(shard) is at slot map version \(state.mapVersion)", hint: "try again")
         }
     }
 

@@ -46,7 +46,8 @@ struct PostgreSQLValues {
     // Safety: the pointers are to memory that lives for the call.
     func withPointers<Result>(
         _ body: (
-            CInt, UnsafePointer<Oid>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<CInt>?, UnsafePointer<CInt>?
+            CInt, UnsafePointer<Oid>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<CInt>?,
+            UnsafePointer<CInt>?
         ) -> Result
     ) -> Result {
         var bytes: [UInt8] = []

@@ -77,9 +77,8 @@ extension SQLTransaction {
     }
 
     func followCount() throws -> Int {
-        try statement("SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM edges WHERE TRUE\(visible("follower"))").first {
-            Int($0.integer(0))
-        } ?? 0
+        let sql = "SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM edges WHERE TRUE\(visible("follower"))"
+        return try statement(sql).first { Int($0.integer(0)) } ?? 0
     }
 
     func forEachFollow(_ visit: (FollowRecord) throws -> Void) throws {

@@ -19,9 +19,11 @@ extension SQLTransaction {
 
     /// Expects the rows of slots from another shard; what is known of them already stays.
     func expect(_ slots: [Slot], from shard: Int) throws {
-        let insert = try statement("INSERT INTO slot VALUES (?, \(SlotState.incoming.rawValue), 0, 0, ?) ON CONFLICT DO NOTHING")
+        let insert = try statement(
+            "INSERT INTO slot VALUES (?, \(SlotState.incoming.rawValue), 0, 0, ?) ON CONFLICT DO NOTHING")
         for slot in slots { try insert.bind(Int64(slot.rawValue), Int64(shard)).run() }
-        try statement("INSERT INTO arrival VALUES (?, -1, 0, 0, 0, '', 0) ON CONFLICT DO NOTHING").bind(Int64(shard)).run()
+        try statement("INSERT INTO arrival VALUES (?, -1, 0, 0, 0, '', 0) ON CONFLICT DO NOTHING")
+            .bind(Int64(shard)).run()
         markDirty()
     }
 

@@ -1,5 +1,5 @@
-// A hash does more than find what is damaged: where a single bit was turned, there is only one bit that makes the row true
-// again.
+// A hash does more than find what is damaged: where a single bit was turned, there is only one bit that makes the row
+// true again.
 
 internal import GRDB
 
