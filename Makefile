@@ -26,21 +26,24 @@ endef
 demo: release
 	$(RELEASE) demo
 
+# What is said about files of other packages, and the C library's linker notes on static programs, which name functions of
+# Foundation that this program never calls.
+FOREIGN := grep --line-buffered -vE "'swift-[a-z-]*': found . file|statically linked applications|use of .mktemp. is dangerous"
+
 test:
 	$(call need,$(TEST_PACKAGES))
-	swift test
+	swift test 2>&1 | $(FOREIGN)
 
-# The C library's linker notes on static programs name functions of Foundation that this program never calls.
 release:
 	$(call need,$(BUILD_PACKAGES))
-	swift build -c release --product social 2>&1 | grep -vE "statically linked applications|use of .mktemp. is dangerous"
+	swift build -c release --product social 2>&1 | $(FOREIGN)
 	strip -o $(RELEASE).stripped $(RELEASE)
 	install -m 755 $(RELEASE).stripped $(RELEASE) && rm $(RELEASE).stripped
 
 # The same program with PostgreSQL's client library, .build-pg/release/social-pg: networks whose truth is on servers.
 postgresql:
 	$(call need,$(BUILD_PACKAGES) libpq-dev)
-	swift build -c release --traits PostgreSQL --scratch-path .build-pg --product social
+	swift build -c release --traits PostgreSQL --scratch-path .build-pg --product social 2>&1 | $(FOREIGN)
 	strip -o .build-pg/release/social-pg .build-pg/release/social
 
 # What is installed, as FROM:TO: the program, and man pages and completions where man and the shells look for them.
@@ -191,9 +194,10 @@ coverage:
 # The tests of networks on servers, beside PostgreSQL servers that are made for them.
 test-cluster:
 	$(call need,$(TEST_PACKAGES) libpq-dev postgresql python3)
-	swift build --build-tests --traits PostgreSQL --scratch-path .build-pg
+	swift build --build-tests --traits PostgreSQL --scratch-path .build-pg 2>&1 | $(FOREIGN)
 	python3 Tests/Cluster/conformance.py swift test --skip-build --traits PostgreSQL --scratch-path .build-pg \
 		--filter 'SocialCoreTests\.(Store|PostgreSQL)|SocialCLITests\.ServerTests'
+	python3 Tests/Cluster/failover.py .build-pg/debug/social --seconds 20
 
 # Everything that tries to break a data directory, with its full numbers: hours. TORTURE takes options, such as
 # --only power,storm, --scale 2, --minutes 10 or the --seed of a finding.

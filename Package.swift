@@ -12,8 +12,9 @@ let house: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// A release build is one static file: it starts in the time that the sqlite3 shell takes. PostgreSQL's client library
-/// is a shared one, and so is a program that has it.
+/// A release build is one static file: it starts in the time that the sqlite3 shell takes.
+///
+/// PostgreSQL's client library is a shared one, and so is a program that has it.
 let staticExecutable: [LinkerSetting] = [
     .unsafeFlags(["-static-executable"], .when(configuration: .release, traits: ["Static"]))
 ]
