@@ -20,11 +20,13 @@ extension Network {
         let isGrouping = router.isGrouping
         if isGrouping { try router.endGroup() }
         defer { if isGrouping { router.beginGroup() } }
-        return try moves.whileSettled {
+        func eraseAll() throws -> Erasure {
             let erasure = try eraseRows(of: account)
             try purge()
             return erasure
         }
+        // What servers keep of rows that are deleted is for them to remove.
+        return try servers == nil ? moves.whileSettled(eraseAll) : eraseAll()
     }
 
     /// The folders of damaged files that are kept, into which no erasure looks.

@@ -43,6 +43,18 @@ package struct LogHeads {
         return head
     }
 
+    /// The heads of all logs that servers keep, asked at once; nil where that cannot be done.
+    static func onServers(_ router: Router) throws -> OffsetVector? {
+        guard !router.isGrouping, let heads = try router.servers?.heads(of: router.map.current.shards) else {
+            return nil
+        }
+        var vector = OffsetVector()
+        for (shard, head) in zip(router.shards, heads) {
+            vector[shard] = LogPosition(incarnation: head.incarnation, n: head.n)
+        }
+        return vector
+    }
+
     private func storedHead(of shard: Int) throws -> LogPosition {
         try router.read(shard: shard) { reader in
             let state = try reader.state()
@@ -54,13 +66,8 @@ package struct LogHeads {
     package func vector() throws -> OffsetVector {
         try router.lookAtMap()
         return try router.throughAllShards {
+            if let vector = try LogHeads.onServers(router) { return vector }
             var vector = OffsetVector()
-            if !router.isGrouping, let heads = try router.servers?.heads(of: router.map.current.shards) {
-                for (shard, head) in zip(router.shards, heads) {
-                    vector[shard] = LogPosition(incarnation: head.incarnation, n: head.n)
-                }
-                return vector
-            }
             for shard in router.shards { vector[shard] = try head(of: shard) }
             return vector
         }

@@ -33,6 +33,7 @@ package struct OrderedLogs {
         _ visit: (Part) throws -> Bool
     ) throws -> Bool {
         var goals = OffsetVector()
+        let heads = try heads ?? LogHeads.onServers(router)
         for shard in router.shards {
             guard let span = try span(of: shard, from: offsets[shard], to: heads?[shard]) else { return false }
             offsets[shard] = span.start
