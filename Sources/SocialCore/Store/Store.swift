@@ -1,5 +1,5 @@
 // What do we keep of each deed? The façade of the room: one protocol of typed operations on a log source, with an
-// engine for SQLite here, one for PostgreSQL to come, and one in memory in the tests, which is the model of both.
+// engine for SQLite, one for PostgreSQL, and one in memory in the tests, which is the model of both.
 //
 // A log source is a shard on SQLite and a schema of 64 slots on PostgreSQL. It has a random incarnation, renewed
 // whenever its log begins anew, and a head: the number of commits. A transaction changes rows and appends one event.

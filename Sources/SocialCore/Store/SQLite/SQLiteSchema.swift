@@ -1,5 +1,5 @@
-// The tables of a shard's truth. Every table has a primary key, so that changesets can carry it to replicas; the SQL
-// that reads a table stands in the files beside this one.
+// The tables of a shard's truth, from which those of PostgreSQL are made too. Every table has a primary key, so that
+// changesets can carry it to replicas; the SQL that reads a table stands in the folder SQL.
 
 internal import GRDB
 
