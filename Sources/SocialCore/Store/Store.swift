@@ -30,6 +30,17 @@ package struct SourceState: Equatable, Sendable {
     }
 }
 
+extension SourceState {
+    /// Makes sure that the map in hand is the one that a shard knows.
+    ///
+    /// - Throws: `slotMoved`.
+    func require(_ map: SlotMap, of shard: Int) throws(StoreError) {
+        guard mapVersion == map.version(of: shard) else {
+            throw StoreError(.slotMoved, "shard \(shard) is at slot map version \(mapVersion)", hint: "try again")
+        }
+    }
+}
+
 /// How far the log of a source has come.
 package struct SourceHead: Equatable, Sendable {
     /// The life of the log.

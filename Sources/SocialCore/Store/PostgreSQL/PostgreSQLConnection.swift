@@ -110,7 +110,7 @@ final class PostgreSQLConnection {
             guard let result, String(cString: PQcmdStatus(result)) == "COMMIT" else {
                 throw StorageError(.ioError, "the server has rolled the change back", hint: "run the command again")
             }
-        } catch let error where !isAlive {
+        } catch let error as StorageError where !isAlive || error.code == .unreachable {
             throw StorageError(
                 .outcomeUnknown, "the server went away while it committed: \(error)",
                 hint: "look whether the change is there before you run the command again")

@@ -23,8 +23,11 @@ package final class PostgreSQLShards {
     ///
     /// Cost: some fifty tables and indexes.
     package func create(_ shard: Int, map: SlotMap, incarnation: UInt64) throws {
-        try PostgreSQLStore(shard: shard, prefix: prefix, session: session, map: SlotMapHolder(map))
-            .create(incarnation: incarnation)
+        try session.write { connection in
+            try PostgreSQLSchema.truth(of: shard, prefix)
+                .createTruth(of: shard, incarnation: incarnation, map: map, on: connection)
+            try connection.commit()
+        }
     }
 
     /// Removes the tables of a shard with everything in them.

@@ -22,14 +22,6 @@ package final class PostgreSQLStore: Store {
         schema = .truth(of: shard, prefix)
     }
 
-    /// Makes the tables of a new shard.
-    func create(incarnation: UInt64) throws {
-        try session.write { connection in
-            try schema.createTruth(of: shard, incarnation: incarnation, map: map.current, on: connection)
-            try connection.commit()
-        }
-    }
-
     // MARK: Reading
 
     /// Runs reads on one snapshot; inside a group they see what the group has written.
@@ -37,16 +29,8 @@ package final class PostgreSQLStore: Store {
         if let transaction { return try body(transaction) }
         return try session.read { connection in
             let reader = SQLTransaction(reading: connection.database(schema), shard: shard)
-            if session.verified != map.current.mark { try requireMap(try reader.state()) }
+            if session.verified != map.current.mark { try reader.state().require(map.current, of: shard) }
             return try body(reader)
-        }
-    }
-
-    /// The map in hand must be the one that the shard knows.
-    private func requireMap(_ state: SourceState) throws {
-        guard state.mapVersion == map.current.version(of: shard) else {
-            throw StoreError(
-                .slotMoved, "shard \(shard) is at slot map version \(state.mapVersion)", hint: "try again")
         }
     }
 
@@ -77,7 +61,7 @@ package final class PostgreSQLStore: Store {
     private func begin(on connection: PostgreSQLConnection) throws -> SQLTransaction {
         let transaction = try SQLTransaction(
             writing: connection.database(schema), shard: shard, map: map.current)
-        try requireMap(transaction.current)
+        try transaction.current.require(map.current, of: shard)
         return transaction
     }
 

@@ -90,14 +90,9 @@ extension SQLTransaction {
     private func earlierAccount(
         _ draft: AccountDraft, _ existing: AccountRecord
     ) throws -> Creation<AccountRecord>? {
-        guard let key = draft.idempotencyKey, let earlier = try operation(existing.id, "user create", key)
-        else { return nil }
-        guard earlier.fingerprint == draft.fingerprint else {
-            throw StoreError(
-                .keyReused, "the idempotency key \"\(key)\" was used for another account",
-                hint: "choose a new key for a new account")
-        }
-        return Creation(existing, isNew: false)
+        let key = draft.idempotencyKey
+        return try earlier(existing.id, "user create", key, draft.fingerprint, making: "account")
+            .map { _ in Creation(existing, isNew: false) }
     }
 
     func updateAccount(

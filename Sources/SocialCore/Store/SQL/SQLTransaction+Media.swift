@@ -130,12 +130,8 @@ extension SQLTransaction {
     /// What the same command has made before: under its key, or the same file with the same words.
     private func earlierMedia(_ draft: MediaDraft) throws -> MediaRecord? {
         if let key = draft.idempotencyKey {
-            guard let earlier = try operation(draft.author, MediaDraft.verb, key) else { return nil }
-            guard earlier.fingerprint == draft.fingerprint else {
-                throw StoreError(
-                    .keyReused, "the idempotency key \"\(key)\" was used for another upload",
-                    hint: "choose a new key for a new upload")
-            }
+            let earlier = try earlier(draft.author, MediaDraft.verb, key, draft.fingerprint, making: "upload")
+            guard let earlier else { return nil }
             let id = MediaID(rawValue: earlier.result)
             return try media(id) ?? draft.record(id)
         }

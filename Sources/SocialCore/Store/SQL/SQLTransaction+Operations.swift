@@ -14,6 +14,22 @@ extension SQLTransaction {
         }
     }
 
+    /// The command that was done under an idempotency key; nil when none was, or there is no key.
+    ///
+    /// - Parameter what: what it makes, for messages.
+    /// - Throws: `keyReused` when that was another command.
+    func earlier(
+        _ account: UserID, _ verb: String, _ key: String?, _ fingerprint: Int64, making what: String
+    ) throws -> OperationRecord? {
+        guard let key, let earlier = try operation(account, verb, key) else { return nil }
+        guard earlier.fingerprint == fingerprint else {
+            throw StoreError(
+                .keyReused, "the idempotency key \"\(key)\" was used for another \(what)",
+                hint: "choose a new key for a new \(what)")
+        }
+        return earlier
+    }
+
     /// Remembers a command.
     func remember(_ operation: OperationRecord) throws {
         let hash = TruthRow.operation(operation).check

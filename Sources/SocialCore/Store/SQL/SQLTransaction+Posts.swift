@@ -110,12 +110,8 @@ extension SQLTransaction {
 
     /// What the same command has made before: under its key, or by passing on the same post.
     private func earlierPost(_ draft: PostDraft) throws -> PostRecord? {
-        if let key = draft.idempotencyKey, let earlier = try operation(draft.author, draft.verb, key) {
-            guard earlier.fingerprint == draft.fingerprint else {
-                throw StoreError(
-                    .keyReused, "the idempotency key \"\(key)\" was used for another post",
-                    hint: "choose a new key for a new post")
-            }
+        let key = draft.idempotencyKey
+        if let earlier = try earlier(draft.author, draft.verb, key, draft.fingerprint, making: "post") {
             let id = PostID(rawValue: earlier.result)
             return try post(id) ?? draft.record(id)
         }

@@ -104,15 +104,8 @@ package final class SQLiteStore: Store {
                 // Another process may just have committed; then the log is whole.
                 try WriteAheadLog.requireWhole(path, isAnnounced: true)
             }
-            if !asMover { try requireMap(state) }
+            if !asMover { try state.require(map.current, of: shard) }
             return try body(reader)
-        }
-    }
-
-    /// The map in hand must be the one that the shard knows.
-    private func requireMap(_ state: SourceState) throws {
-        guard state.mapVersion == map.current.version(of: shard) else {
-            throw StoreError(.slotMoved, "shard \(shard) is at slot map version \(state.mapVersion)", hint: "try again")
         }
     }
 
@@ -212,7 +205,11 @@ package final class SQLiteStore: Store {
                 try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
                 let transaction = try SQLTransaction(writing: database, shard: shard, map: map.current)
                 if replicas?.replication != nil { transaction.changes = try SQLiteChanges(of: database) }
-                if asMover { try transaction.showHiddenSlots() } else { try requireMap(transaction.current) }
+                if asMover {
+                    try transaction.showHiddenSlots()
+                } else {
+                    try transaction.current.require(map.current, of: shard)
+                }
                 // A head that was announced and is not there: an older file was put back. Its log begins a new life.
                 if let announced = heads?.announced(of: shard), announced > transaction.current.head {
                     try WriteAheadLog.requireWhole(path, isAnnounced: true)
