@@ -68,7 +68,7 @@ extension Network {
     }
 
     /// Makes sure that there is a shard of a number.
-    private func requireShard(_ shard: Int) throws {
+    func requireShard(_ shard: Int) throws {
         guard router.shards.contains(shard) else {
             throw ShardsError(.noSuchShard, "there is no shard \(shard)", hint: "\"social shard list\" shows them")
         }

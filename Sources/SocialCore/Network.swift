@@ -83,13 +83,15 @@ package final class Network {
         }
         router.servers = servers
         let records =
-            servers.map { servers in RecordsShards { servers.records($0) } }
+            servers.map { servers in RecordsShards { [unowned router] in servers.records($0, router: router) } }
             ?? RecordsShards(directory: directory, shared: manifest.isShared, context: context)
         router.consumedLog = { [unowned router] shard, incarnation in
             try SlotRecords(router: router, shards: records).gather { try $0.logPositions(in: shard, $1) }.joined()
                 .filter { $0.incarnation == incarnation }.map(\.n).min()
         }
-        if servers == nil {
+        if let servers {
+            router.finishMove = { try servers.settleMoves() }
+        } else {
             router.finishMove = { [unowned router] in
                 try SlotMoves(
                     directory: directory, router: router, records: records, heads: writableHeads,

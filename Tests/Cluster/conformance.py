@@ -15,7 +15,7 @@ def main():
     folder = tempfile.mkdtemp(prefix="social-cluster-")
     os.chmod(folder, 0o755)
     # What a power cut would lose is not what these tests are about.
-    server = Server(folder, "one", {"fsync": "off"}).make().start()
+    server = Server(folder, "one", {"fsync": "off", "wal_level": "logical"}).make().start()
     server.sql("CREATE DATABASE social")
     try:
         environment = {**os.environ, "SOCIAL_TEST_POSTGRESQL": address(server)}

@@ -46,6 +46,7 @@ package enum ExitTable {
         "key_reused": cannotCreate, "no_such_account": notFound, "no_such_post": notFound, "no_such_media": notFound,
         "not_the_author": permission, "clock_ahead": tryAgain, "bad_time": badData,
         "invalid_address": usage, "no_postgresql": unavailable, "on_server": unavailable,
+        "not_on_server": unavailable, "no_logical_log": unavailable,
         // Shards
         "bad_setting": usage, "no_such_setting": notFound, "no_such_shard": notFound, "last_shard": cannotCreate,
         "too_many_shards": cannotCreate, "bad_quorum": usage, "no_such_replica": notFound,

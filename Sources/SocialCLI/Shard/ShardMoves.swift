@@ -12,8 +12,30 @@ enum ShardMoves {
         Field(
             "longest_wait_ms", .number, nullable: true,
             "the longest time for which what was to be written in a slot waited; null: nothing has moved"),
-        Field("transfers", .array, "from which shard to which, and which slots"),
+        Field("transfers", .array, "from which shard or server to which, and which slots"),
     ]
+
+    /// Moves shards between servers, and prints what was done, or what would be.
+    static func run(_ session: Session, _ network: Network, _ plan: (SlotMap) -> ServerPlan) throws {
+        let transfers = network.preview(plan).transfers
+        let summary = try session.context.isDryRun ? nil : network.moveShards(plan)
+        let slots = transfers.map { network.slots(of: $0.shard) }
+        let places = zip(transfers, slots).map { transfer, slots in
+            JSONValue.object([
+                .init("shard", .integer(Int64(transfer.shard))),
+                .init("from", .string(network.address(of: transfer.from))),
+                .init("to", .string(network.address(of: transfer.to))), .init("slots", .string(SlotRanges.text(slots))),
+            ])
+        }
+        let rows = try summary?.rows ?? network.rows(in: transfers.map(\.shard))
+        let wait = summary.flatMap { transfers.isEmpty ? nil : Ratio($0.longestFence, of: 1_000).value }
+        try session.printSummary(
+            fields,
+            [
+                .null, .integer(Int64(slots.reduce(0) { $0 + $1.count })), .integer(Int64(rows)),
+                wait.map { .number($0) } ?? .null, .json(.array(places)),
+            ])
+    }
 
     static let busy = ExitStatus(75, "another process is moving slots")
 

@@ -45,7 +45,7 @@ package struct LogHeads {
 
     /// The heads of all logs that servers keep, asked at once; nil where that cannot be done.
     static func onServers(_ router: Router) throws -> OffsetVector? {
-        guard !router.isGrouping, let heads = try router.servers?.heads(of: router.map.current.shards) else {
+        guard !router.isGrouping, let heads = try router.servers?.heads(of: router.map.current) else {
             return nil
         }
         var vector = OffsetVector()

@@ -134,7 +134,8 @@ package struct Manifest: Equatable, Sendable {
         text += map.shards.map { shard in
             let weight = shard.weight == 1 ? "" : ", \"weight\": \(shard.weight)"
             let store = shard.store.map { ", \"store\": \(JSONValue.string($0).text)" } ?? ""
-            return "    {\"number\": \(shard.number), \"version\": \(shard.version)\(weight)\(store)}"
+            let move = shard.move.map { ", \"move\": \($0.document.text)" } ?? ""
+            return "    {\"number\": \(shard.number), \"version\": \(shard.version)\(weight)\(store)\(move)}"
         }.joined(separator: ",\n")
         text += "\n  ],\n  \"next_shard\": \(map.nextShard),\n  \"slots\": [\n"
         text += map.runs.map { run in
@@ -179,7 +180,7 @@ package struct Manifest: Equatable, Sendable {
             guard let number = entry["number"]?.integer, let version = entry["version"]?.integer else { return nil }
             return ShardEntry(
                 number: Int(number), version: version, weight: Int(entry["weight"]?.integer ?? 1),
-                store: entry["store"]?.string)
+                store: entry["store"]?.string, move: entry["move"].flatMap(ServerMove.init))
         }
         var runs: [SlotMap.Run] = []
         for run in slots {

@@ -30,8 +30,13 @@ extension SlotMap {
 
     /// The map with another weight of a shard.
     package func weighting(_ shard: Int, _ weight: Int) -> SlotMap {
+        changing(shard) { $0.weight = weight }
+    }
+
+    /// The map in which a shard's entry has been changed.
+    package func changing(_ shard: Int, _ change: (inout ShardEntry) throws -> Void) rethrows -> SlotMap {
         var shards = self.shards
-        for index in shards.indices where shards[index].number == shard { shards[index].weight = weight }
+        for index in shards.indices where shards[index].number == shard { try change(&shards[index]) }
         return SlotMap(shards: shards, runs: runs, nextShard: nextShard) ?? self
     }
 

@@ -26,13 +26,16 @@ package struct ShardEntry: Equatable, Sendable {
     package var weight: Int
     /// The address of the server on which it is; nil for the network's first, or for files.
     package var store: String?
+    /// Its move to another server; nil when it is not on the way.
+    package var move: ServerMove?
 
     /// A shard of a version.
-    package init(number: Int, version: Int64, weight: Int = 1, store: String? = nil) {
+    package init(number: Int, version: Int64, weight: Int = 1, store: String? = nil, move: ServerMove? = nil) {
         self.number = number
         self.version = version
         self.weight = weight
         self.store = store
+        self.move = move
     }
 }
 
@@ -125,7 +128,14 @@ package struct SlotMap: Equatable, Sendable {
     package func owner(of slot: Slot) -> SlotOwner { runs[Int(places[slot.index])].owner }
 
     /// The version of a shard's set of slots; 0 when there is no such shard.
-    package func version(of shard: Int) -> Int64 { shards.first { $0.number == shard }?.version ?? 0 }
+    package func version(of shard: Int) -> Int64 { self[shard]?.version ?? 0 }
+
+    /// What the map says of a shard; nil when there is no such shard.
+    package subscript(shard: Int) -> ShardEntry? {
+        // Shards are numbered from 0 on until the first is removed.
+        if shard < shards.count, shards[shard].number == shard { return shards[shard] }
+        return shards.first { $0.number == shard }
+    }
 
     /// How many slots each shard owns, in the order of `shards`.
     package var slotCounts: [Int] {

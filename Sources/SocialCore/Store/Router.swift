@@ -104,7 +104,7 @@ package final class Router {
     /// Reads a snapshot of the shard that owns a slot.
     package func read<Result>(_ slot: Slot, _ body: (any StoreReader) throws -> Result) throws -> Result {
         loads?.count(.reads, slot)
-        return try retrying { try store(shard(of: slot)).read(body) }
+        return try following { try store(shard(of: slot)).read(body) }
     }
 
     /// Reads a snapshot of one shard.
@@ -115,7 +115,7 @@ package final class Router {
         shard: Int, slots: [Slot] = [], _ body: (any StoreReader) throws -> Result
     ) throws -> Result {
         if !slots.isEmpty { loads?.count(.reads, slots) }
-        return try retrying {
+        return try following {
             try require(shard)
             return try store(shard).read(body)
         }
@@ -131,7 +131,7 @@ package final class Router {
 
     /// Reads every shard in the order of their numbers: scatter and gather.
     package func gather<Result>(_ body: (any StoreReader) throws -> Result) throws -> [Result] {
-        try retrying { try together { try shards.map { try store($0).read(body) } } }
+        try following { try together { try shards.map { try store($0).read(body) } } }
     }
 
     /// Reads one thing for each key, in the order of the keys, with one snapshot a shard.
@@ -140,7 +140,7 @@ package final class Router {
     ) throws -> [Value?] {
         let slots = keys.map(slot)
         loads?.count(.reads, slots)
-        return try retrying {
+        return try following {
             let owners = slots.map(shard)
             var values: [Value?] = Array(repeating: nil, count: keys.count)
             func readAll() throws {
@@ -162,7 +162,7 @@ package final class Router {
     ///
     /// - Returns: nil when another process has written meanwhile; then it is worth trying again.
     package func readTogether<Result>(_ body: ([any StoreReader]) throws -> Result) throws -> Result? {
-        try retrying {
+        try following {
             // If nothing has changed since before the first snapshot, all are of the moment at which that began.
             let before = try shards.map { try store($0).read { try $0.state() } }
             func open(_ rest: ArraySlice<Int>, _ readers: [any StoreReader]) throws -> Result? {
@@ -183,13 +183,13 @@ package final class Router {
     ) throws -> Result {
         if let groupFailure { throw groupFailure }
         loads?.count(.writes, slot)
-        return try retrying { try writeOnce(shard(of: slot), accounts, body) }
+        return try following { try writeOnce(shard(of: slot), accounts, body) }
     }
 
     /// Writes one transaction on a shard; the operations claim their slots themselves.
     package func write<Result>(shard: Int, _ body: (any StoreWriter) throws -> Result) throws -> Result {
         if let groupFailure { throw groupFailure }
-        return try retrying { try writeOnce(shard, .names, body) }
+        return try following { try writeOnce(shard, .names, body) }
     }
 
     /// Writes many items, a transaction for those of each shard and part of the items, along the shards' numbers.
@@ -207,7 +207,7 @@ package final class Router {
     ) throws {
         if let groupFailure { throw groupFailure }
         var left = [items[...]]
-        try retrying {
+        try following {
             left = grouped(left.flatMap { $0 }, slot)
             for shard in left.indices {
                 while !left[shard].isEmpty {
@@ -308,7 +308,7 @@ package final class Router {
     package func repeating<Result>(_ body: () throws -> Result) throws -> Result {
         while true {
             let before = map.current
-            let result = try retrying(body)
+            let result = try following(body)
             if map.current == before { return result }
         }
     }
@@ -350,7 +350,7 @@ package final class Router {
     }
 
     /// Runs a block, and again with a fresh map when a shard says that slots have moved.
-    private func retrying<Result>(_ body: () throws -> Result) throws -> Result {
+    package func following<Result>(_ body: () throws -> Result) throws -> Result {
         var isDone: Result?
         var failure: (any Error)?
         var hasFinished = false

@@ -36,6 +36,10 @@ package struct StoreError: RoomError {
         case noPostgreSQL = "no_postgresql"
         /// What is asked for is the business of the server that keeps the truth.
         case onServer = "on_server"
+        /// Files keep the truth, and servers are asked for.
+        case notOnServer = "not_on_server"
+        /// A server does not write the log that another one needs to follow it.
+        case noLogicalLog = "no_logical_log"
         /// That is no address of a server, or one that tells a secret.
         case invalidAddress = "invalid_address"
         /// The time lies outside what an id can carry, or is full.

@@ -16,14 +16,32 @@ package protocol TruthServers: AnyObject {
     /// The store of a shard.
     func store(_ shard: Int, map: SlotMapHolder) -> any Store
     /// The records of a shard.
-    func records(_ shard: Int) -> any RecordsSource
-    /// How far the logs of some shards have come, asked at once; nil when one of them has another version than the map.
-    func heads(of shards: [ShardEntry]) throws -> [SourceHead]?
+    ///
+    /// - Parameter router: whose map says on which server they are.
+    func records(_ shard: Int, router: Router) -> any RecordsSource
+    /// How far the logs of all shards have come, asked at once; nil when one of them has another version than the map.
+    func heads(of map: SlotMap) throws -> [SourceHead]?
     /// Runs reads on one snapshot of each server, on which all shards have been found to be at a map's versions; where
     /// they are not, each read finds out by itself.
     func together<Result>(_ map: SlotMap, _ body: () throws -> Result) throws -> Result
     /// The same servers, for another thread.
     func separate() -> any TruthServers
+    /// Moves shards to other servers, one after the other, while everybody goes on; what an earlier process has left
+    /// half done comes first.
+    ///
+    /// - Parameters:
+    ///   - plan: made from the map when that is done.
+    ///   - beforeStep: called before each step, so that a test can stop a move anywhere.
+    /// - Throws: `busy` when another process moves shards, `noLogicalLog` and others.
+    func move(
+        _ plan: (SlotMap) -> ServerPlan, beforeStep: @escaping () throws -> Void
+    ) throws -> ServerPlan.Summary
+    /// Ends the move of a shard that another process has left half done, or takes it back: false when one is at it.
+    func settleMoves() throws -> Bool
+    /// What the servers say of themselves, in the order in which they came to the network.
+    ///
+    /// - Parameter places: their addresses; nil for the first.
+    func status(of places: [String?]) -> [ServerStatus]
 }
 
 /// Finds the engine for an address.

@@ -23,9 +23,9 @@ struct ServerTests {
 
     /// Command lines that show what they do, without addresses and sizes.
     private static let lines = [
-        "user create ada --name Ada", "user create bob", "user create cleo --bio 'on the road'",
-        "follow add ada bob", "follow add ada cleo", "follow add bob ada", "post create 'good morning' --by bob",
-        "post create 'apples and pears' --by cleo", "post create 'a story' --by bob --expires 1h",
+        "user create ada --name Ada", "user create bob", "user create cleo --bio travelling",
+        "follow add ada bob", "follow add ada cleo", "follow add bob ada", "post create good-morning --by bob",
+        "post create apples-and-pears --by cleo", "post create a-story --by bob --expires 1h",
         "user rename cleo cleopatra", "feed show ada", "feed show bob", "search posts apples", "search users cleo",
         "follow list ada --followers", "follow list ada", "follow block bob cleopatra", "feed show bob",
         "user show ada",
@@ -49,7 +49,7 @@ struct ServerTests {
         for (line, (found, expected)) in zip(ServerTests.lines, zip(found, expected)) {
             #expect(found == expected, "\(line): \(found.text)\(found.errorText) and not \(expected.text)")
         }
-        #expect(expected.count { $0.status == 0 } > 20)
+        #expect(expected.count { $0.status != 0 } == 2)
     }
 
     @Test("is made once, and found by whoever comes later")

@@ -38,24 +38,10 @@ final class PostgreSQLConnection {
     /// - Throws: `unreachable`, or `permissionDenied` when the server does not let us in.
     init(_ address: PostgreSQLAddress, lockWaitMilliseconds: Int64, connectSeconds: Int) throws(StorageError) {
         self.address = address
-        let words = [
-            ("connect_timeout", "\(max(2, connectSeconds))"), ("fallback_application_name", "social"),
-            ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
-            ("dbname", address.text), ("client_encoding", "UTF8"),
-        ]
-        var keywords = words.map { strdup($0.0).map { UnsafePointer($0) } } + [nil]
-        var values = words.map { strdup($0.1).map { UnsafePointer($0) } } + [nil]
-        defer { for text in keywords + values { free(UnsafeMutablePointer(mutating: text)) } }
-        guard let made = PQconnectdbParams(&keywords, &values, 1) else {
-            throw StorageError(.ioError, "there is no memory for a connection")
-        }
-        handle = made
-        guard PQstatus(made) == CONNECTION_OK, PQenterPipelineMode(made) == 1 else {
-            isAlive = false
-            throw PostgreSQLFailure.connecting(PostgreSQLConnection.message(of: made), address)
-        }
+        handle = try PostgreSQLConnection.connect(to: address, [], seconds: connectSeconds)
+        PQenterPipelineMode(handle)
         PQsetNoticeReceiver(
-            made,
+            handle,
             { connection, result in
                 guard let connection else { return }
                 Unmanaged<PostgreSQLConnection>.fromOpaque(connection).takeUnretainedValue().notice(result)
@@ -66,6 +52,30 @@ final class PostgreSQLConnection {
     }
 
     deinit { PQfinish(handle) }
+
+    /// Connects with parameters beside those of the address; the caller closes what is returned.
+    static func connect(
+        to address: PostgreSQLAddress, _ parameters: [(String, String)], seconds: Int
+    ) throws(StorageError) -> OpaquePointer {
+        let words =
+            [
+                ("connect_timeout", "\(max(2, seconds))"), ("fallback_application_name", "social"),
+                ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+                ("dbname", address.text), ("client_encoding", "UTF8"),
+            ] + parameters
+        var keywords = words.map { strdup($0.0).map { UnsafePointer($0) } } + [nil]
+        var values = words.map { strdup($0.1).map { UnsafePointer($0) } } + [nil]
+        defer { for text in keywords + values { free(UnsafeMutablePointer(mutating: text)) } }
+        guard let made = PQconnectdbParams(&keywords, &values, 1) else {
+            throw StorageError(.ioError, "there is no memory for a connection")
+        }
+        guard PQstatus(made) == CONNECTION_OK else {
+            let message = message(of: made)
+            PQfinish(made)
+            throw PostgreSQLFailure.connecting(message, address)
+        }
+        return made
+    }
 
     /// The tables of a schema, seen through this connection.
     func database(_ schema: PostgreSQLSchema) -> PostgreSQLDatabase {
@@ -234,7 +244,8 @@ final class PostgreSQLConnection {
         if String(cString: state) == "01000" { isUnconfirmed = true }
     }
 
-    private static func message(of handle: OpaquePointer) -> String {
+    /// What the client library says of the last failure.
+    static func message(of handle: OpaquePointer) -> String {
         let text = String(cString: PQerrorMessage(handle))
         return text.split(separator: "\n").map { $0.trimmed }.joined(separator: "; ")
     }

@@ -4,13 +4,16 @@
 
 /// The servers of a network, for one thread.
 final class PostgreSQLNetwork: TruthServers {
-    private let first: PostgreSQLSession
-    private let context: Context
+    /// The clock, chance and patience of the run.
+    let context: Context
+    /// With what the names of its schemas begin.
+    let prefix: String
+    /// The first server, which knows what the network is.
+    let first: PostgreSQLSession
     /// The other servers that have been needed.
     private var others: [PostgreSQLSession] = []
-    /// On which server a shard is; nil for the first.
-    private var places: [String?] = []
-    private let prefix: String
+    /// Whether writes are collected.
+    private var isGrouping = false
 
     /// The servers of a network; nothing is connected yet.
     ///
@@ -22,6 +25,59 @@ final class PostgreSQLNetwork: TruthServers {
     }
 
     func separate() -> any TruthServers { PostgreSQLNetwork(first.address, prefix: prefix, context: context) }
+
+    // MARK: Servers
+
+    /// The connections to the server of an address; nil for the first.
+    func session(at place: String?) throws(StoreError) -> PostgreSQLSession {
+        guard let place, place != first.address.text else { return first }
+        if let known = others.first(where: { $0.address.text == place }) { return known }
+        let session = PostgreSQLSession(try PostgreSQLAddress(place), context: context)
+        if isGrouping { session.beginGroup() }
+        others.append(session)
+        return session
+    }
+
+    /// The connections to the server that has a shard.
+    func session(of shard: Int, _ map: SlotMap) -> PostgreSQLSession {
+        // Addresses in the map were looked at when they came there.
+        (try? session(at: map[shard]?.store)) ?? first
+    }
+
+    /// The connections to all servers of a map.
+    private func sessions(_ map: SlotMap) -> [PostgreSQLSession] {
+        for shard in map.shards where shard.store != nil { _ = session(of: shard.number, map) }
+        return [first] + others
+    }
+
+    // MARK: Groups
+
+    /// Keeps what is written from now on in one transaction a server.
+    func beginGroup() {
+        isGrouping = true
+        for session in [first] + others { session.beginGroup() }
+    }
+
+    /// Commits what the group has written, on one server after the other.
+    func endGroup() throws {
+        isGrouping = false
+        var failure: (any Error)?
+        for session in [first] + others {
+            // After a failure nothing more is committed.
+            guard failure == nil else {
+                session.abandonGroup()
+                continue
+            }
+            do { try session.endGroup() } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Forgets what the group has written.
+    func abandonGroup() {
+        isGrouping = false
+        for session in [first] + others { session.abandonGroup() }
+    }
 
     /// The table that says what the network is.
     private var schema: PostgreSQLSchema { PostgreSQLSchema(name: prefix, tables: ["network"]) }
@@ -46,16 +102,7 @@ final class PostgreSQLNetwork: TruthServers {
         guard try name.first({ !$0.isNull(0) }) == true else { return nil }
         let select = try connection.database(schema).statement("SELECT manifest FROM network WHERE id = 1\(lock)")
         guard let bytes = try select.first({ $0.bytes(0) }) else { return nil }
-        return try remember(try Manifest.decode(bytes, of: first.address.text))
-    }
-
-    private func remember(_ manifest: Manifest) throws -> Manifest {
-        places = []
-        for shard in manifest.map.shards {
-            while places.count <= shard.number { places.append(nil) }
-            places[shard.number] = shard.store
-        }
-        return manifest
+        return try Manifest.decode(bytes, of: first.address.text)
     }
 
     func update(_ change: (inout Manifest) throws -> Void) throws -> Manifest {
@@ -70,7 +117,7 @@ final class PostgreSQLNetwork: TruthServers {
                 try update.run()
                 try connection.commit()
             }
-            return try remember(manifest)
+            return manifest
         }
     }
 
@@ -96,61 +143,52 @@ final class PostgreSQLNetwork: TruthServers {
             insert.bind(manifest.encoded, at: 1)
             try insert.run()
             try connection.commit()
-            return try remember(manifest)
+            return manifest
         }
     }
 
     /// Makes the tables of a shard, in a transaction of its own: the locks of all tables of all shards would not fit
     /// into the memory of a server as it is set up at first.
     private func make(_ shard: Int, _ map: SlotMap) throws {
-        try session(of: shard).write { connection in
-            let truth = PostgreSQLSchema.truth(of: shard, prefix)
-            let records = PostgreSQLSchema.records(of: shard, prefix)
-            for schema in [truth, records] { try connection.send("DROP SCHEMA IF EXISTS \(schema.name) CASCADE") }
-            try truth.createTruth(of: shard, incarnation: context.random.next(), map: map, on: connection)
-            try records.createRecords(of: shard, incarnation: context.random.next(), on: connection)
+        try first.write { connection in
+            try PostgreSQLSchema.dropAll(of: shard, prefix, on: connection)
+            try PostgreSQLSchema.truth(of: shard, prefix)
+                .createTruth(of: shard, incarnation: context.random.next(), map: map, on: connection)
+            try PostgreSQLSchema.records(of: shard, prefix)
+                .createRecords(of: shard, incarnation: context.random.next(), on: connection)
             try connection.commit()
         }
     }
 
     // MARK: Shards
 
-    private func session(of shard: Int) -> PostgreSQLSession {
-        guard shard < places.count, let place = places[shard], place != first.address.text,
-            let address = try? PostgreSQLAddress(place)
-        else { return first }
-        if let known = others.first(where: { $0.address == address }) { return known }
-        let session = PostgreSQLSession(address, context: context)
-        others.append(session)
-        return session
-    }
-
     func store(_ shard: Int, map: SlotMapHolder) -> any Store {
-        PostgreSQLStore(shard: shard, prefix: prefix, session: session(of: shard), map: map)
+        PostgreSQLStore(shard: shard, network: self, map: map)
     }
 
-    func records(_ shard: Int) -> any RecordsSource {
-        PostgreSQLRecords(shard: shard, prefix: prefix, session: session(of: shard))
+    func records(_ shard: Int, router: Router) -> any RecordsSource {
+        PostgreSQLRecords(shard: shard, network: self, router: router)
     }
 
     func together<Result>(_ map: SlotMap, _ body: () throws -> Result) throws -> Result {
-        try open(([first] + others)[...], map, body)
+        try open(sessions(map)[...], map, body)
     }
 
     private func open<Result>(
         _ sessions: ArraySlice<PostgreSQLSession>, _ map: SlotMap, _ body: () throws -> Result
     ) throws -> Result {
         guard let session = sessions.first else {
-            if try heads(of: map.shards) != nil { for session in [first] + others { session.verified = map.mark } }
+            if try heads(of: map) != nil { for session in self.sessions(map) { session.verified = map.mark } }
             return try body()
         }
         return try session.read { _ in try open(sessions.dropFirst(), map, body) }
     }
 
-    func heads(of shards: [ShardEntry]) throws -> [SourceHead]? {
+    func heads(of map: SlotMap) throws -> [SourceHead]? {
+        let shards = map.shards
         var heads: [SourceHead?] = Array(repeating: nil, count: shards.count)
-        for session in [first] + others {
-            let indices = shards.indices.filter { self.session(of: shards[$0].number) === session }
+        for session in sessions(map) {
+            let indices = shards.indices.filter { self.session(of: shards[$0].number, map) === session }
             if indices.isEmpty { continue }
             let parts = indices.map { index in
                 """

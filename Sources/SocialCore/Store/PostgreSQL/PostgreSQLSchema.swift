@@ -17,6 +17,11 @@ struct PostgreSQLSchema {
         PostgreSQLSchema(name: "\(prefix)_\(shard)", tables: truthTables)
     }
 
+    /// Both schemas of a shard.
+    static func all(of shard: Int, _ prefix: String) -> [PostgreSQLSchema] {
+        [truth(of: shard, prefix), records(of: shard, prefix)]
+    }
+
     /// The records of a shard.
     static func records(of shard: Int, _ prefix: String) -> PostgreSQLSchema {
         PostgreSQLSchema(name: "\(prefix)_\(shard)_records", tables: recordTables)
@@ -27,7 +32,12 @@ struct PostgreSQLSchema {
         PostgreSQLDialect.statement(sql, schema: name, tables: tables)
     }
 
-    /// Makes the schema with tables.
+    /// Removes a shard with everything in it; the caller ends the transaction.
+    static func dropAll(of shard: Int, _ prefix: String, on connection: PostgreSQLConnection) throws {
+        for schema in all(of: shard, prefix) { try connection.send("DROP SCHEMA IF EXISTS \(schema.name) CASCADE") }
+    }
+
+    /// Makes the schema with tables that hold nothing.
     private func create(_ sql: String, on connection: PostgreSQLConnection) throws {
         try connection.send("CREATE SCHEMA \(name)")
         try connection.send("SET LOCAL search_path TO \(name)")
@@ -37,12 +47,22 @@ struct PostgreSQLSchema {
         }
     }
 
+    /// Makes the tables of a shard's truth; the caller ends the transaction.
+    func createTruth(on connection: PostgreSQLConnection) throws {
+        try create(SQLiteSchema.statements, on: connection)
+    }
+
+    /// Makes the tables of a shard's records; the caller ends the transaction.
+    func createRecords(on connection: PostgreSQLConnection) throws {
+        try create(RecordsSchema.statements + RecordsSchema.slotStatements, on: connection)
+    }
+
     /// Makes the tables of a shard's truth, and the rows that say which shard this is and which slots it owns; the
     /// caller ends the transaction.
     func createTruth(
         of shard: Int, incarnation: UInt64, map: SlotMap, on connection: PostgreSQLConnection
     ) throws {
-        try create(SQLiteSchema.statements, on: connection)
+        try createTruth(on: connection)
         let database = connection.database(self)
         try SQLiteSchema.fill(database, shard: shard, incarnation: incarnation, map: map)
         try connection.settle()
@@ -51,7 +71,7 @@ struct PostgreSQLSchema {
     /// Makes the tables of a shard's records, and the row that says which shard this is; the caller ends the
     /// transaction.
     func createRecords(of shard: Int, incarnation: UInt64, on connection: PostgreSQLConnection) throws {
-        try create(RecordsSchema.statements + RecordsSchema.slotStatements, on: connection)
+        try createRecords(on: connection)
         try RecordsSchema.begin(connection.database(self), shard: shard, incarnation: incarnation)
         try connection.settle()
     }
