@@ -41,7 +41,7 @@ enum Batch {
 private final class BatchRun {
     private static let groupLines = 4_000
     private let session: Session
-    private let shared = SharedNetwork()
+    private let shared = SharedNetwork(isMixed: true)
     private let keepsGoing: Bool
     /// What has been printed by lines whose changes are not durable yet.
     private var held: [UInt8] = []

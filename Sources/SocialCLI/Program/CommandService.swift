@@ -21,7 +21,7 @@ package final class CommandService {
     private let directory: String
     private let context: Context
     private let groups: Bool
-    private var shared = SharedNetwork()
+    private var shared = SharedNetwork(isMixed: true)
 
     /// A service on a data directory, which is opened when it is first needed.
     ///
@@ -99,7 +99,7 @@ package final class CommandService {
     package func settle() throws {
         guard let network = shared.current, network.router.hasOpenGroup else { return }
         do { try network.router.flushGroup() } catch {
-            shared = SharedNetwork()
+            shared = SharedNetwork(isMixed: true)
             shared.isGrouping = groups
             throw error
         }

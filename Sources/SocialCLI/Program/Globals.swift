@@ -49,6 +49,14 @@ enum Globals {
         "read-consistency", .choice("quorum", "available", placeholder: "WHAT"), default: "quorum",
         environment: "SOCIAL_READ_CONSISTENCY",
         help: "Read only what a quorum of replicas knows to be the newest, or whatever is available")
+    /// One of `primary` and `standby`.
+    static let readFrom = Option(
+        "read-from", .choice("primary", "standby", placeholder: "WHAT"), default: "primary",
+        environment: "SOCIAL_READ_FROM",
+        help: "Where servers keep the truth, let what only reads ask their primaries, or standbys")
+    static let maxStaleness = Option(
+        "max-staleness", .duration, default: 60_000, environment: "SOCIAL_MAX_STALENESS",
+        help: "Ask the primary instead of a standby that may be further behind than this")
     static let now = Option("now", .moment, environment: "SOCIAL_NOW", help: "Take this for the present time")
     static let seed = Option(
         "seed", .integer(in: 0...Int.max), environment: "SOCIAL_SEED", help: "Draw all chance from this seed")
@@ -59,7 +67,7 @@ enum Globals {
 
     static let all: [any OptionDeclaring] = [
         data, format, json, fields, noHeadings, csvRaw, print0, color, progress, quiet, verbose, lockWait,
-        readConsistency,
+        readConsistency, readFrom, maxStaleness,
         dryRun, yes, now, seed, config, noConfig,
     ]
     static let groups = [

@@ -34,6 +34,9 @@ final class Session {
         }
         if let now = invocation[Globals.now] { context.clock = .fixed(now.resolved(at: context.clock.now)) }
         context.readsAvailable = invocation[Globals.readConsistency] == "available"
+        if invocation[Globals.readFrom] == "standby", !invocation.command.isChange {
+            context.standbyStaleness = invocation[Globals.maxStaleness]
+        }
         if invocation.verb?.isBulk == true { context.isLongRunning = true }
         if invocation.isOn(Globals.dryRun) { context.isDryRun = true }
         if context.observer == nil { context.observer = RunReport(invocation, world) }
@@ -184,8 +187,11 @@ package final class SharedNetwork {
     /// Whether writes are to be collected into groups.
     var isGrouping = false
 
+    /// Whether commands that read share what they read with commands that change something.
+    private let isMixed: Bool
+
     /// No network yet.
-    package init() {}
+    package init(isMixed: Bool = false) { self.isMixed = isMixed }
 
     /// The network of a directory.
     func network(_ directory: String, _ context: Context) throws -> Network {
@@ -194,6 +200,9 @@ package final class SharedNetwork {
             return open.network
         }
         try open?.network.router.endGroup()
+        var context = context
+        // Whoever changes something must not rely on what a standby did not know yet.
+        if isMixed { context.standbyStaleness = nil }
         let network = try Network(opening: directory, context: context)
         if isGrouping { network.router.beginGroup() }
         open = (directory, network)

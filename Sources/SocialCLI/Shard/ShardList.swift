@@ -11,17 +11,6 @@ enum ShardList {
         Field("follows", .integer, "follows of these accounts"),
     ]
 
-    /// What is known of shards on servers.
-    private static let served = [
-        Field("server", .string, "the address of its server; only in networks on servers, like those that follow"),
-        Field("primary", .string, nullable: true, "the host and the port that take writes; null: nobody answers"),
-        Field(
-            "standbys", .array, "what follows it: names, whether a commit waits for them, and how far behind they are"),
-        Field("lag_ms", .number, nullable: true, "how far behind the last of them lately was; null: nothing to follow"),
-        Field(
-            "moving_to", .string, nullable: true, "the server to which it is on its way, also when that was broken off"),
-    ]
-
     static let command = Command(
         ["shard", "list"], "List the shards and what they hold",
         discussion: """
@@ -34,8 +23,10 @@ enum ShardList {
             Accounts, posts and follows are counted, which takes the longer the more there are; a list without these \
             fields takes the same time on any network.
 
-            In a network on servers the list also says on which server each shard is, and which standbys that has. What \
-            they tell of standbys they tell to users of the role pg_monitor.
+            In a network on servers it also says on which server each shard is, who takes writes there ("primary"; null: \
+            nobody answers), what follows it ("standbys": names, whether a commit waits for them, and how many bytes and \
+            milliseconds they are behind), and where it is on its way ("moving_to", also when that was broken off). Users \
+            without the role pg_monitor see no standbys.
             """,
         examples: [
             Example("social shard list", "See how evenly everything lies"),
@@ -50,7 +41,10 @@ enum ShardList {
             Field("bytes", .integer, "bytes of the files of its truth"),
             Field("share", .number, nullable: true, "its rows against the mean of all shards; null: there are none"),
             Field("head", .integer, "commits in its log"),
-        ] + served, handler: Verb(run))
+            Field(
+                "server", .object, nullable: true,
+                "its address, primary, standbys with their lag, and where it moves; null: files keep the shard"),
+        ], handler: Verb(run))
 
     private static func run(_ session: Session) throws {
         let asked = session.invocation[Globals.fields]
@@ -59,8 +53,7 @@ enum ShardList {
         let shards = try network.shards(countsHoldings: countsHoldings)
         let servers = network.serverStatus()
         let rows = shards.reduce(0) { $0 + Int($1.rows) }
-        let fields = command.fields.dropLast(servers.isEmpty ? served.count : 0)
-        try session.printList(Array(fields)) { emit in
+        try session.printList(command.fields) { emit in
             for shard in shards {
                 let place = network.place(of: shard.shard)
                 let server = servers.first { $0.place == place }
@@ -71,15 +64,14 @@ enum ShardList {
                 let share = Ratio(Int(shard.rows) * shards.count, of: rows)
                 var cells = counts.map { Cell.integer(orNull: $0.map { Int64($0) }) }
                 cells += [rows > 0 ? .number(share.value) : .null, .integer(shard.head)]
-                if let server {
-                    cells += self.cells(of: server, network.address(of: place), network.target(of: shard.shard))
-                }
+                cells.append(server.map { .json(document(of: $0, network, shard.shard)) } ?? .null)
                 guard try emit(cells) else { return }
             }
         }
     }
 
-    private static func cells(of server: ServerStatus, _ address: String, _ target: String?) -> [Cell] {
+    private static func document(of server: ServerStatus, _ network: Network, _ shard: Int) -> JSONValue {
+        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
         let standbys = server.standbys.map { standby in
             JSONValue.object([
                 .init("name", .string(standby.name)), .init("state", .string(standby.state)),
@@ -87,10 +79,9 @@ enum ShardList {
                 .init("lag_ms", standby.lagMilliseconds.map { .number($0) } ?? .null),
             ])
         }
-        let lag = server.standbys.compactMap(\.lagMilliseconds).max()
-        return [
-            .text(address), .text(orNull: server.primary), .json(.array(standbys)), .measure(lag),
-            .text(orNull: target),
-        ]
+        return .object([
+            .init("address", .string(network.address(of: server.place))), .init("primary", text(server.primary)),
+            .init("standbys", .array(standbys)), .init("moving_to", text(network.target(of: shard))),
+        ])
     }
 }

@@ -33,7 +33,7 @@ package final class FeedCaches {
         self.settings = settings
         self.isShared = isShared
         self.context = context
-        files = FileSystem(tap: context.fileTap)
+        files = FileSystem(ofViews: context)
         inodes = InodeMemo(files: files, isUsed: context.isLongRunning)
     }
 

@@ -18,6 +18,9 @@ package struct Context: Sendable {
     package var isDryRun = false
     /// Whether something may be read although too few replicas can be asked: `--read-consistency available`.
     package var readsAvailable = false
+    /// How far behind a standby of a server may be that is read, in milliseconds; nil where only primaries are:
+    /// `--read-from standby`.
+    package var standbyStaleness: Int64?
     /// Whoever wants to know what is going on; nil for nobody.
     package var observer: (any RunObserver)?
     /// Which boot of the machine this is.

@@ -18,7 +18,7 @@ package final class NotificationView {
         self.router = router
         self.logHeads = logHeads
         store = InboxStore(directory: directory, shared: isShared, context: context)
-        files = FileSystem(tap: context.fileTap)
+        files = FileSystem(ofViews: context)
     }
 
     /// The first time of which something is kept: the beginning of a day.

@@ -6,9 +6,17 @@ internal import Glibc
 package struct FileSystem: Sendable {
     /// Sees every change; nil outside tests.
     package let tap: (any FileTap)?
+    /// Whether nothing is to be written, even where it could be.
+    private let isReadOnly: Bool
 
     /// The file system with an optional tap.
-    package init(tap: (any FileTap)? = nil) { self.tap = tap }
+    package init(tap: (any FileTap)? = nil, isReadOnly: Bool = false) {
+        self.tap = tap
+        self.isReadOnly = isReadOnly
+    }
+
+    /// The file system in which views lie: those of a moment that has passed are not kept.
+    init(ofViews context: Context) { self.init(tap: context.fileTap, isReadOnly: context.standbyStaleness != nil) }
 
     /// How much of a file is read at a time when its size is not known.
     private static let chunkBytes = 64 << 10
@@ -73,7 +81,7 @@ package struct FileSystem: Sendable {
     }
 
     /// Whether this process may write into a directory.
-    package func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+    package func isWritable(_ path: String) -> Bool { !isReadOnly && access(path, W_OK) == 0 }
 
     /// The names in a directory, sorted.
     package func names(in path: String) throws(StorageError) -> [String] {

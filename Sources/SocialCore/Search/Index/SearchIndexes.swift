@@ -47,7 +47,7 @@ package final class SearchIndexes {
         self.stems = stems
         self.isShared = isShared
         self.context = context
-        files = FileSystem(tap: context.fileTap)
+        files = FileSystem(ofViews: context)
     }
 
     private func disk(_ shard: Int, _ source: SearchSource) -> IndexFile.Place {

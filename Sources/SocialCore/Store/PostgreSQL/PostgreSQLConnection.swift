@@ -12,6 +12,8 @@ internal import Glibc
 final class PostgreSQLConnection {
     /// Where the server is.
     let address: PostgreSQLAddress
+    /// Whether it was made for reading, from a standby where there is one.
+    let isForReading: Bool
     private let handle: OpaquePointer
     /// What has been sent and not been answered.
     private var waiting: [Sent] = []
@@ -36,9 +38,13 @@ final class PostgreSQLConnection {
     /// Connects.
     ///
     /// - Throws: `unreachable`, or `permissionDenied` when the server does not let us in.
-    init(_ address: PostgreSQLAddress, lockWaitMilliseconds: Int64, connectSeconds: Int) throws(StorageError) {
+    init(
+        _ address: PostgreSQLAddress, isForReading: Bool = false, lockWaitMilliseconds: Int64, connectSeconds: Int
+    ) throws(StorageError) {
         self.address = address
-        handle = try PostgreSQLConnection.connect(to: address, [], seconds: connectSeconds)
+        self.isForReading = isForReading
+        handle = try PostgreSQLConnection.connect(
+            to: address, isForReading ? [("target_session_attrs", "prefer-standby")] : [], seconds: connectSeconds)
         PQenterPipelineMode(handle)
         PQsetNoticeReceiver(
             handle,

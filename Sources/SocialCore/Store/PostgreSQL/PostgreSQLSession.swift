@@ -29,12 +29,13 @@ final class PostgreSQLSession {
 
     // MARK: Connections
 
-    private func take() throws -> PostgreSQLConnection {
-        while let connection = idle.popLast() {
+    private func take(isForReading: Bool = false) throws -> PostgreSQLConnection {
+        while let index = idle.lastIndex(where: { $0.isForReading == isForReading }) {
+            let connection = idle.remove(at: index)
             if connection.isAlive { return connection }
         }
         return try PostgreSQLConnection(
-            address, lockWaitMilliseconds: context.lockWaitMilliseconds,
+            address, isForReading: isForReading, lockWaitMilliseconds: context.lockWaitMilliseconds,
             connectSeconds: Int(context.lockWaitMilliseconds / 1_000))
     }
 
@@ -73,8 +74,7 @@ final class PostgreSQLSession {
             return try body(open.connection)
         }
         return try persisting {
-            let connection = try take()
-            try connection.begin(readOnly: true)
+            let connection = try snapshot()
             reader = (connection, 1)
             defer {
                 reader = nil
@@ -84,6 +84,24 @@ final class PostgreSQLSession {
             }
             return try body(connection)
         }
+    }
+
+    /// A connection on which a snapshot has begun: of a standby where one may be read and is not too far behind, else
+    /// of the server that takes writes.
+    private func snapshot() throws -> PostgreSQLConnection {
+        if let bound = context.standbyStaleness, let connection = try? take(isForReading: true) {
+            if (try? connection.begin(readOnly: true)) != nil,
+                let staleness = try? connection.staleness(), staleness <= bound
+            {
+                return connection
+            }
+            connection.rollBack()
+            give(connection)
+            context.observer?.note("no standby is within \(bound) ms of \(address.text), whose primary is read")
+        }
+        let connection = try take()
+        try connection.begin(readOnly: true)
+        return connection
     }
 
     // MARK: Writing
