@@ -1,6 +1,6 @@
 # What to run: `make demo`, `make test`, `make test-cluster`, `make release`, `make postgresql`, `make install PREFIX=~/.local`, `make uninstall`, `make dist`, `make bench`,
 # `make bench-feed`, `make bench-shards`, `make bench-moving`, `make bench-replicas`, `make bench-search`, `make bench-films`,
-# `make bench-playback`, `make bench-analytics`, `make bench-serve`, `make bench-notifications`, `make bench-queue`, `make check-serve`,
+# `make bench-playback`, `make bench-analytics`, `make bench-serve`, `make bench-servers`, `make bench-notifications`, `make bench-queue`, `make check-serve`,
 # `make soak`, `make torture`, `make fuzz`, `make race`, `make coverage`.
 # Each target first installs what a Debian machine with Swift lacks for it.
 
@@ -21,7 +21,7 @@ define need
 if [ -n "$$missing" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; fi
 endef
 
-.PHONY: demo test test-cluster release postgresql install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics bench-serve bench-notifications bench-queue check-serve soak torture fuzz race coverage clean
+.PHONY: demo test test-cluster release postgresql install uninstall dist bench bench-feed bench-shards bench-moving bench-replicas bench-search bench-films bench-playback bench-analytics bench-serve bench-servers bench-notifications bench-queue check-serve soak torture fuzz race coverage clean
 
 demo: release
 	$(RELEASE) demo
@@ -140,6 +140,12 @@ bench-serve: release
 	$(call need,$(BENCH_PACKAGES) wrk)
 	python3 Benchmarks/serve.py --social $(RELEASE) $(SERVE_BENCH)
 
+# A network on PostgreSQL servers beside the same network in files; SERVERS_BENCH takes options.
+SERVERS_BENCH ?=
+bench-servers: postgresql
+	$(call need,$(BENCH_PACKAGES) wrk libpq-dev postgresql)
+	python3 Benchmarks/servers.py $(SERVERS_BENCH)
+
 # The inboxes of a network as large as a real one, with a burst of likes.
 bench-notifications:
 	$(call need,$(BUILD_PACKAGES))
@@ -191,13 +197,16 @@ coverage:
 		.build/coverage/debug/socialPackageTests.xctest >.build/coverage/report.json
 	python3 Tests/coverage.py .build/coverage/report.json $(ROOMS)
 
-# The tests of networks on servers, beside PostgreSQL servers that are made for them.
+# The tests of networks on servers, beside PostgreSQL servers and an object store that are made for them. The object store is
+# OpenStack Swift; its client, python3-swiftclient, must not come with it: it would hide the compiler, whose name it has.
+CLUSTER_PACKAGES := libpq-dev postgresql python3 swift-proxy swift-account swift-container swift-object memcached
 test-cluster:
-	$(call need,$(TEST_PACKAGES) libpq-dev postgresql python3)
+	$(call need,$(TEST_PACKAGES) $(CLUSTER_PACKAGES))
 	swift build --build-tests --traits PostgreSQL --scratch-path .build-pg 2>&1 | $(FOREIGN)
 	python3 Tests/Cluster/conformance.py swift test --skip-build --traits PostgreSQL --scratch-path .build-pg \
-		--filter 'SocialCoreTests\.(Store|PostgreSQL)|SocialCLITests\.ServerTests'
-	python3 Tests/Cluster/failover.py .build-pg/debug/social --seconds 20
+		--filter 'SocialCoreTests\.(Store|PostgreSQL)|SocialCLITests\.Server'
+	python3 Tests/Cluster/uploads.py .build-pg/debug/social
+	python3 Tests/Cluster/failover.py .build-pg/debug/social --seconds 40
 
 # Everything that tries to break a data directory, with its full numbers: hours. TORTURE takes options, such as
 # --only power,storm, --scale 2, --minutes 10 or the --seed of a finding.

@@ -11,7 +11,8 @@ extension Network {
         let files = FileSystem(tap: context.fileTap)
         if manifest != copy, files.isWritable(directory), !context.isDryRun {
             try makeFolders(of: manifest, directory, files)
-            try manifest.write(directory, context: context)
+            // Others have seen the same, and write it too.
+            _ = try Manifest.update(directory, context: context) { $0 = manifest }
         }
         return (manifest, servers)
     }

@@ -112,6 +112,57 @@ class Server:
         return self.run(*words, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", text).strip()
 
 
+class Group:
+    """A primary and its standbys, of which one must have a commit before it is acknowledged."""
+
+    def __init__(self, folder, name, standbys=2, settings=None):
+        self.name = name
+        one = Server(folder, f"{name}0", settings).make().start()
+        one.sql("CREATE DATABASE social")
+        rest = [Server(folder, f"{name}{number}", settings) for number in range(1, standbys + 1)]
+        # The first takes writes.
+        self.servers = [one] + [server.copy(one).start() for server in rest]
+        self.members = list(self.servers)
+        self.wait_for_any()
+
+    def wait_for_any(self):
+        """Says whose answer a commit waits for."""
+        names = ", ".join(server.name for server in self.servers[1:])
+        any_one = f"ANY 1 ({names})" if names else ""
+        self.servers[0].sql(f"ALTER SYSTEM SET synchronous_standby_names = '{any_one}'")
+        self.servers[0].sql("SELECT pg_reload_conf()")
+
+    def fail_over(self):
+        """Kills the primary and promotes the standby that has received most: it, and the other one that follows."""
+        killed = self.servers[0]
+        killed.kill()
+        received = "SELECT pg_wal_lsn_diff(pg_last_wal_receive_lsn(), '0/0')"
+        rest = sorted(self.servers[1:], key=lambda server: -int(server.sql(received)))
+        rest[0].promote()
+        for follower in rest[1:]:
+            place = f"host=127.0.0.1 port={rest[0].port} user=social application_name={follower.name}"
+            follower.sql(f"ALTER SYSTEM SET primary_conninfo = '{place}'")
+            follower.sql("SELECT pg_reload_conf()")
+        self.servers = rest
+        self.wait_for_any()
+        return killed
+
+    def rejoin(self, server):
+        """Makes a server that was killed a standby of the present primary."""
+        server.copy(self.servers[0]).start()
+        self.servers.append(server)
+        self.wait_for_any()
+
+    def address(self):
+        """Where whichever of them takes writes is found."""
+        return address(*self.members)
+
+    def kill(self):
+        """Ends all of them."""
+        for server in self.members:
+            server.kill()
+
+
 def address(*servers, database="social"):
     """The address of whichever of some servers takes writes."""
     hosts = ",".join(f"127.0.0.1:{server.port}" for server in servers)

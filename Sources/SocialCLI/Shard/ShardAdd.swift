@@ -21,11 +21,12 @@ enum ShardAdd {
             is to be written in it waits. When the command is interrupted, nothing is lost, and the next \
             \"social shard rebalance\" goes on. No id changes.
 
-            In a network on servers the number of shards stays, and --store adds a server: its share of the shards, and \
-            with them their slots, moves there from the servers that have most. The rows are copied, logical \
-            replication brings what changes meanwhile, and what is to be written waits for a few milliseconds at the \
-            end. The servers must reach each other under the addresses that the network knows, write their logs with \
-            wal_level=logical, and let the user of the address make publications and subscriptions.
+            In a network on servers the number of shards stays, and --store adds a server: its share of the \
+            shards, and with them their slots, moves there from the servers that have most. The rows are copied, \
+            logical replication brings what changes meanwhile, and what is to be written waits for a few \
+            milliseconds at the end. The servers must reach each other under the addresses that the network knows, \
+            write their logs with wal_level=logical, and let the user of the address make publications and \
+            subscriptions.
             """,
         options: [weight, place, store], groups: [ExclusiveGroup(place, store)],
         examples: [

@@ -23,10 +23,10 @@ enum ShardList {
             Accounts, posts and follows are counted, which takes the longer the more there are; a list without these \
             fields takes the same time on any network.
 
-            In a network on servers it also says on which server each shard is, who takes writes there ("primary"; null: \
-            nobody answers), what follows it ("standbys": names, whether a commit waits for them, and how many bytes and \
-            milliseconds they are behind), and where it is on its way ("moving_to", also when that was broken off). Users \
-            without the role pg_monitor see no standbys.
+            In a network on servers it also says on which server each shard is, who takes writes there ("primary"; \
+            null: nobody answers), what follows it ("standbys": names, whether a commit waits for them, and how \
+            many bytes and milliseconds they are behind), and where it is on its way ("moving_to", also when that \
+            was broken off). Users without the role pg_monitor see no standbys.
             """,
         examples: [
             Example("social shard list", "See how evenly everything lies"),
