@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """A network on PostgreSQL servers beside the same network in files, on this machine alone, with everything synced to disk.
 
-    servers.py [--social PATH] [--only import,batch,each,writers,pages,serve] [--runs 3] [--seconds 5] [--quick] [--json]
+    servers.py [--social PATH] [--only import,batch,each,writers,pages,serve] [--stores 0,1,2,3] [--runs 3] [--seconds 5]
+               [--quick] [--json]
 
 The stores are one SQLite file, sixteen of them, one PostgreSQL server, and one with two standbys of which one must have a
 commit; all are run in turn, and each figure is the median of the runs, with the least and the most. `import` takes a made-up
 network in; `batch` posts from one process, commits shared; `each` posts from one process that waits for each commit; `writers`
 posts from eight one-shot commands at once; `pages` reads first pages of feeds in one process; `serve` the same over HTTP (wrk).
 `refused` is how many of these were answered with 503, and `bytes` what an imported row takes on the disk of the server or the
-directory. The program is one with PostgreSQL (`make postgresql`).
+directory. `server` is the processor's time that the primary takes for each of the posts of `batch` and of `each`, and for each row
+of `import`; it does not depend on how fast the program or the disk is. The program is one with PostgreSQL (`make postgresql`).
 """
 import argparse, json, os, re, shutil, signal, statistics, subprocess, sys, tempfile, threading, time
 
@@ -19,7 +21,7 @@ from servers import Group  # noqa: E402
 
 PARTS = ("import", "batch", "each", "writers", "pages", "serve")
 UNITS = {"import": "rows/s", "batch": "posts/s", "each": "posts/s", "writers": "posts/s", "pages": "pages/s", "serve": "pages/s",
-         "refused": "pages", "bytes": "bytes"}
+         "refused": "pages", "bytes": "bytes", "server import": "ms", "server batch": "ms", "server each": "ms"}
 WRK = """
 local tokens = {}
 for line in io.lines(os.getenv("TOKENS")) do tokens[#tokens + 1] = line end
@@ -55,6 +57,24 @@ class Store:
         return sum(os.path.getsize(os.path.join(root, name)) for root, _, names in os.walk(self.data) for name in names
                    if name.startswith("truth.sqlite"))
 
+    def busy(self):
+        """How many milliseconds of the processor's time the primary has taken so far."""
+        if not self.group:
+            return 0.0
+        ticks, postmaster = 0, self.group.servers[0].pid()
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/stat") as file:
+                    # What stands behind the name; the parent is the second, the times are from the twelfth on.
+                    fields = file.read().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(pid) == postmaster:
+                ticks += sum(map(int, fields[11:15]))
+            elif int(fields[1]) == postmaster:
+                ticks += sum(map(int, fields[11:13]))
+        return 1e3 * ticks / os.sysconf("SC_CLK_TCK")
+
     def close(self):
         """Removes it."""
         if self.group:
@@ -86,6 +106,10 @@ class Bench:
     def note(self, store, part, value):
         self.figures.setdefault((store.name, part), []).append(value)
 
+    def charge(self, store, part, busy, count):
+        if store.group:
+            self.note(store, f"server {part}", (store.busy() - busy) / max(1, count))
+
     def timed(self, data, *words, text=None):
         start = time.perf_counter()
         self.run(data, *words, text=text)
@@ -97,17 +121,20 @@ class Bench:
         """All parts on one store."""
         only, options = self.options.only, self.options
         store.open(self)
-        before = store.bytes()
+        before, busy = store.bytes(), store.busy()
         took = self.timed(store.data, "import", fixture, "--shift-to-now")
         if "import" in only:
             self.note(store, "import", rows / took)
             self.note(store, "bytes", (store.bytes() - before) / rows)
+            self.charge(store, "import", busy, rows)
         self.run(store.data, "feed", "regenerate")
         handles = self.run(store.data, "user", "list", "--limit", 200, "--format", "ids").split()
         if "batch" in only:
             lines = "".join(json.dumps(["post", "create", f"post {n}", "--by", handles[n % 200]]) + "\n"
                             for n in range(options.posts))
+            busy = store.busy()
             self.note(store, "batch", options.posts / self.timed(store.data, "batch", "-", text=lines))
+            self.charge(store, "batch", busy, options.posts)
         if "each" in only:
             self.each(store, handles)
         if "writers" in only:
@@ -122,10 +149,11 @@ class Bench:
         writer = Writer(self.social, dict(self.environment, SOCIAL_DATA=store.data), "each", handles)
         for _ in range(20):
             writer.post()
-        start, begun = time.perf_counter(), writer.number
+        start, begun, busy = time.perf_counter(), writer.number, store.busy()
         while time.perf_counter() < start + self.options.seconds:
             writer.post()
         self.note(store, "each", (writer.number - begun) / (time.perf_counter() - start))
+        self.charge(store, "each", busy, writer.number - begun)
         writer.stop()
 
     def writers(self, store, handles):
@@ -180,23 +208,24 @@ class Bench:
     # MARK: Results
 
     def report(self):
-        for part in (*PARTS, "refused", "bytes"):
+        for part in UNITS:
             for store in STORES:
                 values = self.figures.get((store.name, part))
                 if not values:
                     continue
                 middle = statistics.median(values)
                 if self.options.json:
-                    print(json.dumps(dict(what=part, store=store.name, unit=UNITS[part], median=round(middle, 1),
-                                          values=[round(value, 1) for value in values])))
+                    print(json.dumps(dict(what=part, store=store.name, unit=UNITS[part], median=round(middle, 3),
+                                          values=[round(value, 3) for value in values])))
                 else:
-                    print(f"{part:10} {store.name:24} {middle:12,.0f} {UNITS[part]:8} ({min(values):,.0f} to {max(values):,.0f})")
+                    print(f"{part:14} {store.name:24} {middle:14,.2f} {UNITS[part]:8} ({min(values):,.2f} to {max(values):,.2f})")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--social", default=".build-pg/release/social-pg")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(PARTS))
+    parser.add_argument("--stores", type=lambda text: [STORES[int(number)] for number in text.split(",")], default=STORES)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--users", type=int, default=5_000)
@@ -208,6 +237,8 @@ def main():
     options = parser.parse_args()
     if options.quick:
         options.runs, options.seconds, options.users, options.posts, options.pages = 1, 1, 200, 500, 200
+    # Whoever is stopped takes the servers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     place = tempfile.mkdtemp(prefix="servers-", dir=options.place)
     os.chmod(place, 0o755)
     bench = Bench(options, place)
@@ -218,7 +249,7 @@ def main():
         with open(fixture) as file:
             rows = sum(1 for _ in file)
         for _ in range(options.runs):
-            for store in STORES:
+            for store in options.stores:
                 bench.round(store, fixture, rows)
     finally:
         for store in STORES:

@@ -29,7 +29,7 @@ struct ServerTests {
         "user rename cleo cleopatra", "feed show ada", "feed show bob", "search posts apples", "search users cleo",
         "follow list ada --followers", "follow list ada", "follow block bob cleopatra", "feed show bob",
         "user show ada",
-        "notification list bob", "notification read bob", "post list --by bob", "analytics record page/1 --by ada",
+        "notification list bob", "notification mark-read bob --all", "post list --by bob", "analytics record page/1 --by ada",
         "analytics count page/1", "queue push jobs one", "queue pull jobs", "follow suggest ada",
         "service register web here:80",
         "service list", "config set feed.push-limit 5", "config get feed.push-limit", "user create ada",
