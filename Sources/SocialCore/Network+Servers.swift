@@ -17,12 +17,27 @@ extension Network {
         return (manifest, servers)
     }
 
+    /// What is said of a directory, and of a network on servers, into which another was being carried.
+    static func notWhole(_ directory: String, _ manifest: Manifest) -> StorageError {
+        let place = manifest.store.map { ", and make the database of \($0) anew," } ?? ""
+        return StorageError(
+            .noDataDirectory, "\"\(directory)\" is not whole: a migration into it goes on, or was interrupted",
+            hint: "where none goes on, remove \"\(directory)\"\(place) and run \"social migrate\" again")
+    }
+
     /// Whether there is a network on servers.
     static func isMade(on servers: any TruthServers) throws -> Bool {
         do { _ = try servers.manifest() } catch let error as StorageError where error.code == .noDataDirectory {
             return false
         }
         return true
+    }
+
+    /// Hears of commits from now on; nil where the truth is in files, whose heads are looked at in memory.
+    package func changeListener() -> (any ChangeListener)? {
+        let listener = servers?.listener(router.map.current)
+        _ = listener?.descriptors
+        return listener
     }
 
     /// Refuses what is done to files, where servers keep the truth.

@@ -32,8 +32,9 @@ package final class Network {
 
     /// Opens a data directory.
     ///
+    /// - Parameter isArriving: whether it may be one that is not whole yet.
     /// - Throws: `noDataDirectory`, `newerFormat` or `damaged`; `unreachable` and others of a server.
-    package init(opening directory: String, context: Context) throws {
+    package init(opening directory: String, context: Context, isArriving: Bool = false) throws {
         let stamp = FileSystem().stamp(of: DataDirectory.manifestPath(directory))
         let (manifest, servers) = try Network.whatIsThere(directory, context)
         guard manifest.replication?.place ?? 0 == 0 else {
@@ -41,6 +42,7 @@ package final class Network {
                 .noDataDirectory, "\"\(directory)\" is a replica of a data directory",
                 hint: "use the data directory, or make one of its replicas with \"social init DIR --recover\"")
         }
+        guard isArriving || !manifest.isArriving else { throw Network.notWhole(directory, manifest) }
         context.observer?.note("data directory \"\(directory)\": shards \(manifest.map.shards.count)")
         let files = FileSystem(tap: context.fileTap)
         let isWritable = files.isWritable(directory)
@@ -220,6 +222,10 @@ package final class Network {
         package var store: String?
         /// The object store in which objects have their home; nil for the data directory.
         package var objects: S3Address?
+        /// The settings.
+        package var settings = Settings.standard
+        /// Whether a network is to be carried there, before which nobody else may use the directory.
+        package var isArriving = false
 
         /// A plan with one shard, posts with their authors, for one user, without replicas.
         package init(
@@ -261,9 +267,10 @@ package final class Network {
         }
         let map = SlotMap(shardCount: plan.shards)
         var manifest = Manifest(
-            placement: plan.placement, isShared: plan.isShared, settings: .standard, map: map,
+            placement: plan.placement, isShared: plan.isShared, settings: plan.settings, map: map,
             replication: plan.replication, store: plan.store)
         manifest.objects = plan.objects
+        manifest.isArriving = plan.isArriving
         try files.makeDirectory("\(directory)/shards", shared: plan.isShared)
         if let servers {
             // Of a network that was made before this directory is one more that belongs to it.

@@ -75,7 +75,7 @@ package final class CommandWorld {
         world.stopwatch = { .zero }
         world.context.environment = { variables[$0] }
         // No waiting, but time for the threads that are waited for.
-        world.pause = { _ in
+        world.pause = { _, _ in
             usleep(500)
             return true
         }

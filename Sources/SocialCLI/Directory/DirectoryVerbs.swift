@@ -5,6 +5,7 @@ internal import CommandSpec
 enum DirectoryVerbs {
     static let commands = [
         Init.command, Demo.command, Status.command, Verify.command, DigestVerb.command, ExportVerb.command,
-        ImportVerb.command, ServeVerb.command, Batch.command, CompletionVerb.command, CompleteVerb.command,
+        ImportVerb.command, MigrateVerb.command, ServeVerb.command, Batch.command, CompletionVerb.command,
+        CompleteVerb.command,
     ]
 }

@@ -118,10 +118,11 @@ package enum RealWorld {
         return poll(&state, 1, 0) == 0
     }
 
-    /// A reader who leaves ends the sleep, as does a signal.
-    private static func pause(_ milliseconds: Int64) -> Bool {
+    /// A reader who leaves ends the sleep, as does a signal; what comes from descriptors ends it too, and is no end.
+    private static func pause(_ milliseconds: Int64, _ descriptors: [Int32]) -> Bool {
         // Of an output for which nothing is asked, only its end is reported.
-        var state = pollfd(fd: 1, events: 0, revents: 0)
-        return poll(&state, 1, Int32(clamping: milliseconds)) <= 0
+        var states = [pollfd(fd: 1, events: 0, revents: 0)]
+        states += descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        return poll(&states, nfds_t(states.count), Int32(clamping: milliseconds)) <= 0 || states[0].revents == 0
     }
 }

@@ -18,7 +18,7 @@ package struct World {
     /// Whether reading the input now would have to wait.
     package var inputWouldWait: () -> Bool
     /// Sleeps for so many milliseconds; false, at once, when nobody reads the output any more.
-    package var pause: (Int64) -> Bool
+    package var pause: (Int64, [Int32]) -> Bool
     /// The directory in which the program was called.
     package var workingDirectory: String
     /// What the streams are connected to.
@@ -67,7 +67,7 @@ package struct World {
     package init(
         environment: @escaping (String) -> String? = { _ in nil }, output: any OutputStream, errors: any OutputStream,
         readInput: @escaping (inout [UInt8]) throws -> Void = { _ in },
-        inputWouldWait: @escaping () -> Bool = { false }, pause: @escaping (Int64) -> Bool = { _ in true },
+        inputWouldWait: @escaping () -> Bool = { false }, pause: @escaping (Int64, [Int32]) -> Bool = { _, _ in true },
         workingDirectory: String = ".", terminal: TerminalFacts = TerminalFacts(), context: Context = Context()
     ) {
         self.environment = environment

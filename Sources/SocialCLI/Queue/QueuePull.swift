@@ -45,12 +45,13 @@ enum QueuePull {
         let end = session.world.stopwatch() + .milliseconds(line[wait])
         var taken: [LeasedMessage] = []
         if line[wait] > 0 { Signals.install() }
+        let listener = line[wait] > 0 ? try session.network().changeListener() : nil
         while true {
             taken = try queue.pull(
                 topic, consumer: line[consumer], limit: line[most], leaseMilliseconds: line[lease],
                 worker: "pull")
             if !taken.isEmpty || session.world.stopwatch() >= end || Signals.interrupted != nil { break }
-            if !session.world.pause(Limits.watchMilliseconds) { break }
+            if !session.pause(Limits.watchMilliseconds, until: end, listener) { break }
         }
         try session.printList(command.fields) { emit in
             for message in taken {

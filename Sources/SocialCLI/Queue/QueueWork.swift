@@ -98,6 +98,7 @@ enum QueueWork {
         let end = line[timeout].map { session.world.stopwatch() + .milliseconds($0) }
         Signals.install()
         try worker.start()
+        let listener = try session.network().changeListener()
         var hasStopped = false
         defer { if !hasStopped { worker.stop() } }
         try session.printStream(command.fields) {
@@ -106,7 +107,7 @@ enum QueueWork {
             if !outcomes.isEmpty { return session.isQuiet ? [] : outcomes.map(cells) }
             let isOver = end.map { session.world.stopwatch() >= $0 } ?? false
             if isOver || Signals.interrupted != nil || (line.isOn(once) && worker.isIdle)
-                || !session.world.pause(Limits.watchMilliseconds)
+                || !session.pause(Limits.watchMilliseconds, until: end, listener)
             {
                 worker.stop()
                 hasStopped = true

@@ -31,7 +31,10 @@ package struct LogTail {
     /// - Throws: `cursorExpired` when a log does not go on from the place.
     package mutating func next() throws -> [Commit] {
         var commits: [(at: Timestamp, commit: Commit)] = []
+        // Servers tell of all logs at once in which of them something has happened.
+        let heads = try LogHeads.onServers(logHeads.router)
         for shard in logHeads.router.shards {
+            if let head = heads?[shard], offsets[shard] == head { continue }
             // The mark first: what is committed after it changes it.
             let mark = logHeads.heads?.mark(of: shard)
             if let mark, marks[shard] == mark { continue }

@@ -126,6 +126,8 @@ package enum Limits {
     package static let scoreHalfLifeMilliseconds: Int64 = 12 * 60 * 60 * 1_000
     /// How long a command that waits for news sleeps between two looks.
     package static let watchMilliseconds: Int64 = 20
+    /// The same where a server tells of news; what comes of time alone, such as a delayed message, may be as late.
+    package static let listenMilliseconds: Int64 = 200
     /// Bytes of a search query.
     package static let queryBytes = 4_096
     /// Characters that are shown of a longer text that was found.

@@ -25,6 +25,8 @@ package struct Manifest: Equatable, Sendable {
     package var store: String?
     /// The object store in which objects have their home; nil where that is the data directory.
     package var objects: S3Address?
+    /// Whether a network is still being carried here, so that it is not whole.
+    package var isArriving = false
 
     /// A manifest.
     package init(
@@ -146,6 +148,7 @@ package struct Manifest: Equatable, Sendable {
         if let store { text += "  \"store\": \(JSONValue.string(store).text),\n" }
         if let replication { text += "  \"replication\": \(replication.document.text),\n" }
         if let objects { text += "  \"objects\": \"\(objects.text)\",\n" }
+        if isArriving { text += "  \"arriving\": true,\n" }
         let body = Array(text.utf8)
         return body + Manifest.ending(of: body[...])
     }
@@ -197,6 +200,7 @@ package struct Manifest: Equatable, Sendable {
         self.init(
             placement: placement, isShared: shared, settings: settings, map: map, replication: replication ?? nil,
             store: document["store"]?.string)
+        isArriving = document["arriving"]?.bool ?? false
         guard let address = document["objects"] else { return }
         guard let text = address.string, let objects = try? S3Address(text) else { return nil }
         self.objects = objects

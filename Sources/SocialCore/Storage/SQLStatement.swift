@@ -7,6 +7,8 @@ protocol SQLDatabase: AnyObject {
     func statement(_ sql: String) throws -> any SQLStatement
     /// A statement of its own, which reads many rows while others are used.
     func scan(_ sql: String) throws -> any SQLStatement
+    /// Asks several questions, a server all at once, and reads their answers in their order.
+    func ask(_ questions: [SQLQuestion]) throws
     /// How many rows the last statement has changed.
     var changesCount: Int { get }
     /// Does what statements have put off.
@@ -21,6 +23,34 @@ protocol SQLDatabase: AnyObject {
     func translating<Result>(_ file: String, _ body: () throws -> Result) throws -> Result
     /// What the engine itself finds wrong with its pages, trees and indexes.
     func engineProblems(isDeep: Bool) throws -> [String]
+}
+
+extension SQLDatabase {
+    func ask(_ questions: [SQLQuestion]) throws {
+        for question in questions {
+            let select = try statement(question.sql)
+            question.bind(select)
+            try select.forEach(question.read)
+        }
+    }
+}
+
+/// A question with what is asked for, and what is done with each row of the answer.
+struct SQLQuestion {
+    let sql: String
+    let bind: (any SQLStatement) -> Void
+    let read: (any SQLStatement) throws -> Void
+
+    /// A question.
+    ///
+    /// - Parameters:
+    ///   - bind: binds the places.
+    ///   - read: reads a row; it asks nothing itself.
+    init(
+        _ sql: String, bind: @escaping (any SQLStatement) -> Void, read: @escaping (any SQLStatement) throws -> Void
+    ) {
+        (self.sql, self.bind, self.read) = (sql, bind, read)
+    }
 }
 
 /// A statement with places to be bound, and the row on which it stands.

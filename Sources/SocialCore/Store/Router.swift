@@ -158,6 +158,24 @@ package final class Router {
         }
     }
 
+    /// Reads for all keys of a shard at once, with one snapshot a shard.
+    package func gather<Key, Value>(
+        _ keys: [Key], slot: (Key) -> Slot, many body: (any StoreReader, [Key]) throws -> Value
+    ) throws -> [Value] {
+        if keys.isEmpty { return [] }
+        let slots = keys.map(slot)
+        loads?.count(.reads, slots)
+        return try retrying {
+            try together {
+                let parts = Dictionary(grouping: keys.indices) { shard(of: slots[$0]) }
+                return try shards.compactMap { number in
+                    guard let part = parts[number] else { return nil }
+                    return try store(number).read { try body($0, part.map { keys[$0] }) }
+                }
+            }
+        }
+    }
+
     /// Reads all shards at one moment: a snapshot of each, and no commit between the first and the last.
     ///
     /// - Returns: nil when another process has written meanwhile; then it is worth trying again.

@@ -84,7 +84,7 @@ extension StoreReader {
 
 /// The place of a row: accounts first, those that are gone, handles, follows, posts, their earlier versions, posts that
 /// are gone, relations, remembered commands, uploads and those that are gone, each by key.
-package struct RowKey: Comparable {
+package struct RowKey: Hashable, Comparable {
     /// Which table, in the order above, from 0.
     package let kind: Int
     /// The first number of the key; 0 where it has none.

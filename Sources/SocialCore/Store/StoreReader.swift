@@ -117,6 +117,12 @@ package protocol StoreReader {
 
     /// Events after a commit, oldest first; at least one event, then until a number of entries is reached.
     func events(after n: Int64, entryLimit: Int) throws -> [Event]
+    /// Which of some accounts live here.
+    func living(_ ids: [UserID]) throws -> Set<UserID>
+    /// Which of some posts are here.
+    func present(_ ids: [PostID]) throws -> Set<PostID>
+    /// Whom the keys of some handles name, in their order.
+    func owners(ofKeys keys: [String]) throws -> [UserID?]
     /// What the engine itself finds wrong with its file: pages, trees and indexes.
     func engineProblems() throws -> [String]
     /// Every row of truth, in the order of `RowKey`; the cursor is of use within the same read.
@@ -124,6 +130,15 @@ package protocol StoreReader {
 }
 
 extension StoreReader {
+    /// The same for engines that need no trip for a question.
+    package func living(_ ids: [UserID]) throws -> Set<UserID> { Set(try ids.filter { try account($0) != nil }) }
+
+    /// The same for engines that need no trip for a question.
+    package func present(_ ids: [PostID]) throws -> Set<PostID> { Set(try ids.filter { try post($0) != nil }) }
+
+    /// The same for engines that need no trip for a question.
+    package func owners(ofKeys keys: [String]) throws -> [UserID?] { try keys.map(owner) }
+
     /// An author's newest post ids in a range, newest first.
     package func posts(by author: UserID, in range: ClosedRange<PostID>, limit: Int) throws -> [PostID] {
         try posts(by: author, in: range, limit: limit, fromOldest: false)

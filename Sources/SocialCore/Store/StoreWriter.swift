@@ -77,11 +77,39 @@ package protocol StoreWriter: StoreReader {
     ///   - replacing: puts it in the place of another row with the same key; a tombstone ends what it is about.
     /// - Throws: `rowDiffers` when another row stands in its place, and is not to be replaced.
     func restore(_ row: TruthRow, in slot: Slot, replacing: Bool, now: Timestamp) throws -> Bool
+    /// Puts many rows exactly as they are, as if one after the other: what has become of each.
+    ///
+    /// Where another row stands in the place of one and is not to be replaced, that stays.
+    func restore(_ items: [RestoredRow], now: Timestamp) throws -> [Restored]
     /// Forgets events up to a commit.
     func trimLog(through n: Int64) throws
 }
 
+/// A row that is put exactly as it is.
+package struct RestoredRow: Sendable {
+    /// The row.
+    package let row: TruthRow
+    /// The row's slot.
+    package let slot: Slot
+    /// Whether it takes the place of another one.
+    package let replaces: Bool
+
+    /// A row that is put exactly as it is.
+    package init(_ row: TruthRow, in slot: Slot, replaces: Bool = false) {
+        (self.row, self.slot, self.replaces) = (row, slot, replaces)
+    }
+}
+
 extension StoreWriter {
+    /// The same for engines that need no trip for a question.
+    package func restore(_ items: [RestoredRow], now: Timestamp) throws -> [Restored] {
+        try items.map { item in
+            do {
+                return try restore(item.row, in: item.slot, replacing: item.replaces, now: now) ? .added : .present
+            } catch let error as StoreError where error.code == .rowDiffers { return .differs }
+        }
+    }
+
     /// Puts a row of truth exactly as it is, where no other stands in its place.
     package func restore(_ row: TruthRow, in slot: Slot, now: Timestamp) throws -> Bool {
         try restore(row, in: slot, replacing: false, now: now)

@@ -42,6 +42,18 @@ package protocol TruthServers: AnyObject {
     ///
     /// - Parameter places: their addresses; nil for the first.
     func status(of places: [String?]) -> [ServerStatus]
+    /// Hears when something has been committed on any of the servers of a map.
+    func listener(_ map: SlotMap) -> any ChangeListener
+}
+
+/// Hears of commits on servers, so that whoever waits for them need not look all the time.
+package protocol ChangeListener: AnyObject {
+    /// What can be read from when something was committed; none while nobody tells of it.
+    ///
+    /// Cost: connects where there is no connection, at most once a second.
+    var descriptors: [Int32] { get }
+    /// Takes what was told, before the next look.
+    func take()
 }
 
 /// Finds the engine for an address.

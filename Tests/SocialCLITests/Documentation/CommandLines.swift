@@ -157,7 +157,7 @@ enum CommandLines {
             "backup restore": ("\(world.path("backups")) \(world.path("restored"))", ""),
             "config list": ("", ""), "config get": ("feed.capacity", ""), "config set": ("feed.capacity 50", ""),
             "init": (world.path("new"), ""), "demo": ("", ""), "status": ("", ""), "digest": ("", ""),
-            "export": ("", ""), "fixture generate": ("--users 2 --posts 2", ""),
+            "export": ("", ""), "migrate": (world.path("moved"), ""), "fixture generate": ("--users 2 --posts 2", ""),
             "serve": ("", ""),
             "batch": ("-", "[\"post\",\"create\",\"x\",\"--by\",\"ana\"]\n"),
         ]

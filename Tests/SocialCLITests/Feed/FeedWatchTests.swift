@@ -22,7 +22,7 @@ struct FeedWatchTests {
         let errors = CapturedOutput()
         var rest = acts[...]
         var surroundings = world.world(output: output, errors: errors)
-        surroundings.pause = { milliseconds in
+        surroundings.pause = { milliseconds, _ in
             #expect(milliseconds <= 20)
             guard let act = rest.popFirst() else { return false }
             act(output)
@@ -73,7 +73,7 @@ struct FeedWatchTests {
         let output = CapturedOutput()
         var surroundings = world.world(output: output, errors: CapturedOutput())
         var slept: Int64 = 0
-        surroundings.pause = { milliseconds in
+        surroundings.pause = { milliseconds, _ in
             slept += milliseconds
             return true
         }
@@ -102,7 +102,7 @@ struct FeedWatchTests {
         let output = CapturedOutput(limitBytes: 0, then: .closed)
         var surroundings = world.world(output: output, errors: CapturedOutput())
         var count = 0
-        surroundings.pause = { _ in
+        surroundings.pause = { _, _ in
             count += 1
             world.run("post create \(count) --by ana")
             return count < 9

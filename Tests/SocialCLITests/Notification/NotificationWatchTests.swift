@@ -20,7 +20,7 @@ struct NotificationWatchTests {
         let output = CapturedOutput()
         var rest = acts[...]
         var surroundings = world.world(output: output, errors: CapturedOutput())
-        surroundings.pause = { milliseconds in
+        surroundings.pause = { milliseconds, _ in
             #expect(milliseconds <= 20)
             guard let act = rest.popFirst() else { return false }
             act(output)

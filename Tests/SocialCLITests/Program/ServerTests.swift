@@ -29,7 +29,8 @@ struct ServerTests {
         "user rename cleo cleopatra", "feed show ada", "feed show bob", "search posts apples", "search users cleo",
         "follow list ada --followers", "follow list ada", "follow block bob cleopatra", "feed show bob",
         "user show ada",
-        "notification list bob", "notification mark-read bob --all", "post list --by bob", "analytics record page/1 --by ada",
+        "notification list bob", "notification mark-read bob --all", "post list --by bob",
+        "analytics record page/1 --by ada",
         "analytics count page/1", "queue push jobs one", "queue pull jobs", "follow suggest ada",
         "service register web here:80",
         "service list", "config set feed.push-limit 5", "config get feed.push-limit", "user create ada",
@@ -50,6 +51,32 @@ struct ServerTests {
             #expect(found == expected, "\(line): \(found.text)\(found.errorText) and not \(expected.text)")
         }
         #expect(expected.count { $0.status != 0 } == 2)
+    }
+
+    @Test("takes a network from files and gives it back, the same in all that is exported")
+    func migrating() throws {
+        let (database, empty) = (try TestDatabase(), try TestDatabase())
+        let world = try CommandWorld()
+        world.prepare()
+        for line in ServerTests.lines { world.run(line) }
+        let picture = Repository.path("fixtures/pictures/cat.png")
+        #expect(world.run("upload put \(picture) --by ada").status == 0)
+        let before = world.run("export --with-records").text
+        let there = "--data \(world.path("there"))"
+        let store = "--store \(database.address.text)"
+        #expect(world.run("migrate \(world.path("there")) \(store) --shards 3").status == 0)
+        #expect(world.run("export --with-records \(there)").text == before)
+        #expect(world.run("verify --no-headings \(there)").text == "")
+        #expect(world.run("migrate \(world.path("more")) \(store)").status == 73)
+        #expect(
+            world.run("migrate \(world.path("second")) --store \(empty.address.text) --shards 2 \(there)").status == 0)
+        let back = world.run("migrate \(world.path("back")) --data \(world.path("second"))")
+        #expect(back.status == 0, "\(back.errorText)")
+        #expect(world.run("export --with-records --data \(world.path("back"))").text == before)
+        #expect(world.run("upload verify --deep --no-headings --data \(world.path("back"))").text == "")
+        // One more machine joins as it always does.
+        #expect(world.run("init \(world.path("joined")) \(store) --shards 3").status == 0)
+        #expect(world.run("digest --data \(world.path("joined"))").text == world.run("digest").text)
     }
 
     @Test("is made once, and found by whoever comes later")

@@ -76,8 +76,7 @@ struct QueryPlanTests {
         },
         Plan(
             "passing on", "tombstone USING INTEGER PRIMARY KEY (rowid=?)",
-            "post USING INDEX post_by_reposter (author=? AND repost_of=?)",
-            "engagement USING INTEGER PRIMARY KEY (rowid=?)"
+            "post USING INDEX post_by_reposter (author=? AND repost_of=?)"
         ) { store in
             let draft = PostDraft(author: ada, slot: ada.slot, text: "", repostOf: post)
             _ = try store.createPost(draft, now: noon)

@@ -7,18 +7,18 @@ import Testing
 
 @Suite("A store takes rows back")
 struct StoreRestoreTests {
-    private static let ada = UserID(rawValue: id(0, 3))
+    static let ada = UserID(rawValue: id(0, 3))
     private static let bob = UserID(rawValue: id(0, 4))
     private static let post = PostID(rawValue: id(5, 3))
 
     /// An id of some milliseconds before noon.
-    private static func id(_ milliseconds: Int64, _ slot: Int64, _ sequence: Int64 = 0) -> Int64 {
+    static func id(_ milliseconds: Int64, _ slot: Int64, _ sequence: Int64 = 0) -> Int64 {
         let time = noon.advanced(byMilliseconds: -1_000 + milliseconds)
         return IdentityLayout.compose(time, Slot(masking: slot), sequence: sequence) ?? 0
     }
 
     /// A row of each kind, and one that stands in its place but differs.
-    private static func pairs() throws -> [(row: TruthRow, other: TruthRow, entries: [EventEntry])] {
+    static func pairs() throws -> [(row: TruthRow, other: TruthRow, entries: [EventEntry])] {
         let later = noon.advanced(byMilliseconds: 1)
         func account(_ name: String?) throws -> TruthRow {
             .account(AccountRecord(id: ada, handle: try Handle("ada"), profile: .init(name: name), activeAt: noon))

@@ -88,6 +88,7 @@ extension NetworkCommand {
             ["shard", "rebalance"], ["shard", "remove", "\(1 + chance.below(3))"],
             ["backup", "create", "{}/backups"], ["backup", "prune", "{}/backups", "--last", "2"],
             ["backup", "restore", "{}/backups", "{}/restored-\(chance.below(1_000))"],
+            ["migrate", "{}/moved-\(chance.below(1_000))"],
             ["replica", "repair"], ["replica", "promote"], ["verify", "--repair"],
         ]
         let words = chance.one(of: lines) ?? []

@@ -34,7 +34,7 @@ package struct SceneAct: Sendable {
 
     /// Whether it works on the rows of the directory alone, as the prepared one is: it moves and copies nothing.
     package var isPlain: Bool {
-        before.isEmpty && passage != .moving && ignored.isEmpty && words.first != "backup"
+        before.isEmpty && passage != .moving && ignored.isEmpty && !["backup", "migrate"].contains(words.first)
     }
 
     /// The words that name what it does, for reports: without paths.
@@ -158,6 +158,11 @@ extension SceneAct {
                 after: [
                     ["rm", "{}/restored"], ["backup", "restore", backups, "{}/restored"],
                     ["verify", "--data", "{}/restored"],
+                ]),
+            SceneAct(
+                words: ["migrate", "{}/moved", "--shards", "2"],
+                after: [
+                    ["rm", "{}/moved"], ["migrate", "{}/moved", "--shards", "2"], ["verify", "--data", "{}/moved"],
                 ]),
         ]
     }()

@@ -17,6 +17,8 @@ final class PostgreSQLConnection {
     private let handle: OpaquePointer
     /// What has been sent and not been answered.
     private var waiting: [Sent] = []
+    /// Rows that have not been sent yet.
+    private var insertion: PostgreSQLInsertion?
     /// Rows that the last statement has changed.
     private var lastChanges = 0
     /// What went wrong where it could not be thrown.
@@ -30,10 +32,20 @@ final class PostgreSQLConnection {
     private var databases: [String: PostgreSQLDatabase] = [:]
     private var preparedCount = 0
 
+    /// How much is sent before answers are read.
+    private static let waitingLimit = 1_024
+
     private enum Sent {
         case preparation(PostgreSQLStatement)
         case command
+        /// What only helps others; whether it works does not matter.
+        case hint
     }
+
+    /// What those hear who wait for changes.
+    static let changes = "social_changes"
+    /// Whether the server lets commits be heard of.
+    private var tellsOfChanges = true
 
     /// Connects.
     ///
@@ -104,6 +116,7 @@ final class PostgreSQLConnection {
     /// answer is not waited for.
     func rollBack() {
         guard isInTransaction else { return }
+        insertion = nil
         // What was put off and fails now was to be forgotten anyway.
         try? settle()
         isInTransaction = false
@@ -121,6 +134,7 @@ final class PostgreSQLConnection {
         isUnconfirmed = false
         do {
             try send("COMMIT")
+            if tellsOfChanges { try sendHint("NOTIFY \(PostgreSQLConnection.changes)") }
             let result = try settleKeepingLast()
             defer { PQclear(result) }
             guard let result, String(cString: PQcmdStatus(result)) == "COMMIT" else {
@@ -142,12 +156,23 @@ final class PostgreSQLConnection {
 
     /// Sends a command without places; its answer comes when something waits for it.
     func send(_ sql: String) throws(StorageError) {
+        try sendCollected()
         let isSent = PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 1) == 1
         try sent(.command, isSent)
     }
 
+    /// Sends what only helps others.
+    ///
+    /// Behind a commit it is a transaction of its own, which waits for no disk: within, it would let one transaction of
+    /// the whole database be committed at a time.
+    private func sendHint(_ sql: String) throws(StorageError) {
+        let isSent = PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 1) == 1
+        try sent(.hint, isSent)
+    }
+
     /// Sends a command with values; its answer comes when something waits for it.
     func send(_ sql: String, _ values: PostgreSQLValues) throws(StorageError) {
+        try sendCollected()
         let isSent = values.withPointers { count, types, pointers, lengths, formats in
             PQsendQueryParams(handle, sql, count, types, pointers, lengths, formats, 1) == 1
         }
@@ -156,6 +181,23 @@ final class PostgreSQLConnection {
 
     /// Sends a prepared statement, which is prepared first where it has not been.
     func send(_ statement: PostgreSQLStatement) throws(StorageError) {
+        try sendCollected()
+        try sendAlone(statement)
+    }
+
+    /// Lets the row of an insertion wait for more of them.
+    func collect(_ statement: PostgreSQLStatement) throws(StorageError) {
+        if let insertion, insertion.statement !== statement || insertion.isFull { try sendCollected() }
+        if insertion == nil { insertion = PostgreSQLInsertion(statement) } else { insertion?.add(statement.values) }
+    }
+
+    private func sendCollected() throws(StorageError) {
+        guard let collected = insertion else { return }
+        insertion = nil
+        try collected.forEachStatement { (statement) throws(StorageError) in try sendAlone(statement) }
+    }
+
+    private func sendAlone(_ statement: PostgreSQLStatement) throws(StorageError) {
         if statement.name == nil {
             preparedCount += 1
             let name = "s\(preparedCount)"
@@ -176,7 +218,7 @@ final class PostgreSQLConnection {
         guard isSent else { throw lost() }
         waiting.append(command)
         // Answers that nobody reads would fill the buffers between us and the server, and both would wait.
-        if waiting.count >= 512 { try settle() }
+        if waiting.count >= PostgreSQLConnection.waitingLimit { try settle() }
     }
 
     // MARK: Answers
@@ -189,53 +231,87 @@ final class PostgreSQLConnection {
 
     /// Waits for all answers.
     func settle() throws(StorageError) {
+        try sendCollected()
         if waiting.isEmpty, failure == nil { return }
         PQclear(try settleKeepingLast())
+    }
+
+    /// How many questions are asked at once.
+    static let questions = 250
+
+    /// Sends questions and waits for all answers at once: one for each, which the caller clears.
+    func ask(_ statements: some Sequence<PostgreSQLStatement>) throws(StorageError) -> [OpaquePointer?] {
+        try sendCollected()
+        // Nothing of this may be settled on the way.
+        if waiting.count + 2 * PostgreSQLConnection.questions >= PostgreSQLConnection.waitingLimit { try settle() }
+        let before = waiting.count
+        var preparations = 0
+        for statement in statements {
+            if statement.name == nil { preparations += 1 }
+            try send(statement)
+        }
+        return try settle(keeping: waiting.count - before - preparations)
     }
 
     /// Waits for all answers: the last one, which the caller clears.
     ///
     /// - Throws: what went wrong first; what was sent behind it has not been done.
     func settleKeepingLast() throws(StorageError) -> OpaquePointer? {
+        try settle(keeping: 1).last ?? nil
+    }
+
+    /// Waits for all answers: those of so many commands at the end, which the caller clears.
+    private func settle(keeping count: Int) throws(StorageError) -> [OpaquePointer?] {
+        try sendCollected()
         if let failure {
             self.failure = nil
             throw failure
         }
         let commands = waiting
         waiting = []
+        var left = commands.count { if case .command = $0 { true } else { false } }
         guard isAlive, PQpipelineSync(handle) == 1 else { throw lost() }
         var failure: StorageError?
-        var last: OpaquePointer?
-        for (index, command) in commands.enumerated() {
+        var kept: [OpaquePointer?] = []
+        for command in commands {
             guard let result = PQgetResult(handle) else { throw failure ?? lost() }
             let status = PQresultStatus(result)
             let isDone = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
             if !isDone {
                 if case .preparation(let statement) = command { statement.name = nil }
-                if failure == nil { failure = PostgreSQLFailure.error(of: result, address) }
-            } else if index == commands.count - 1 {
-                last = result
+                if case .hint = command {
+                    // An engine that knows no such thing is not asked again.
+                    if failure == nil { tellsOfChanges = false }
+                } else if failure == nil {
+                    failure = PostgreSQLFailure.error(of: result, address)
+                }
             }
-            if case .command = command, isDone { lastChanges = Int(String(cString: PQcmdTuples(result))) ?? 0 }
-            if last == nil { PQclear(result) }
+            if case .command = command {
+                if isDone { lastChanges = Int(String(cString: PQcmdTuples(result))) ?? 0 }
+                left -= 1
+                if left < count { kept.append(result) } else { PQclear(result) }
+            } else {
+                PQclear(result)
+            }
             while let more = PQgetResult(handle) { PQclear(more) }
             if PQstatus(handle) == CONNECTION_BAD {
-                PQclear(last)
+                for result in kept { PQclear(result) }
                 throw lost(failure)
             }
         }
         // The mark that ends what was sent together.
         PQclear(PQgetResult(handle))
         if let failure {
-            PQclear(last)
+            for result in kept { PQclear(result) }
             throw failure
         }
-        return last
+        return kept
     }
 
     /// The server has gone away.
     private func lost(_ failure: StorageError? = nil) -> StorageError {
         isAlive = false
+        insertion = nil
         isInTransaction = false
         waiting = []
         return StorageError(

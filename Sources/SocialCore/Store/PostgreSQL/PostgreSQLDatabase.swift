@@ -15,7 +15,9 @@ final class PostgreSQLDatabase: SQLDatabase {
         self.schema = schema
     }
 
-    func statement(_ sql: String) throws -> any SQLStatement {
+    func statement(_ sql: String) throws -> any SQLStatement { known(sql) }
+
+    private func known(_ sql: String) -> PostgreSQLStatement {
         if let known = statements[sql] { return known }
         let statement = PostgreSQLStatement(schema.statement(sql), on: connection)
         statements[sql] = statement
@@ -26,6 +28,29 @@ final class PostgreSQLDatabase: SQLDatabase {
         cursorCount += 1
         let cursor = "\(schema.name)_\(cursorCount)"
         return PostgreSQLStatement(schema.statement(sql), on: connection, cursor: cursor)
+    }
+
+    func ask(_ questions: [SQLQuestion]) throws {
+        var rest = questions[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(PostgreSQLConnection.questions)
+            rest = rest.dropFirst(part.count)
+            let statements = part.map { known($0.sql) }
+            let answers = try connection.ask(
+                zip(part, statements).lazy.map { question, statement in
+                    question.bind(statement)
+                    return statement
+                })
+            var (index, failure): (Int, (any Error)?) = (0, nil)
+            for (question, statement) in zip(part, statements) {
+                // Each answer is taken, and cleared, whatever becomes of those before it.
+                do {
+                    try statement.forEach(of: answers[index], failure == nil ? question.read : { _ in })
+                } catch { failure = failure ?? error }
+                index += 1
+            }
+            if let failure { throw failure }
+        }
     }
 
     var changesCount: Int { connection.changes }

@@ -82,6 +82,8 @@ final class PostgreSQLNetwork: TruthServers {
     /// The table that says what the network is.
     private var schema: PostgreSQLSchema { PostgreSQLSchema(name: prefix, tables: ["network"]) }
 
+    func listener(_ map: SlotMap) -> any ChangeListener { PostgreSQLListener(sessions(map).map(\.address)) }
+
     // MARK: What the network is
 
     func manifest() throws -> Manifest {

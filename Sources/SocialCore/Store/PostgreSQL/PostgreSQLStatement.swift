@@ -21,6 +21,11 @@ final class PostgreSQLStatement: SQLStatement {
     private var row: CInt = 0
     private var rowCount: CInt = 0
 
+    /// What it inserts; nil when it does something else.
+    private let pattern: PostgreSQLRowPattern?
+    /// The same with more rows.
+    private var repetitions: [Int: PostgreSQLStatement] = [:]
+
     /// How many rows of a cursor come at once.
     private static let batchRows: CInt = 4_096
 
@@ -30,6 +35,22 @@ final class PostgreSQLStatement: SQLStatement {
         values = PostgreSQLValues(count: statement.placeCount)
         self.connection = connection
         self.cursor = cursor
+        pattern = cursor == nil ? PostgreSQLRowPattern(statement) : nil
+    }
+
+    /// The statement that inserts so many rows at once.
+    func repeated(_ times: Int) -> PostgreSQLStatement {
+        guard let pattern else { return self }
+        if let known = repetitions[times] { return known }
+        let statement = PostgreSQLStatement(pattern.repeated(times), on: connection)
+        repetitions[times] = statement
+        return statement
+    }
+
+    /// The statement with the values of some rows.
+    func binding(_ rows: some Sequence<PostgreSQLValues>) -> PostgreSQLStatement {
+        values = PostgreSQLValues(joining: rows)
+        return self
     }
 
     deinit { PQclear(result) }
@@ -53,7 +74,10 @@ final class PostgreSQLStatement: SQLStatement {
         }
     }
 
-    func run() throws { try connection.send(self) }
+    func run() throws {
+        let isRow = values.count == pattern?.placeCount
+        if isRow { try connection.collect(self) } else { try connection.send(self) }
+    }
 
     func next() throws -> Bool {
         if result == nil {
@@ -62,7 +86,7 @@ final class PostgreSQLStatement: SQLStatement {
                 try fetch(cursor)
             } else {
                 try connection.send(self)
-                try take(try connection.settleKeepingLast())
+                take(try connection.settleKeepingLast())
             }
         } else {
             row += 1
@@ -75,14 +99,24 @@ final class PostgreSQLStatement: SQLStatement {
 
     private func fetch(_ cursor: String) throws {
         try connection.send("FETCH \(PostgreSQLStatement.batchRows) FROM \(cursor)")
-        try take(try connection.settleKeepingLast())
+        take(try connection.settleKeepingLast())
     }
 
-    private func take(_ next: OpaquePointer?) throws {
+    private func take(_ next: OpaquePointer?) {
         PQclear(result)
         result = next
         row = 0
         rowCount = PQntuples(next)
+    }
+
+    /// Reads the rows of an answer that came together with others.
+    func forEach(of answer: OpaquePointer?, _ read: (any SQLStatement) throws -> Void) throws {
+        take(answer)
+        defer { stop() }
+        while row < rowCount {
+            try read(self)
+            row += 1
+        }
     }
 
     func stop() {

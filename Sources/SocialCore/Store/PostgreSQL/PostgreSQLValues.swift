@@ -27,6 +27,12 @@ struct PostgreSQLValues {
     /// So many places, all NULL.
     init(count: Int) { values = Array(repeating: .null, count: count) }
 
+    /// How many there are.
+    var count: Int { values.count }
+
+    /// The values of several rows, one after the other.
+    init(joining rows: some Sequence<PostgreSQLValues>) { values = rows.flatMap(\.values) }
+
     /// Binds an integer or NULL at a position that begins at 1; a statement may have fewer places than columns.
     mutating func set(_ value: Int64?, at position: Int32) { set(value.map { .integer($0) } ?? .null, position) }
 

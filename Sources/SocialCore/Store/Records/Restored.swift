@@ -1,6 +1,6 @@
-// What comes of a record that is put where it stood in another network.
+// What comes of a row or a record that is put where it stood in another network.
 
-/// What has become of a record of an export.
+/// What has become of a row or a record of an export.
 package enum Restored: Sendable {
     /// It is stored now and was not before.
     case added

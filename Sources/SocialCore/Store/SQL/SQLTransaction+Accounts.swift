@@ -2,11 +2,11 @@
 
 extension SQLTransaction {
     static let accountColumns = "id, handle, name, bio, location, link, active_at, hash, fields, avatar"
+    static let accountSelection = "SELECT \(accountColumns) FROM account WHERE id = ?"
 
     func account(_ id: UserID) throws -> AccountRecord? {
         if try isHidden(id.slot) { return nil }
-        let sql = "SELECT \(SQLTransaction.accountColumns) FROM account WHERE id = ?"
-        return try statement(sql).bind(id.rawValue).first(readAccount)
+        return try statement(SQLTransaction.accountSelection).bind(id.rawValue).first(readAccount)
     }
 
     func accounts(prefix: String, page: Page<String>) throws -> [AccountRecord] {

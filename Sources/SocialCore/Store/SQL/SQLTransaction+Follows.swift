@@ -3,8 +3,7 @@
 extension SQLTransaction {
     func follow(_ follower: UserID, _ followee: UserID) throws -> FollowRecord? {
         if try isHidden(follower.slot) { return nil }
-        return try statement("SELECT since FROM follow WHERE follower = ? AND followee = ?")
-            .bind(follower.rawValue, followee.rawValue)
+        return try statement(SQLTransaction.followSelection).bind(follower.rawValue, followee.rawValue)
             .first {
                 FollowRecord(follower: follower, followee: followee, since: Timestamp(milliseconds: $0.integer(0)))
             }
@@ -142,6 +141,16 @@ extension SQLTransaction {
         try add(-1, 0 &- edge.mixed, toEdgesOf: edge.follower)
     }
 
+    static let followSelection = "SELECT since FROM follow WHERE follower = ? AND followee = ?"
+
+    /// Adds an edge that is known not to be there, without a word in the log; the caller adds to its follower's sum.
+    func insertNew(_ edge: FollowRecord) throws {
+        let insert = try statement("INSERT INTO follow VALUES (?, ?, ?)")
+        try insert.bind(edge.follower.rawValue, edge.followee.rawValue, edge.since.milliseconds).run()
+        try count(added: edge.mixed, .follow(edge))
+        unturned.append(edge)
+    }
+
     /// Adds an edge without a word in the log: what is restored is told by its follower.
     func restoreFollow(_ edge: FollowRecord) throws -> Bool {
         guard try insert(edge, try edgeInsertion()) else { return false }
@@ -182,16 +191,21 @@ extension SQLTransaction {
 
     /// The number and the sum of the hashes of a follower's edges.
     func edgeSum(of follower: UserID) throws -> (count: Int, sum: UInt64) {
-        try statement("SELECT count, sum FROM edges WHERE follower = ?").bind(follower.rawValue)
+        try statement(SQLTransaction.edgeSumSelection).bind(follower.rawValue)
             .first { (Int($0.integer(0)), UInt64(bitPattern: $0.integer(1))) } ?? (0, 0)
     }
 
+    static let edgeSumSelection = "SELECT count, sum FROM edges WHERE follower = ?"
     private static let edgesUpsert = SQLUpsert.into("edges", "follower, count, sum", key: "follower")
 
     private func add(_ count: Int64, _ sum: UInt64, toEdgesOf follower: UserID) throws {
         let before = try edgeSum(of: follower)
-        try statement(SQLTransaction.edgesUpsert)
-            .bind(follower.rawValue, Int64(before.count) + count, Int64(bitPattern: before.sum &+ sum)).run()
+        try setEdges(of: follower, Int64(before.count) + count, before.sum &+ sum)
+    }
+
+    /// Says how many edges a follower has, and what their hashes add up to.
+    func setEdges(of follower: UserID, _ count: Int64, _ sum: UInt64) throws {
+        try statement(SQLTransaction.edgesUpsert).bind(follower.rawValue, count, Int64(bitPattern: sum)).run()
     }
 }
 

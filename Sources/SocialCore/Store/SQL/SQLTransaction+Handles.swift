@@ -44,7 +44,7 @@ extension SQLTransaction {
     }
 
     /// Bulk imports ask for many handles that nobody has: most shards hold nothing more that could be looked for.
-    private func holdsRemnants() throws -> Bool {
+    func holdsRemnants() throws -> Bool {
         if let hasRemnants { return hasRemnants }
         let select = try statement("SELECT EXISTS (SELECT 1 FROM handle WHERE key >= '#' AND key < '$')")
         let found = try select.first { $0.integer(0) } == 1
@@ -52,8 +52,10 @@ extension SQLTransaction {
         return found
     }
 
+    static let handleSelection = "SELECT account, hash FROM handle WHERE key = ?"
+
     private func account(underKey key: String) throws -> UserID? {
-        let select = try statement("SELECT account, hash FROM handle WHERE key = ?")
+        let select = try statement(SQLTransaction.handleSelection)
         select.bind(key, at: 1)
         guard let (id, hash) = try select.first({ (UserID(rawValue: $0.integer(0)), $0.integer(1)) }) else {
             return nil

@@ -10,9 +10,10 @@ extension SQLTransaction {
 
     func media(_ id: MediaID) throws -> MediaRecord? {
         if try isHidden(id.slot) { return nil }
-        return try statement("SELECT \(SQLTransaction.mediaColumns) FROM media WHERE id = ?").bind(id.rawValue)
-            .first(readMedia)
+        return try statement(SQLTransaction.mediaSelection).bind(id.rawValue).first(readMedia)
     }
+
+    static let mediaSelection = "SELECT \(mediaColumns) FROM media WHERE id = ?"
 
     func isFormer(_ id: MediaID) throws -> Bool {
         if try isHidden(id.slot) { return false }

@@ -2,16 +2,23 @@
 
 extension SQLTransaction {
     func operation(_ account: UserID, _ verb: String, _ key: String) throws -> OperationRecord? {
-        let sql = "SELECT fingerprint, result, hash FROM operation WHERE account = ? AND verb = ? AND key = ?"
-        let select = try statement(sql).bind(account.rawValue)
+        let select = try statement(SQLTransaction.operationSelection).bind(account.rawValue)
         select.bind(verb, at: 2)
         select.bind(key, at: 3)
-        return try select.first { row in
-            let record = OperationRecord(
-                account: account, verb: verb, key: key, fingerprint: row.integer(0), result: row.integer(1))
-            try verify(.operation(record), against: row.integer(2), "the remembered command \"\(key)\"")
-            return record
-        }
+        return try select.first { try readOperation($0, account, verb, key) }
+    }
+
+    static let operationSelection =
+        "SELECT fingerprint, result, hash FROM operation WHERE account = ? AND verb = ? AND key = ?"
+
+    /// Reads the columns fingerprint, result and hash, and proves the row.
+    func readOperation(
+        _ row: any SQLStatement, _ account: UserID, _ verb: String, _ key: String
+    ) throws -> OperationRecord {
+        let record = OperationRecord(
+            account: account, verb: verb, key: key, fingerprint: row.integer(0), result: row.integer(1))
+        try verify(.operation(record), against: row.integer(2), "the remembered command \"\(key)\"")
+        return record
     }
 
     /// The command that was done under an idempotency key; nil when none was, or there is no key.

@@ -7,9 +7,11 @@ extension SQLTransaction {
 
     func post(_ id: PostID) throws -> PostRecord? {
         if try isHidden(id.slot) { return nil }
-        return try statement("SELECT \(SQLTransaction.postColumns) FROM post WHERE id = ?").bind(id.rawValue).first(
-            readPost)
+        return try statement(SQLTransaction.postSelection).bind(id.rawValue).first(readPost)
     }
+
+    static let postSelection = "SELECT \(postColumns) FROM post WHERE id = ?"
+    static let versionSelection = "SELECT post, number, text, written_at, hash FROM version WHERE post = ?"
 
     func isFormer(_ id: PostID) throws -> Bool {
         if try isHidden(id.slot) { return false }
@@ -86,8 +88,7 @@ extension SQLTransaction {
 
     func versions(of post: PostID) throws -> [PostVersion] {
         if try isHidden(post.slot) { return [] }
-        return try statement("SELECT post, number, text, written_at, hash FROM version WHERE post = ? ORDER BY number")
-            .bind(post.rawValue).all(readVersion)
+        return try statement(SQLTransaction.versionSelection + " ORDER BY number").bind(post.rawValue).all(readVersion)
     }
 
     // MARK: Writing
@@ -123,6 +124,13 @@ extension SQLTransaction {
 
     /// Writes a post's row, and counts what it does to others.
     func insert(_ record: PostRecord) throws {
+        try insertRow(of: record)
+        if let parent = record.replyTo { try engage(parent, Engagement(replies: 1)) }
+        if let original = record.repostOf { try engage(original, Engagement(reposts: 1)) }
+    }
+
+    /// Writes a post's row; the caller counts what it does to others.
+    func insertRow(of record: PostRecord) throws {
         let hash = TruthRow.post(record).check
         let insert = try statement("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         insert.bind(record.id.rawValue, at: 1)
@@ -136,8 +144,6 @@ extension SQLTransaction {
         insert.bind(record.mediaText, at: 9)
         try insert.run()
         try count(added: hash, .post(record))
-        if let parent = record.replyTo { try engage(parent, Engagement(replies: 1)) }
-        if let original = record.repostOf { try engage(original, Engagement(reposts: 1)) }
     }
 
     func editPost(_ id: PostID, text: String, by author: UserID?, now: Timestamp) throws -> Creation<PostRecord> {

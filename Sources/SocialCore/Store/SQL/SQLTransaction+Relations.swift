@@ -3,9 +3,12 @@
 extension SQLTransaction {
     func relation(_ kind: RelationKind, _ actor: UserID, _ target: EntityID) throws -> RelationRecord? {
         if try isHidden(actor.slot) { return nil }
-        let sql = "SELECT kind, actor, target, since, hash FROM relation WHERE kind = ? AND actor = ? AND target = ?"
-        return try statement(sql).bind(kind.rawValue, actor.rawValue, target.rawValue).first(readRelation)
+        return try statement(SQLTransaction.relationSelection).bind(kind.rawValue, actor.rawValue, target.rawValue)
+            .first(readRelation)
     }
+
+    static let relationSelection =
+        "SELECT kind, actor, target, since, hash FROM relation WHERE kind = ? AND actor = ? AND target = ?"
 
     func relations(_ kind: RelationKind, of actor: UserID, page: Page<EntityID>) throws -> [RelationRecord] {
         if try isHidden(actor.slot) { return [] }
@@ -66,6 +69,14 @@ extension SQLTransaction {
 
     /// Writes a relation's row and counts it.
     func insert(_ relation: RelationRecord) throws {
+        try insertRow(of: relation)
+        if relation.kind == .like {
+            try engage(PostID(rawValue: relation.target.rawValue), Engagement(likes: 1))
+        }
+    }
+
+    /// Writes a relation's row; the caller counts what it does to a post.
+    func insertRow(of relation: RelationRecord) throws {
         let hash = TruthRow.relation(relation).check
         try statement("INSERT INTO relation VALUES (?, ?, ?, ?, ?)")
             .bind(
@@ -73,9 +84,6 @@ extension SQLTransaction {
                 relation.since.milliseconds, Int64(bitPattern: hash)
             ).run()
         try count(added: hash, .relation(relation))
-        if relation.kind == .like {
-            try engage(PostID(rawValue: relation.target.rawValue), Engagement(likes: 1))
-        }
     }
 
     /// Removes a relation's row.
@@ -125,8 +133,20 @@ extension SQLTransaction {
 
     private static let engagementUpsert = SQLUpsert.into("engagement", "post, likes, replies, reposts", key: "post")
 
+    private static let engagementAddition = """
+        INSERT INTO engagement (post, likes, replies, reposts) VALUES (?, ?, ?, ?)
+        ON CONFLICT (post) DO UPDATE SET likes = engagement.likes + excluded.likes,
+            replies = engagement.replies + excluded.replies, reposts = engagement.reposts + excluded.reposts
+        """
+
     /// Counts what an account of this shard did with a post.
     func engage(_ post: PostID, _ change: Engagement) throws {
+        if min(change.likes, change.replies, change.reposts) >= 0 {
+            // What only grows needs no look at what it was.
+            try statement(SQLTransaction.engagementAddition)
+                .bind(post.rawValue, change.likes, change.replies, change.reposts).run()
+            return
+        }
         let select = try statement("SELECT likes, replies, reposts FROM engagement WHERE post = ?").bind(post.rawValue)
         var sum =
             try select.first {

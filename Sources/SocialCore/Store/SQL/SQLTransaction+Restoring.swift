@@ -17,12 +17,16 @@ extension SQLTransaction {
             try put(row)
             log(adding: row)
         }
+        // Ids of the future are left to those who will be there then.
         if let id = row.identity, IdentityLayout.time(of: id) <= now {
-            // The slot mints only ids beyond those that it is given, unless they lie in the future.
-            try statement("UPDATE slot SET last = ? WHERE slot = ? AND last < ?")
-                .bind(id, Int64(slot.rawValue), id).run()
+            try keepBeyond(id, in: slot)
         }
         return true
+    }
+
+    /// Lets a slot mint only ids beyond one that it is given.
+    func keepBeyond(_ id: Int64, in slot: Slot) throws {
+        try statement("UPDATE slot SET last = ? WHERE slot = ? AND last < ?").bind(id, Int64(slot.rawValue), id).run()
     }
 
     /// The row that has the same key.
@@ -46,12 +50,19 @@ extension SQLTransaction {
         if let post = try post(PostID(rawValue: id)) { return .post(post) }
         if let account = try account(UserID(rawValue: id)) { return .account(account) }
         if let media = try media(MediaID(rawValue: id)) { return .media(media) }
-        return try statement("SELECT is_account FROM tombstone WHERE id = ?").bind(id).first { row in
-            switch row.integer(0) {
-            case 0: .tombstone(PostID(rawValue: id))
-            case 1: .formerAccount(UserID(rawValue: id))
-            default: .formerMedia(MediaID(rawValue: id))
-            }
+        return try statement(SQLTransaction.tombstoneSelection).bind(id).first {
+            SQLTransaction.tombstone(id, $0.integer(0))
+        }
+    }
+
+    static let tombstoneSelection = "SELECT is_account FROM tombstone WHERE id = ?"
+
+    /// The tombstone with an id, by the number of what it is of.
+    static func tombstone(_ id: Int64, _ kind: Int64) -> TruthRow {
+        switch kind {
+        case 0: .tombstone(PostID(rawValue: id))
+        case 1: .formerAccount(UserID(rawValue: id))
+        default: .formerMedia(MediaID(rawValue: id))
         }
     }
 
@@ -109,7 +120,7 @@ extension SQLTransaction {
 
     // MARK: Logging
 
-    private func log(adding row: TruthRow) {
+    func log(adding row: TruthRow) {
         switch row {
         case .account(let account): log(.accountCreated(account.id))
         case .follow(let edge): logOnce(.followsImported(follower: edge.follower))
@@ -147,7 +158,7 @@ extension TruthRow {
     }
 
     /// Whether it is a handle of which another row is left.
-    fileprivate func isLeft(in row: TruthRow) -> Bool {
+    func isLeft(in row: TruthRow) -> Bool {
         guard case .handle(let key, let account) = self, case .handle(let rest, account) = row else { return false }
         return rest == Handle.remnant(ofKey: key)
     }

@@ -98,14 +98,28 @@ final class SQLTransaction: StoreReader, StoreWriter {
 
     /// Makes sure that this shard owns a slot at the epoch that the caller's map says.
     func claim(_ slot: Slot) throws {
-        if claimed.contains(slot) { return }
-        let select = try statement("SELECT owned, epoch FROM slot WHERE slot = ?").bind(Int64(slot.rawValue))
-        let owner = map?.owner(of: slot)
-        let stored = try select.first { ($0.integer(0), $0.integer(1)) }
-        guard let stored, let owner, owner.shard == shard, stored.0 == 1, stored.1 == owner.epoch else {
-            throw StoreError(.slotMoved, "slot \(slot.rawValue) is not in shard \(shard)", hint: "try again")
+        if !claimed.contains(slot) { try claim([slot]) }
+    }
+
+    /// The same for several slots, at once.
+    func claim(_ slots: [Slot]) throws {
+        let slots = Set(slots).subtracting(claimed).sorted()
+        var found: [(owned: Int64, epoch: Int64)?] = Array(repeating: nil, count: slots.count)
+        try database.ask(
+            slots.indices.map { index in
+                SQLQuestion("SELECT owned, epoch FROM slot WHERE slot = ?") {
+                    $0.bind(Int64(slots[index].rawValue))
+                } read: {
+                    found[index] = ($0.integer(0), $0.integer(1))
+                }
+            })
+        for (slot, found) in zip(slots, found) {
+            let owner = map?.owner(of: slot)
+            guard let found, let owner, owner.shard == shard, found.owned == 1, found.epoch == owner.epoch else {
+                throw StoreError(.slotMoved, "slot \(slot.rawValue) is not in shard \(shard)", hint: "try again")
+            }
+            claimed.insert(slot)
         }
-        claimed.insert(slot)
     }
 
     /// A new id in a slot, at the present time.
@@ -131,12 +145,13 @@ final class SQLTransaction: StoreReader, StoreWriter {
 
     /// Whether an id is given, or was.
     func isTaken(_ id: Int64) throws -> Bool {
-        let sql = """
-            SELECT EXISTS (SELECT 1 FROM post WHERE id = ?1) OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)
-                OR EXISTS (SELECT 1 FROM account WHERE id = ?1) OR EXISTS (SELECT 1 FROM media WHERE id = ?1)
-            """
-        return try statement(sql).bind(id).first { $0.integer(0) } == 1
+        try statement(SQLTransaction.takenSelection).bind(id).first { $0.integer(0) } == 1
     }
+
+    static let takenSelection = """
+        SELECT EXISTS (SELECT 1 FROM post WHERE id = ?1) OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)
+            OR EXISTS (SELECT 1 FROM account WHERE id = ?1) OR EXISTS (SELECT 1 FROM media WHERE id = ?1)
+        """
 
     // MARK: Counting and logging
 
