@@ -165,7 +165,7 @@ package final class Router {
         if keys.isEmpty { return [] }
         let slots = keys.map(slot)
         loads?.count(.reads, slots)
-        return try retrying {
+        return try following {
             try together {
                 let parts = Dictionary(grouping: keys.indices) { shard(of: slots[$0]) }
                 return try shards.compactMap { number in
