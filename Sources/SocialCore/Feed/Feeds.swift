@@ -87,10 +87,18 @@ package struct Feeds {
         if caches.context.isDryRun { return }
         let limit =
             caches.context.isLongRunning ? Limits.inlineEntriesWhileRunning : Limits.inlineEntries
-        try router.throughAllShards { try publishAll(entryLimit: limit) }
+        // What others have committed since a snapshot of a server began is seen on the next.
+        for _ in 0..<Limits.inlineSnapshots {
+            let hasDone = try router.throughAllShards {
+                try router.onOneSnapshot { try publishAll(entryLimit: limit) }
+            }
+            if !hasDone || router.servers == nil { return }
+        }
     }
 
-    private func publishAll(entryLimit limit: Int) throws {
+    /// Brings up what is behind; false when nothing was, or could be.
+    private func publishAll(entryLimit limit: Int) throws -> Bool {
+        var hasDone = false
         for shard in router.shards {
             let lock = caches.lock(of: shard)
             while try caches.current(of: shard, writable: true)?.isOfThisBoot != true {
@@ -102,8 +110,10 @@ package struct Feeds {
                 }
                 // Where the kernel does not name its boot, only what is synced counts, and that is not done here.
                 if !isDone || caches.context.boot.identity == 0 { break }
+                hasDone = true
             }
         }
+        return hasDone
     }
 
     /// Catches up under the lock; makes the cache of a small shard that has none.

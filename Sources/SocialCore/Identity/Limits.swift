@@ -175,6 +175,8 @@ package enum Limits {
     package static let pageRows = 10_000
     /// Rows of the first page, which somebody may be waiting for.
     package static let firstPageRows = 1_000
+    /// How often a command on its way out looks what is behind, where servers keep the truth.
+    package static let inlineSnapshots = 3
     /// Log entries that a command applies to the views on its way out; more are left to `feed regenerate`.
     package static let inlineEntries = 1_000
     /// The same for a process that goes on working, such as a batch.

@@ -84,6 +84,13 @@ package final class Router {
         return try servers.together(map.current, body)
     }
 
+    /// Runs reads of any shards on one snapshot of each server that keeps them, and again with a fresh map when slots
+    /// have moved; where files keep them, each read has its own.
+    package func onOneSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
+        guard servers != nil else { return try body() }
+        return try following { try together(body) }
+    }
+
     /// The numbers of all shards, in order.
     package var shards: [Int] { map.current.shards.map(\.number) }
 

@@ -14,6 +14,8 @@ final class PostgreSQLNetwork: TruthServers {
     private var others: [PostgreSQLSession] = []
     /// Whether writes are collected.
     private var isGrouping = false
+    /// The heads of the snapshot that is being read, and of which map they are; nil where none is.
+    private var snapshotHeads: (mark: UInt64, heads: [SourceHead])?
 
     /// The servers of a network; nothing is connected yet.
     ///
@@ -180,13 +182,17 @@ final class PostgreSQLNetwork: TruthServers {
         _ sessions: ArraySlice<PostgreSQLSession>, _ map: SlotMap, _ body: () throws -> Result
     ) throws -> Result {
         guard let session = sessions.first else {
-            if try heads(of: map) != nil { for session in self.sessions(map) { session.verified = map.mark } }
+            guard snapshotHeads == nil, let heads = try heads(of: map) else { return try body() }
+            for session in self.sessions(map) { session.verified = map.mark }
+            snapshotHeads = (map.mark, heads)
+            defer { snapshotHeads = nil }
             return try body()
         }
         return try session.read { _ in try open(sessions.dropFirst(), map, body) }
     }
 
     func heads(of map: SlotMap) throws -> [SourceHead]? {
+        if let known = snapshotHeads, known.mark == map.mark { return known.heads }
         let shards = map.shards
         var heads: [SourceHead?] = Array(repeating: nil, count: shards.count)
         for session in sessions(map) {

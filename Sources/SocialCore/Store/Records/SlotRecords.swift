@@ -39,8 +39,10 @@ package struct SlotRecords {
             try router.lookAtMap()
             let map = router.map.current
             let results = try router.throughAllShards {
-                try router.shards.compactMap { shard in
-                    try shards[shard].read { try body($0) { map.owner(of: $0).shard == shard } }
+                try router.onOneSnapshot {
+                    try router.shards.compactMap { shard in
+                        try shards[shard].read { try body($0) { map.owner(of: $0).shard == shard } }
+                    }
                 }
             }
             try router.lookAtMap()
