@@ -16,6 +16,8 @@ final class PostgreSQLSession {
     private(set) var writer: PostgreSQLConnection?
     /// Whether writes are collected.
     private(set) var isGrouping = false
+    /// When the server could last not be reached in time.
+    private var gaveUpAt: UInt64?
     /// Why the group that is being written is lost.
     private var failure: StorageError?
     /// The shards that the group has written to.
@@ -48,7 +50,10 @@ final class PostgreSQLSession {
     private func persisting<Result>(_ body: () throws -> Result) throws -> Result {
         var result: Result?
         var failure: StorageError?
-        let wait = context.lockWaitMilliseconds
+        // Who has just waited for a server in vain does not wait again: a process with much to ask could not end.
+        let now = MonotonicClock.nanoseconds
+        let isAway = gaveUpAt.map { now - $0 < UInt64(context.lockWaitMilliseconds) * 1_000_000 } ?? false
+        let wait = isAway ? 0 : context.lockWaitMilliseconds
         _ = try Patience.wait(milliseconds: wait, longestPauseMicroseconds: 200_000) { () throws -> Bool in
             do { result = try body() } catch let error as StorageError
                 where error.code == .unreachable || error.code == .serializationFailure
@@ -59,6 +64,7 @@ final class PostgreSQLSession {
             }
             return true
         }
+        gaveUpAt = failure?.code == .unreachable && result == nil ? MonotonicClock.nanoseconds : nil
         if let result { return result }
         throw failure ?? StorageError(.unreachable, "\(address.text) cannot be reached", hint: "try again")
     }

@@ -98,7 +98,9 @@ final class SQLTransaction: StoreReader, StoreWriter {
 
     /// Makes sure that this shard owns a slot at the epoch that the caller's map says.
     func claim(_ slot: Slot) throws {
-        if !claimed.contains(slot) { try claim([slot]) }
+        if claimed.contains(slot) { return }
+        let select = try statement(SQLTransaction.slotSelection).bind(Int64(slot.rawValue))
+        try claim(slot, select.first { ($0.integer(0), $0.integer(1)) })
     }
 
     /// The same for several slots, at once.
@@ -107,19 +109,23 @@ final class SQLTransaction: StoreReader, StoreWriter {
         var found: [(owned: Int64, epoch: Int64)?] = Array(repeating: nil, count: slots.count)
         try database.ask(
             slots.indices.map { index in
-                SQLQuestion("SELECT owned, epoch FROM slot WHERE slot = ?") {
+                SQLQuestion(SQLTransaction.slotSelection) {
                     $0.bind(Int64(slots[index].rawValue))
                 } read: {
                     found[index] = ($0.integer(0), $0.integer(1))
                 }
             })
-        for (slot, found) in zip(slots, found) {
-            let owner = map?.owner(of: slot)
-            guard let found, let owner, owner.shard == shard, found.owned == 1, found.epoch == owner.epoch else {
-                throw StoreError(.slotMoved, "slot \(slot.rawValue) is not in shard \(shard)", hint: "try again")
-            }
-            claimed.insert(slot)
+        for (slot, found) in zip(slots, found) { try claim(slot, found) }
+    }
+
+    private static let slotSelection = "SELECT owned, epoch FROM slot WHERE slot = ?"
+
+    private func claim(_ slot: Slot, _ found: (owned: Int64, epoch: Int64)?) throws {
+        let owner = map?.owner(of: slot)
+        guard let found, let owner, owner.shard == shard, found.owned == 1, found.epoch == owner.epoch else {
+            throw StoreError(.slotMoved, "slot \(slot.rawValue) is not in shard \(shard)", hint: "try again")
         }
+        claimed.insert(slot)
     }
 
     /// A new id in a slot, at the present time.
