@@ -68,6 +68,7 @@ struct PostgreSQLMove {
             try fence()
             try step()
             try waitForFence()
+            try waitForStandbys()
             try step()
             try showOthers()
             let fence = Int((MonotonicClock.nanoseconds - start) / 1_000)
@@ -131,7 +132,7 @@ struct PostgreSQLMove {
         return rows
     }
 
-    /// Waits until changes come over at once.
+    /// Waits until changes come over at once, to the taking server and to the standbys of the giving one.
     private func catchUp() throws {
         let taker = try console(move.to)
         for _ in 0..<100 {
@@ -145,6 +146,7 @@ struct PostgreSQLMove {
                     .unreachable, "\(taker.address.text) does not follow the server that gives shard \(shard)",
                     hint: "its log says why; each must reach the other under the address that the network knows")
             }
+            try waitForStandbys()
             if MonotonicClock.nanoseconds - start < 100_000_000 { return }
         }
     }
@@ -186,6 +188,25 @@ struct PostgreSQLMove {
             throw StorageError(
                 .busy, "\(taker.address.text) has not received the last changes of shard \(shard) in time",
                 hint: "try again; --lock-wait says how long others may wait")
+        }
+    }
+
+    /// Waits until the standbys of the giving server have the fence: one that is promoted without it would let those go
+    /// on writing there who have not heard of the move.
+    private func waitForStandbys() throws {
+        let giver = try console(move.from)
+        let place = PostgreSQLConsole.literal(try giver.value("SELECT pg_current_wal_flush_lsn()") ?? "0/0")
+        let behind = """
+            SELECT 1 FROM pg_stat_replication
+            WHERE application_name <> '\(name)' AND state = 'streaming' AND flush_lsn < \(place) LIMIT 1
+            """
+        let areThere = try Patience.wait(milliseconds: network.context.lockWaitMilliseconds) {
+            try giver.value(behind) == nil
+        }
+        guard areThere else {
+            throw StorageError(
+                .busy, "a standby of \(giver.address.text) has not received the last changes of shard \(shard) in time",
+                hint: "try again when it is not so far behind")
         }
     }
 
@@ -264,7 +285,7 @@ struct PostgreSQLMove {
         let present = try network.session(at: move.from).read { connection in
             try connection.database(truth).statement("SELECT map_version FROM shard").first { $0.integer(0) }
         }
-        if present == version + 1, (try? waitForFence()) != nil {
+        if present == version + 1, (try? waitForFence()) != nil, (try? waitForStandbys()) != nil {
             try showOthers()
             return try leave()
         }
