@@ -101,7 +101,7 @@ package struct Feeds {
         var hasDone = false
         for shard in router.shards {
             let lock = caches.lock(of: shard)
-            while try caches.current(of: shard, writable: true)?.isOfThisBoot != true {
+            while try !isCurrent(shard) {
                 guard try lock.tryAcquire() else { break }
                 let isDone: Bool
                 do {
@@ -114,6 +114,16 @@ package struct Feeds {
             }
         }
         return hasDone
+    }
+
+    /// Whether a cache has applied all that this process sees.
+    ///
+    /// Where a snapshot of servers is read, others may have applied more meanwhile, which is no reason to undo it.
+    private func isCurrent(_ shard: Int) throws -> Bool {
+        guard router.servers != nil else { return try caches.current(of: shard, writable: true)?.isOfThisBoot == true }
+        let heads = try caches.logHeads.vector()
+        guard let cache = caches.cache(of: shard, writable: true), let applied = cache.applied else { return false }
+        return cache.isOfThisBoot && applied.covers(heads)
     }
 
     /// Catches up under the lock; makes the cache of a small shard that has none.

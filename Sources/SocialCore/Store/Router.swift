@@ -40,6 +40,8 @@ package final class Router {
     private var stores: [(any Store)?] = []
     /// Shards on which the present group has made accounts that are not durable yet.
     private var shardsWithNewAccounts: Set<Int> = []
+    /// Whether what is read comes from one snapshot of each server.
+    private var isOnOneSnapshot = false
     /// Whether writes are collected into groups that share a commit.
     package private(set) var isGrouping = false
     /// Whether the present group has written something that is not durable yet; views do not know of it.
@@ -87,8 +89,12 @@ package final class Router {
     /// Runs reads of any shards on one snapshot of each server that keeps them, and again with a fresh map when slots
     /// have moved; where files keep them, each read has its own.
     package func onOneSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
-        guard servers != nil else { return try body() }
-        return try following { try together(body) }
+        guard servers != nil, !isOnOneSnapshot else { return try body() }
+        return try following {
+            isOnOneSnapshot = true
+            defer { isOnOneSnapshot = false }
+            return try together(body)
+        }
     }
 
     /// The numbers of all shards, in order.
@@ -376,6 +382,8 @@ package final class Router {
 
     /// Runs a block, and again with a fresh map when a shard says that slots have moved.
     package func following<Result>(_ body: () throws -> Result) throws -> Result {
+        // A snapshot shows the map as it was: whoever has begun it looks for another.
+        if isOnOneSnapshot { return try body() }
         var isDone: Result?
         var failure: (any Error)?
         var hasFinished = false
