@@ -116,7 +116,7 @@ extension Network {
     private static var notOnServer: StoreError {
         StoreError(
             .notOnServer, "files keep the truth of this network",
-            hint: "\"social init DIR --store\" makes one on a server; export and import carry everything over")
+            hint: "\"social migrate DIR --store URL\" carries it to a server")
     }
 
     /// Makes the folders in which the views of shards lie.
